@@ -56,6 +56,10 @@ class TransientError(Exception):
         self.arrived = arrived
 
 
+class UnreadableError(TransientError):
+    """An answer came that is not what it should be: a login or maintenance page, cut off, or of another shape."""
+
+
 class DoubtfulError(VendorError):
     """A call that must not be repeated blindly broke off: whether the vendor carried it out is unknown."""
 
@@ -169,7 +173,7 @@ class Client:
                     answer = self._send(call)
                 self._check(call, answer)
                 return parse(answer)
-            except TransientError as failure:
+            except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 if not call.repeatable and not failure.arrived:
                     what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
                     raise DoubtfulError(self.vendor, what) from failure
@@ -207,8 +211,8 @@ class Client:
 
     def _gave_up(self, call: Call, failure: TransientError) -> VendorError:
         tries = self.around.patience.tries
-        if isinstance(failure.__cause__, json_body.BodyError):
-            return ShapeError(self.vendor, f"{self._what(call)} can't be read, at {tries} tries: {failure}.")
+        if isinstance(failure, UnreadableError):
+            return ShapeError(self.vendor, f"{self._what(call)} got, at {tries} tries, {failure}.")
         return UnavailableError(
             self.vendor,
             f"{self._what(call)} failed at {tries} tries, at last with: {failure}.",
@@ -340,13 +344,13 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     """Read an answer's body as JSON.
 
     Raises:
-        TransientError: It is none: a login or maintenance page, or cut off. Worth a further try.
+        UnreadableError: It is none. Worth a further try.
     """
     try:
         return json_body.decode(answer.body)
     except json_body.BodyError as error:
         what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
-        raise TransientError(what) from error
+        raise UnreadableError(what) from error
 
 
 def _kind(error: BaseException) -> str:
@@ -381,6 +385,7 @@ __all__ = [
     "Patience",
     "Surroundings",
     "TransientError",
+    "UnreadableError",
     "decode_json",
     "no_netrc",
 ]

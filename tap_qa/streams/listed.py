@@ -5,7 +5,8 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tap_qa.compat import override
+from typing_extensions import override
+
 from tap_qa.errors import UnsettledError
 from tap_qa.paging import Page, read_whole
 from tap_qa.streams.base import Finished, QAStream, Rows
@@ -67,8 +68,8 @@ class WindowedStream(ListedStream, abc.ABC):
         """How wide a window is, at most."""
 
     @abc.abstractmethod
-    def pages(self, window: Window) -> Iterator[Page]:
-        """Start a pass over the pages of a window."""
+    def lists(self, window: Window) -> Iterator[Callable[[], Iterator[Page]]]:
+        """Yield the lists that make up a window, each as a function that starts a pass over its pages."""
 
     @override
     def read(self) -> Iterator[Rows | Finished]:
@@ -89,7 +90,8 @@ class WindowedStream(ListedStream, abc.ABC):
     def _read_window(self, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Rows]:
         """Read a window, or its halves if it changes faster than it can be read."""
         try:
-            yield from self.whole(lambda: self.pages(window), cold=cold)
+            for pages in self.lists(window):
+                yield from self.whole(pages, cold=cold)
         except UnsettledError:
             parts = halves(window, least=SECOND)
             if parts is None or halvings == 0:
