@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 VENDORS = find_vendors()
 logger = logging.getLogger("tap-qa")
+_INVALID = "Config validation failed"
 
 
 class TapQA(Tap):
@@ -66,7 +67,7 @@ class TapQA(Tap):
                 names = ", ".join(vendor.name for vendor in VENDORS)
                 found.append(f"No vendor is configured; give the settings of at least one of: {names}.")
             if found:
-                raise ConfigValidationError(  # noqa: TRY003"Config validation failed", errors=found)
+                raise ConfigValidationError(_INVALID, errors=found)
         super()._validate_config(raise_errors=False)  # fills in defaults
         return []
 
