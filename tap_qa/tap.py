@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 VENDORS = find_vendors()
 logger = logging.getLogger("tap-qa")
+_INVALID = "Config validation failed"
 
 
 class TapQA(Tap):
@@ -59,14 +60,14 @@ class TapQA(Tap):
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
         if raise_errors:
-            found = list(settings.problems(self.config, self.config_jsonschema, VENDORS, self.clock.now()))
+            found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS, self.clock.now()))
             if "start_date" not in self.config:
                 found.insert(0, "start_date is missing; it is required.")
             if not self._configured():
                 names = ", ".join(vendor.name for vendor in VENDORS)
                 found.append(f"No vendor is configured; give the settings of at least one of: {names}.")
             if found:
-                raise ConfigValidationError(  # noqa: TRY003"Config validation failed", errors=found)
+                raise ConfigValidationError(_INVALID, errors=found)
         super()._validate_config(raise_errors=False)  # fills in defaults
         return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +27,8 @@ from tap_qa.http.waits import LONGEST_BACKOFF_SECONDS, backoffs, demanded, exhau
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from msgspec import Raw
 
     from tap_qa.clock import Clock
     from tap_qa.http.auth import Auth
@@ -112,6 +115,7 @@ class Client:
         around: Surroundings,
         vendor_clock: VendorClock,
         hints: Hints | None = None,
+        request_id_header: str | None = None,
     ) -> None:
         """Prepare.
 
@@ -122,6 +126,7 @@ class Client:
             around: Clock, patience and the like.
             vendor_clock: Is told the `Date` of answers.
             hints: What to do about refusals.
+            request_id_header: A header that takes a unique id of each call, which the vendor's support can look up.
         """
         self.vendor = vendor
         self.base_url = base_url.rstrip("/")
@@ -130,6 +135,8 @@ class Client:
         self.vendor_clock = vendor_clock
         self.hints = hints or Hints()
         self.tally: Tally | None = None
+        self._request_id_header = request_id_header
+        self._request_id = ""
         self._hold_until = 0.0
         self._session = requests.Session()
         self._session.headers["User-Agent"] = around.user_agent
@@ -219,15 +226,17 @@ class Client:
             "Run again later; nothing that was read is lost.",
         )
 
-    @staticmethod
-    def _what(call: Call) -> str:
-        return f"the call for {call.purpose}" if call.purpose else f"the call {call.method} {call.path}"
+    def _what(self, call: Call) -> str:
+        what = f"the call for {call.purpose}" if call.purpose else f"the call {call.method} {call.path}"
+        return f"{what} ({self._request_id_header} {self._request_id})" if self._request_id else what
 
     def _send(self, call: Call) -> Answer:
         """Send once, when the pace allows, and read the answer to its end."""
         clock = self.around.clock
         headers = dict(self.auth.headers()) if call.authorised else {}
         headers.update(call.headers)
+        if self._request_id_header:
+            headers[self._request_id_header] = self._request_id = str(uuid.uuid4())
         self._keep_pace(call)
         self.around.waiter.work()
         if self.tally is not None:
@@ -346,8 +355,21 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         UnreadableError: It is none. Worth a further try.
     """
+    return _readable(answer, json_body.decode)
+
+
+def split_json(answer: Answer) -> dict[str, Raw] | list[Raw] | None:
+    """Take an answer's body apart, one level deep; None if it is neither an object nor an array.
+
+    Raises:
+        UnreadableError: It is no JSON. Worth a further try.
+    """
+    return _readable(answer, json_body.split)
+
+
+def _readable(answer: Answer, read: Callable[[bytes], T]) -> T:
     try:
-        return json_body.decode(answer.body)
+        return read(answer.body)
     except json_body.BodyError as error:
         what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
         raise UnreadableError(what) from error
@@ -388,4 +410,5 @@ __all__ = [
     "UnreadableError",
     "decode_json",
     "no_netrc",
+    "split_json",
 ]
