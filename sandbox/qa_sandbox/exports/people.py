@@ -1,0 +1,63 @@
+"""Plausible names and customers' words, with the accents, quotes and line breaks that people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from qa_sandbox.exports.seeded import seeded, seeded_id
+
+FIRST_NAMES = (
+    "Aoife", "Björn", "Chloé", "Daniela", "Emeka", "Fatima", "Grace", "Håkon", "Ines", "José", "Keiko", "Łukasz",
+    "Maëlle", "Nadia", "Oluwaseun", "Priya", "Quentin", "Rosa", "Siân", "Tomáš", "Ursula", "Víctor", "Wei", "Zoë",
+)  # fmt: skip
+LAST_NAMES = (
+    "Åberg", "Bianchi", "Castañeda", "D'Arcy", "Evans", "Fernández", "García", "Hughes", "Ivanova", "Jørgensen", "Kowalski",
+    "Lefèvre", "Müller", "Nakamura", "O'Brien", "Petrov", "Quispe", "Rossi", "Şahin", "Tan", "Usman", "van den Berg", "Walsh",
+)  # fmt: skip
+TEAMS = ("Billing", "Claims", "Onboarding", "Retention", "Technical support", "Back office")
+COMMENTS = (
+    "Good rapport throughout.",
+    "Missed the second security question",
+    'Told the customer "it is not our problem".',
+    "Opening: fine.\nClosing: no recap, no next step.",
+    "Résumé of the call is complete – naïve café order settled",
+    "Long hold (4 min), twice;\r\nno apology, see policy 7.2",
+    "=great recovery after the outage",
+    "Used C:\\new\\table instead of the wiki",
+    "  Tone!  ",
+    "客户很满意 🙂",
+    "Plain, factual, short",
+    "N/A to this case, says the agent",
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff."""
+
+    id: str
+    first_name: str
+    last_name: str
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def email(self) -> str:
+        """An address in a domain that can't exist."""
+        letters = (c for c in f"{self.first_name}.{self.last_name}".lower() if c.isascii() and (c.isalnum() or c == "."))
+        return f"{''.join(letters)}.{self.id[-4:].lower()}@contact-centre.example"
+
+
+@cache
+def staff(kind: str, seed: int, count: int) -> tuple[Person, ...]:
+    """So many people of one kind."""
+    return tuple(_person(kind, seed, number) for number in range(count))
+
+
+def _person(kind: str, seed: int, number: int) -> Person:
+    rng = seeded("person", kind, seed, number)
+    return Person(seeded_id(17, kind, seed, number), rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES))

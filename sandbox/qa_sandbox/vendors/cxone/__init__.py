@@ -1,0 +1,1 @@
+"""An imitation of NICE CXone."""
