@@ -1,0 +1,91 @@
+"""Proving to a vendor who we are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tap_qa.clock import Clock
+
+RENEW_EARLY_SECONDS = 60.0
+
+
+class Auth(Protocol):
+    """What a client asks before each call, and after a 401."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers that prove who we are."""
+        ...
+
+    def renew(self) -> bool:
+        """Drop what was refused; tell whether a repeat with something new makes sense."""
+        ...
+
+
+class NoAuth:
+    """For calls that need no proof."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
+
+    def renew(self) -> bool:
+        """Tell that there is nothing to renew."""
+        return False
+
+
+@dataclass(frozen=True)
+class StaticHeader:
+    """One header that holds a long-lived token."""
+
+    name: str
+    value: str
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the header."""
+        return {self.name: self.value}
+
+    def renew(self) -> bool:
+        """Tell that a token made by hand can't be renewed by the tap."""
+        return False
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token as a vendor handed it out."""
+
+    text: str
+    lifetime_seconds: float
+
+
+class BearerAuth:
+    """A short-lived token, fetched when first needed, shared by all of a vendor's streams and renewed a little early."""
+
+    def __init__(self, fetch: Callable[[], Token], clock: Clock) -> None:
+        """Prepare.
+
+        Args:
+            fetch: Gets a new token from the vendor.
+            clock: Its monotonic time decides when a token is too old: a wall clock may be set back.
+        """
+        self._fetch = fetch
+        self._clock = clock
+        self._token: Token | None = None
+        self._use_until = 0.0
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the `Authorization` header, with a new token if the old one is about to expire."""
+        if self._token is None or self._clock.monotonic() >= self._use_until:
+            asked_at = self._clock.monotonic()
+            self._token = self._fetch()
+            lifetime = self._token.lifetime_seconds
+            self._use_until = asked_at + lifetime - min(RENEW_EARLY_SECONDS, lifetime / 10)
+        return {"Authorization": f"Bearer {self._token.text}"}
+
+    def renew(self) -> bool:
+        """Forget the token; the next call fetches a new one."""
+        self._token = None
+        return True
