@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from qa_sandbox.vendor import Rows
 
@@ -17,13 +17,14 @@ Cell: TypeAlias = "str | int | Decimal | bool | datetime | None"
 Row: TypeAlias = "dict[str, Cell]"
 """One row, by the column names that the tap emits."""
 
+
 def as_emitted(cell: Cell) -> Cell:
     """The value as a tap emits it: instants as RFC 3339 text in UTC, everything else as it is."""
     return cell.astimezone(timezone.utc).isoformat() if isinstance(cell, datetime) else cell
 
 
 def keyed(rows: Iterable[Row], identifying: tuple[str, ...]) -> Rows:
-    """Rows as emitted, by their identifying columns; further rows with the same ones get 1, 2 … at the end of their keys."""
+    """Rows as emitted, by their identifying columns; more rows with the same ones get 1, 2 … at the end of the key."""
     found: Rows = {}
     for row in rows:
         emitted = {name: as_emitted(cell) for name, cell in row.items()}

@@ -26,7 +26,7 @@ class Pacer:
     Attributes:
         limits: All of them hold.
         clock: Seconds that only go forward; None switches the limits off.
-        tolerance: Seconds by which a call may come early: what the network does to a caller that keeps the pace exactly.
+        tolerance: Seconds by which a call may come early, as the network makes one that keeps the pace exactly.
     """
 
     limits: tuple[Limit, ...]

@@ -12,8 +12,9 @@ FIRST_NAMES = (
     "Maëlle", "Nadia", "Oluwaseun", "Priya", "Quentin", "Rosa", "Siân", "Tomáš", "Ursula", "Víctor", "Wei", "Zoë",
 )  # fmt: skip
 LAST_NAMES = (
-    "Åberg", "Bianchi", "Castañeda", "D'Arcy", "Evans", "Fernández", "García", "Hughes", "Ivanova", "Jørgensen", "Kowalski",
-    "Lefèvre", "Müller", "Nakamura", "O'Brien", "Petrov", "Quispe", "Rossi", "Şahin", "Tan", "Usman", "van den Berg", "Walsh",
+    "Åberg", "Bianchi", "Castañeda", "D'Arcy", "Evans", "Fernández", "García", "Hughes", "Ivanova", "Jørgensen",
+    "Kowalski", "Lefèvre", "Müller", "Nakamura", "O'Brien", "Petrov", "Quispe", "Rossi", "Şahin", "Tan", "Usman",
+    "van den Berg", "Walsh",
 )  # fmt: skip
 TEAMS = ("Billing", "Claims", "Onboarding", "Retention", "Technical support", "Back office")
 COMMENTS = (
@@ -21,7 +22,7 @@ COMMENTS = (
     "Missed the second security question",
     'Told the customer "it is not our problem".',
     "Opening: fine.\nClosing: no recap, no next step.",
-    "Résumé of the call is complete – naïve café order settled",
+    "Résumé of the call is complete, naïve café order settled",
     "Long hold (4 min), twice;\r\nno apology, see policy 7.2",
     "=great recovery after the outage",
     "Used C:\\new\\table instead of the wiki",
@@ -48,7 +49,9 @@ class Person:
     @property
     def email(self) -> str:
         """An address in a domain that can't exist."""
-        letters = (c for c in f"{self.first_name}.{self.last_name}".lower() if c.isascii() and (c.isalnum() or c == "."))
+        letters = (
+            c for c in f"{self.first_name}.{self.last_name}".lower() if c.isascii() and (c.isalnum() or c == ".")
+        )
         return f"{''.join(letters)}.{self.id[-4:].lower()}@contact-centre.example"
 
 

@@ -14,9 +14,9 @@ class JobPlan:
     Attributes:
         duration: The job runs at least this long by the vendor's clock.
         polls: This many polls find it still running.
-        outcome: The vendor's word for its end; None means success. The word of a running job means that it never ends.
+        outcome: The vendor's word for its end; None means success, an unknown word that it never ends.
         message: The vendor's reason for an end that is no success.
-        running_words: Status words of the first polls, in place of the vendor's own; the last one stays until the job ends.
+        running_words: Status words of the first polls, in place of the vendor's own; the last stays to the end.
     """
 
     duration: timedelta = timedelta()

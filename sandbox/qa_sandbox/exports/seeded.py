@@ -19,3 +19,8 @@ def seeded_uuid(*parts: object) -> str:
 def seeded_id(length: int, *parts: object) -> str:
     """An identifier of letters and digits without look-alikes, as document databases make them."""
     return "".join(seeded("id", *parts).choices("23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz", k=length))
+
+
+def chance(percent: int, rng: random.Random) -> bool:
+    """True in so many of a hundred cases."""
+    return rng.random() * 100 < percent

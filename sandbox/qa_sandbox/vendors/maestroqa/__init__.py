@@ -1,1 +1,5 @@
 """An imitation of MaestroQA."""
+
+from qa_sandbox.vendors.maestroqa.app import MaestroQa
+
+VENDOR = MaestroQa

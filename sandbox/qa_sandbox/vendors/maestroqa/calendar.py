@@ -1,4 +1,4 @@
-"""What happens in a MaestroQA account on one day: tickets are graded, calibrated, checked and edited later; people click around."""
+"""One day of a MaestroQA account: tickets are graded, calibrated, checked and edited later; people click around."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS, staff
-from qa_sandbox.exports.seeded import seeded, seeded_id
+from qa_sandbox.exports.seeded import chance, seeded, seeded_id
 from qa_sandbox.vendors.maestroqa.grades import (
     CALIBRATION_FINAL,
     CALIBRATION_REVIEW,
@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from qa_sandbox.exports.people import Person
     from qa_sandbox.vendors.maestroqa.rubrics import Rubric
 
-_ACTIONS = (("grade", "create"), ("grade", "update"), ("rubric", "publish"), ("user", "login"), ("export", "request"), ("appeal", "deny"))
+_ACTIONS = (
+    ("grade", "create"),
+    ("grade", "update"),
+    ("rubric", "publish"),
+    ("user", "login"),
+    ("export", "request"),
+    ("appeal", "deny"),
+)
 _RUBRICS = 4
 
 
@@ -89,7 +96,7 @@ class _Case:
             gradable_id=f"{self.rng.choice(('', '', '00', 'ZD-'))}{day.toordinal()}{number:05}",
             created_at=created,
             source=self.rng.choice(("Zendesk", "Zendesk", "Salesforce", "Aircall")),
-            csat=self._csat() if self.rng.random() < 0.5 else None,  # noqa: PLR2004
+            csat=self._csat() if chance(50, self.rng) else None,
         )
 
     def grades(self) -> list[Grade]:
@@ -99,28 +106,30 @@ class _Case:
         people = rng.sample(self.team.graders, k=5)
         first = self._grade(agents[0], forms[0], people[0], GRADING)
         made = [first]
-        if rng.random() < 0.1:  # noqa: PLR2004
+        if chance(10, rng):
             made.append(self._grade(agents[0], forms[1], people[0], GRADING))
-        if rng.random() < 0.08:  # noqa: PLR2004
+        if chance(8, rng):
             made.append(self._grade(agents[1], forms[0], people[0], GRADING))
-        if rng.random() < 0.12:  # noqa: PLR2004
+        if chance(12, rng):
             made.extend(self._grade(agents[0], forms[0], reviewer, CALIBRATION_REVIEW) for reviewer in people[1:4])
             made.append(self._grade(agents[0], forms[0], people[4], CALIBRATION_FINAL))
-        if rng.random() < 0.1:  # noqa: PLR2004
+        if chance(10, rng):
             made.append(self._grade(agents[0], forms[0], people[4], GRADER_QA, target=first))
         if len(first.revisions) > 1 and self.ticket.csat is not None:
             # The survey's new answer comes with a save of a grade: exports know no other way to tell.
             self.ticket.csat_later, self.ticket.csat_changed_at = self._csat(), first.revisions[-1].at
         return made
 
-    def _grade(self, agent: Person, rubric: Rubric, grader: Person, grade_type: str, target: Grade | None = None) -> Grade:
+    def _grade(
+        self, agent: Person, rubric: Rubric, grader: Person, grade_type: str, target: Grade | None = None
+    ) -> Grade:
         late = timedelta(days=self.rng.randint(1, 3)) if grade_type != GRADING else timedelta()
         started = _moment(self.rng, self.day) + late
         saved = started + timedelta(seconds=self.rng.randint(90, 1500))
         revisions = [Revision(saved)]
-        while self.rng.random() < 0.3:  # noqa: PLR2004
+        while chance(30, self.rng):
             saved += timedelta(minutes=self.rng.randint(40, 6 * 24 * 60), milliseconds=self.rng.choice((0, 0, 7, 250)))
-            revisions.append(Revision(saved, regrade=self.rng.random() < 0.7))  # noqa: PLR2004
+            revisions.append(Revision(saved, regrade=chance(70, self.rng)))
         return Grade(self.team.seed, self.ticket, agent, rubric, grader, grade_type, started, revisions, target)
 
     def _csat(self) -> tuple[int, str | None]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS
-from qa_sandbox.exports.seeded import seeded, seeded_id
+from qa_sandbox.exports.seeded import chance, seeded, seeded_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from qa_sandbox.exports.people import Person
     from qa_sandbox.vendors.maestroqa.rubrics import Question, Rubric, Section
 
-GRADING, CALIBRATION_REVIEW, CALIBRATION_FINAL, GRADER_QA = "grading", "calibration_review", "calibration_final", "grader_qa"
+GRADING, CALIBRATION_REVIEW, CALIBRATION_FINAL, GRADER_QA = (
+    "grading",
+    "calibration_review",
+    "calibration_final",
+    "grader_qa",
+)
 CALIBRATIONS = frozenset({CALIBRATION_REVIEW, CALIBRATION_FINAL})
 _CENT = Decimal("0.01")
 _SHARES = tuple(map(Decimal, ("0", "0.25", "0.5", "0.5", "0.75", "1", "1", "1", "1")))
@@ -109,7 +114,7 @@ class Grade:
             | {
                 "rubric_score": total,
                 "max_rubric_score": 100,
-                "comment": self._words("total", self._revision(now), 0.7),
+                "comment": self._words("total", self._revision(now), 70),
                 "date_first_started": self.started_at,
                 "date_first_graded": self.first_graded_at,
                 "total_grading_time": str(int((self.first_graded_at - self.started_at).total_seconds())),
@@ -146,11 +151,13 @@ class Grade:
             for revision in range(self._revision(now) + 1)
             for section in self.rubric.sections
             for question in section.questions
-            if self._rng("annotated", question.id, revision).random() < (0.1 if revision == 0 else 0.03)  # noqa: PLR2004
+            if chance(3 if revision else 10, self._rng("annotated", question.id, revision))
         ]
 
     def _revision(self, now: datetime, *, regrades_only: bool = False) -> int:
-        return max(n for n, r in enumerate(self.revisions) if r.at <= now and (r.regrade or n == 0 or not regrades_only))
+        return max(
+            n for n, r in enumerate(self.revisions) if r.at <= now and (r.regrade or n == 0 or not regrades_only)
+        )
 
     def _head(self, now: datetime) -> Row:
         graded = self.revisions[self._revision(now, regrades_only=True)].at
@@ -165,7 +172,7 @@ class Grade:
             "grader": self.grader.email,
             "grade_type": self.grade_type,
             "ticket_created_at": self.ticket.created_at,
-            "date_reported_as": graded if self._rng("reported").random() < 0.5 else self.ticket.created_at,  # noqa: PLR2004
+            "date_reported_as": graded if chance(50, self._rng("reported")) else self.ticket.created_at,
             "source": self.ticket.source,
         }
 
@@ -179,7 +186,7 @@ class Grade:
 
     def _score(self, question: Question, now: datetime) -> Decimal | None:
         rng = self._rng("score", question.id, self._changed(question, now))
-        return None if rng.random() < 0.08 else question.maximum * rng.choice(_SHARES)  # noqa: PLR2004
+        return None if chance(8, rng) else question.maximum * rng.choice(_SHARES)
 
     def _changed(self, question: Question, now: datetime) -> int:
         last = self._revision(now, regrades_only=True)
@@ -187,35 +194,38 @@ class Grade:
         return next(changed, 0)
 
     def _changes(self, question: Question, revision: int) -> bool:
-        return self._rng("changes", question.id, revision).random() < 0.4  # noqa: PLR2004
+        return chance(40, self._rng("changes", question.id, revision))
 
     def _section_score(self, section: Section, now: datetime) -> Decimal | None:
         scored = [(q, score) for q in section.questions if (score := self._score(q, now)) is not None]
         if not scored:
             return None
-        return (100 * sum(s for _, s in scored) / sum(q.maximum for q, _ in scored)).quantize(_CENT)
+        points = sum((score for _, score in scored), Decimal(0))
+        return (100 * points / sum((q.maximum for q, _ in scored), Decimal(0))).quantize(_CENT)
 
     def _answer(self, question: Question, now: datetime) -> Row:
         score = self._score(question, now)
         share = None if score is None else score / question.maximum
         return {
             "answer_label": "Not applicable" if share is None else _LABELS.get(share, "Partly"),
-            "feedback_answer_label": self._rng("feedback", question.id).choice((None, None, "Coach", "Praise, in public")),
+            "feedback_answer_label": self._rng("feedback", question.id).choice(
+                (None, None, "Coach", "Praise, in public")
+            ),
             "question_score": score,
             "max_question_score": question.maximum,
-            "comment": self._words(question.id, self._changed(question, now), 0.25),
+            "comment": self._words(question.id, self._changed(question, now), 25),
         }
 
     def _annotation(self, question: Question, revision: int, now: datetime) -> Row:
         return {
             "annotation_id": seeded_id(17, "annotation", self.answer_id, question.id, revision),
-            "selected_text": self._words(f"selected{question.id}", revision, 1.0),
-            "comment": self._words(f"annotation{question.id}", self._revision(now), 0.9),
+            "selected_text": self._words(f"selected{question.id}", revision, 100),
+            "comment": self._words(f"annotation{question.id}", self._revision(now), 90),
         }
 
-    def _words(self, subject: str, revision: int, likelihood: float) -> str | None:
+    def _words(self, subject: str, revision: int, percent: int) -> str | None:
         rng = self._rng("words", subject, revision)
-        return rng.choice(COMMENTS) if rng.random() < likelihood else None
+        return rng.choice(COMMENTS) if chance(percent, rng) else None
 
     def _rng(self, *parts: object) -> Random:
         return seeded(self.answer_id, *parts)

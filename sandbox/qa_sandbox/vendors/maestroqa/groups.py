@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import TEAMS
-from qa_sandbox.exports.seeded import seeded, seeded_id
+from qa_sandbox.exports.seeded import chance, seeded, seeded_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Membership:
 
 
 def memberships(team: Team, now: datetime) -> list[Membership]:
-    """Everybody in "All Agents", most in other groups too; some join soon, and some are available only later. Nobody leaves."""
+    """Everybody in "All Agents", most in others too; some join soon, some are available only later, nobody leaves."""
     found = []
     for agent in team.agents:
         rng = seeded("membership", team.seed, agent.id)
@@ -53,7 +53,8 @@ def memberships(team: Team, now: datetime) -> list[Membership]:
         agent_ids = ",".join([agent.id, seeded_id(10, "second", agent.id)][: rng.choice((1, 1, 1, 2))])
         names = ["All Agents", *rng.sample(TEAMS, k=rng.randint(0, 2))]
         found += [
-            Membership(seeded_id(17, "group", team.seed, name), name, agent, agent_ids, joined, available) for name in names
+            Membership(seeded_id(17, "group", team.seed, name), name, agent, agent_ids, joined, available)
+            for name in names
         ]
     return found
 
@@ -67,7 +68,7 @@ def usage(members: Iterable[Membership], group_ids: Iterable[str], interval: str
 
 
 def _usage(agent_id: str, interval: str, now: datetime) -> Row | None:
-    if seeded("extension", agent_id).random() < 0.25:  # noqa: PLR2004
+    if chance(25, seeded("extension", agent_id)):
         return None
     rng = seeded("usage", agent_id, interval, now.date())
     expected = rng.randint(1, _EXPECTED[interval])

@@ -10,7 +10,10 @@ from qa_sandbox.exports.seeded import seeded, seeded_id
 
 _SECTIONS = (
     ("Opening", ("Greets by name", "States the company", "Asks permission to record")),
-    ("Discovery", ("Finds the real need", "Confirms the account", "Asks open questions", "Listens, does not interrupt")),
+    (
+        "Discovery",
+        ("Finds the real need", "Confirms the account", "Asks open questions", "Listens, does not interrupt"),
+    ),
     ("Solution", ("Right policy, rightly explained", "Owns the outcome", "Clear next step")),
     ("Compliance", ("Security questions asked", "No card number in the notes")),
     ("Closing", ("Recap", 'Asks "anything else?"', "Logs the case")),
@@ -67,7 +70,9 @@ def _section(seed: int, rubric: int, index: int, weight: Decimal) -> Section:
     name, texts = _SECTIONS[index]
     rng = seeded("section", seed, rubric, index)
     questions = tuple(
-        Question(seeded_id(17, "question", seed, rubric, index, n), text, Decimal(rng.choice(("1", "2", "2.5", "5", "10"))))
+        Question(
+            seeded_id(17, "question", seed, rubric, index, n), text, Decimal(rng.choice(("1", "2", "2.5", "5", "10")))
+        )
         for n, text in enumerate(texts)
     )
     section_id = seeded_id(17, "section", seed, rubric, index)

@@ -49,18 +49,20 @@ _ROWS: dict[str, Callable[[Grade, datetime], list[Row]]] = {
 
 
 class MaestroQaWorld(World):
-    """Deterministic data of any size. Things happen only in `catch_up`; later edits of grades are decided when the grades are made.
+    """Deterministic data of any size. Things happen only in `catch_up`; a grade is made with its later edits decided.
 
     Attributes:
-        now: The clock when the world last caught up with it. What happened in the minute before is not in the vendor's export store yet.
+        now: The clock when the world last caught up with it. Exports do not show the minute before yet.
         calibrations: Which calibration grades `truth` holds, by default: `none`, `only` or `all`.
         grader_qa: Whether `truth` holds grader QA grades, by default.
     """
 
     streams = tuple(f"maestroqa_{name}" for name in IDENTIFYING)
 
-    def __init__(self, clock: SandboxClock, *, seed: int = 1, days: int = HISTORY_DAYS, tickets_per_day: int = 12) -> None:
-        """An account with `days` days of history before the clock's present and about one and a half grades a ticket."""
+    def __init__(
+        self, clock: SandboxClock, *, seed: int = 1, days: int = HISTORY_DAYS, tickets_per_day: int = 12
+    ) -> None:
+        """An account with `days` days of history before the clock's present; about 1.5 grades a ticket."""
         super().__init__(clock)
         self.now = clock.now()
         self.calibrations = "none"
@@ -96,7 +98,11 @@ class MaestroQaWorld(World):
     ) -> Iterator[Grade]:
         """Grades of the asked kinds whose last update is admitted, in no order."""
         for grade in self.grades:
-            if _is_asked(grade, calibrations, grader_qa) and grade.exists(self.settled) and admits(grade.updated_at(self.settled)):
+            if (
+                _is_asked(grade, calibrations, grader_qa)
+                and grade.exists(self.settled)
+                and admits(grade.updated_at(self.settled))
+            ):
                 yield grade
 
     def score_rows(self, file: str, grades: Iterable[Grade]) -> Iterator[Row]:
@@ -115,7 +121,9 @@ class MaestroQaWorld(World):
 
     def activity_rows(self, admits: Callable[[datetime], bool]) -> list[Row]:
         """The rows of the audit log export whose creation is admitted."""
-        return [row for row in self.activity if self._happened(row["time_stamp"]) and admits(_instant(row["time_stamp"]))]
+        return [
+            row for row in self.activity if self._happened(row["time_stamp"]) and admits(_instant(row["time_stamp"]))
+        ]
 
     def usage_rows(self, group_ids: Iterable[str], interval: str) -> list[Row]:
         """The screen capture figures."""
