@@ -14,9 +14,9 @@ import pytest
 import requests
 
 from qa_sandbox.clock import SandboxClock
+from qa_sandbox.exports.bulk import Bulk
 from qa_sandbox.exports.plans import JobPlan
 from qa_sandbox.vendors.maestroqa import MaestroQa
-from qa_sandbox.vendors.maestroqa.export_files import Bulk
 from qa_sandbox.vendors.maestroqa.style import FILE_NAMES, HEADERS
 from qa_sandbox.vendors.maestroqa.world import IDENTIFYING, SCORE_FILES, MaestroQaWorld
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from qa_sandbox.exports.seeded import seeded, seeded_id
 
@@ -57,10 +58,7 @@ class Person:
 
 @cache
 def staff(kind: str, seed: int, count: int) -> tuple[Person, ...]:
-    """So many people of one kind."""
-    return tuple(_person(kind, seed, number) for number in range(count))
-
-
-def _person(kind: str, seed: int, number: int) -> Person:
-    rng = seeded("person", kind, seed, number)
-    return Person(seeded_id(17, kind, seed, number), rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES))
+    """So many people of one kind; the first 500 have names of their own."""
+    names = list(product(FIRST_NAMES, LAST_NAMES))
+    seeded("staff", kind, seed).shuffle(names)
+    return tuple(Person(seeded_id(17, kind, seed, n), *names[n % len(names)]) for n in range(count))

@@ -51,13 +51,14 @@ class Progress:
     polls: int = 0
 
     def poll(self, now: datetime) -> bool:
-        """Count one poll; True when the job has ended."""
+        """Count one poll; True when it finds the job ended."""
+        ended = self.ended(now)
         self.polls += 1
-        return self.ended(now)
+        return ended
 
     def ended(self, now: datetime) -> bool:
-        """True when the job has taken its time and its polls."""
-        return self.polls > self.plan.polls and now - self.started >= self.plan.duration
+        """True when a poll now would find the job ended."""
+        return self.polls >= self.plan.polls and now - self.started >= self.plan.duration
 
     def running_word(self, usual: str) -> str:
         """The status word of the last poll, if the job was running."""

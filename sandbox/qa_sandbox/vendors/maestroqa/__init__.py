@@ -3,3 +3,5 @@
 from qa_sandbox.vendors.maestroqa.app import MaestroQa
 
 VENDOR = MaestroQa
+
+__all__ = ["VENDOR", "MaestroQa"]

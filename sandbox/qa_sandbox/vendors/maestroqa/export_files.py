@@ -16,25 +16,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from qa_sandbox.exports.bulk import Bulk
     from qa_sandbox.exports.cells import Row
     from qa_sandbox.vendors.maestroqa.grades import Grade
     from qa_sandbox.vendors.maestroqa.style import Style
     from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
 
 _PATTERNS = 50
-
-
-@dataclass(frozen=True)
-class Bulk:
-    """Rows beyond count, made while they are written and kept nowhere.
-
-    Attributes:
-        at: When the grades were updated last: exports whose window holds it get the rows.
-        rows: How many, by score file. Their `gradable_id` ends in a running number of eight digits.
-    """
-
-    at: datetime
-    rows: dict[str, int]
 
 
 @dataclass
