@@ -1,0 +1,141 @@
+"""Streams that are read as paged JSON lists."""
+
+from __future__ import annotations
+
+import abc
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_qa.errors import UnsettledError
+from tap_qa.paging import Page, read_whole
+from tap_qa.settings import zone
+from tap_qa.streams.base import Finished, QAStream, Rows
+from tap_qa.values import Instants, MisfitError, parse_instant
+from tap_qa.windows import SECOND, cut, halves, split_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from datetime import timedelta
+
+    from tap_qa.windows import Window
+
+
+class ListedStream(QAStream, abc.ABC):
+    """A list of rows behind pages."""
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """The fields that make a row of the list distinct; usually its key."""
+        return tuple(self.primary_keys)
+
+    def key_of(self, row: Mapping[str, Any]) -> Hashable:
+        """Return what makes a row distinct, under whatever names the vendor uses."""
+        aliases = {column: name for name, column in self.renames.items()}
+        return tuple(row.get(name, row.get(aliases.get(name, name))) for name in self.row_key)
+
+    def whole(self, pages: Callable[[], Iterator[Page]], *, cold: bool) -> Iterator[Rows]:
+        """Read a list until it was read whole."""
+        for rows in read_whole(self.name, pages, key=self.key_of, cold=cold):
+            yield Rows(self.tidy(rows))
+
+    def tidy(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Bring rows into the form of the stream; as they are, usually."""
+        return rows
+
+
+class FullTableStream(ListedStream, abc.ABC):
+    """A list that is read from its start to its end at each run."""
+
+    @abc.abstractmethod
+    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+        """Yield the lists that make up the table, each as a function that starts a pass over its pages."""
+
+    @override
+    def read(self) -> Iterator[Rows | Finished]:
+        for pages in self.lists():
+            yield from self.whole(pages, cold=True)
+        yield Finished()
+
+
+class FilteredStream(ListedStream, abc.ABC):
+    """A list that the vendor can't cut by time: it is read whole, and the tap passes on what is new by its date.
+
+    Rows whose date is missing or unreadable are always passed on.
+    """
+
+    @abc.abstractmethod
+    def rows(self) -> Iterator[Rows]:
+        """Yield all rows of the list."""
+
+    @override
+    def read(self) -> Iterator[Rows | Finished]:
+        window: Window | None = None
+        for part in self.rows():
+            # Only now, since the first answer tells the vendor's time.
+            window = window or self.span()
+            if window is None:
+                return
+            yield Rows([row for row in part.rows if self._is_new(row, window)])
+        window = window or self.span()
+        if window is not None:
+            yield Finished(window)
+
+    def _is_new(self, row: Mapping[str, Any], window: Window) -> bool:
+        try:
+            written = self._instants(row.get(self.replication_key or ""))
+        except MisfitError:
+            return True
+        if written is None:
+            return True
+        changed = parse_instant(written)
+        return window.start <= changed and (self.backfill is None or changed <= window.end)
+
+    @cached_property
+    def _instants(self) -> Instants:
+        return Instants(zone(self.own_config))
+
+
+class WindowedStream(ListedStream, abc.ABC):
+    """A list that the vendor can cut to a window of time."""
+
+    hot_span: ClassVar[timedelta]
+    """For how long before now rows may still come in late."""
+
+    @property
+    @abc.abstractmethod
+    def window_width(self) -> timedelta:
+        """How wide a window is, at most."""
+
+    @abc.abstractmethod
+    def lists(self, window: Window) -> Iterator[Callable[[], Iterator[Page]]]:
+        """Yield the lists that make up a window, each as a function that starts a pass over its pages."""
+
+    @override
+    def read(self) -> Iterator[Rows | Finished]:
+        whole = self.span()
+        if whole is None:
+            return
+        hot_from = self.latest + self.lag - self.hot_span
+        cold_part, hot_part = split_at(whole, hot_from)
+        planned = [
+            *((window, True) for window in (cut(cold_part, self.window_width) if cold_part else ())),
+            *((window, False) for window in (cut(hot_part, self.window_width) if hot_part else ())),
+        ]
+        self.tally.windows_planned = len(planned)
+        for window, cold in planned:
+            yield from self._read_window(window, cold=cold)
+            yield Finished(window)
+
+    def _read_window(self, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Rows]:
+        """Read a window, or its halves if it changes faster than it can be read."""
+        try:
+            for pages in self.lists(window):
+                yield from self.whole(pages, cold=cold)
+        except UnsettledError:
+            parts = halves(window, least=SECOND)
+            if parts is None or halvings == 0:
+                raise
+            for part in parts:
+                yield from self._read_window(part, cold=cold, halvings=halvings - 1)
