@@ -1,4 +1,4 @@
-"""Plausible names and customers' words, with the accents, quotes and line breaks that people type."""
+"""Staff, and words with the accents, quotes and line breaks that people type."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from qa_sandbox.exports.seeded import seeded, seeded_id
+from qa_sandbox.exports.seeded import seeded_id
+from qa_sandbox.plausible import FIRST_NAMES, LAST_NAMES, dice, mail_address
 
-FIRST_NAMES = (
-    "Aoife", "Björn", "Chloé", "Daniela", "Emeka", "Fatima", "Grace", "Håkon", "Ines", "José", "Keiko", "Łukasz",
-    "Maëlle", "Nadia", "Oluwaseun", "Priya", "Quentin", "Rosa", "Siân", "Tomáš", "Ursula", "Víctor", "Wei", "Zoë",
-)  # fmt: skip
-LAST_NAMES = (
-    "Åberg", "Bianchi", "Castañeda", "D'Arcy", "Evans", "Fernández", "García", "Hughes", "Ivanova", "Jørgensen",
-    "Kowalski", "Lefèvre", "Müller", "Nakamura", "O'Brien", "Petrov", "Quispe", "Rossi", "Şahin", "Tan", "Usman",
-    "van den Berg", "Walsh",
-)  # fmt: skip
 TEAMS = ("Billing", "Claims", "Onboarding", "Retention", "Technical support", "Back office")
 COMMENTS = (
     "Good rapport throughout.",
@@ -49,16 +41,13 @@ class Person:
 
     @property
     def email(self) -> str:
-        """An address in a domain that can't exist."""
-        letters = (
-            c for c in f"{self.first_name}.{self.last_name}".lower() if c.isascii() and (c.isalnum() or c == ".")
-        )
-        return f"{''.join(letters)}.{self.id[-4:].lower()}@contact-centre.example"
+        """An address of their own."""
+        return mail_address(self.first_name, self.last_name, f"{self.id[-4:].lower()}.example.com")
 
 
 @cache
 def staff(kind: str, seed: int, count: int) -> tuple[Person, ...]:
     """So many people of one kind; the first 500 have names of their own."""
     names = list(product(FIRST_NAMES, LAST_NAMES))
-    seeded("staff", kind, seed).shuffle(names)
+    dice("staff", kind, seed).shuffle(names)
     return tuple(Person(seeded_id(17, kind, seed, n), *names[n % len(names)]) for n in range(count))

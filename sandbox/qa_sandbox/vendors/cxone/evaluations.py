@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS
-from qa_sandbox.exports.seeded import chance, seeded, seeded_uuid
+from qa_sandbox.exports.seeded import seeded_uuid
+from qa_sandbox.plausible import dice, lucky
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -197,12 +198,12 @@ class Evaluation:
         if not question.scorable:
             return None
         rng = self._rng("points", question.id, self._changed(question, now))
-        return None if not question.mandatory and chance(10, rng) else question.maximum * rng.choice(_SHARES)
+        return None if not question.mandatory and lucky(rng, 0.1) else question.maximum * rng.choice(_SHARES)
 
     def _changed(self, question: Question, now: datetime) -> int:
         numbered = list(enumerate(self._steps(now)))
         changes = (
-            n for n, step in numbered[:0:-1] if step.rescored and chance(50, self._rng("changes", question.id, n))
+            n for n, step in numbered[:0:-1] if step.rescored and lucky(self._rng("changes", question.id, n), 0.5)
         )
         return next(changes, 0)
 
@@ -240,7 +241,7 @@ class Evaluation:
         return self._rng("words", *subject).choice((*COMMENTS, None))
 
     def _rng(self, *parts: object) -> Random:
-        return seeded(self.seed, self.number, *parts)
+        return dice(self.seed, self.number, *parts)
 
 
 def _person(role: str, person: Person | None) -> Row:

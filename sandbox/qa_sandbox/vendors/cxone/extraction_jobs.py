@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.csv_files import NUMBER, numbered_lines, write_csv
 from qa_sandbox.exports.plans import JobPlan, JobPlans, Progress
-from qa_sandbox.exports.seeded import seeded, seeded_uuid
+from qa_sandbox.exports.seeded import seeded_uuid
+from qa_sandbox.plausible import dice
 from qa_sandbox.vendors.cxone.world import WORKFLOWS
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class ExtractionJobs:
         entity, version = extraction.entity, extraction.version
         rows = list(self.world.rows(entity, self.world.submitted(self._admits(extraction))))
         # The vendor promises no order; this one is the same each time.
-        seeded("order", path.name).shuffle(rows)
+        dice("order", path.name).shuffle(rows)
         with path.open("wb") as file:
             return write_csv(
                 file,

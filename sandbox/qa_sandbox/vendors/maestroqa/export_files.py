@@ -8,7 +8,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from qa_sandbox.exports.csv_files import NUMBER, numbered_lines, write_csv
-from qa_sandbox.exports.seeded import seeded
+from qa_sandbox.plausible import dice
 from qa_sandbox.vendors.maestroqa.world import SCORE_FILES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ExportFiles:
     def scores(self, path: Path, grades: list[Grade], single: str | None, admits: Callable[[datetime], bool]) -> int:
         """Write a raw export; returns the number of rows."""
         # The vendor's rows are in no order; this one is the same each time.
-        seeded("order", path.name).shuffle(grades)
+        dice("order", path.name).shuffle(grades)
         bulk = self.bulk.rows if self.bulk and admits(self.bulk.at) else {}
         if single and not self.style.zip_single_files:
             with path.open("wb") as file:
@@ -52,7 +52,7 @@ class ExportFiles:
 
     def table(self, path: Path, name: str, rows: list[Row]) -> int:
         """Write one CSV; returns the number of rows."""
-        seeded("order", path.name).shuffle(rows)
+        dice("order", path.name).shuffle(rows)
         with path.open("wb") as file:
             return self._write(file, name, rows, 0)
 

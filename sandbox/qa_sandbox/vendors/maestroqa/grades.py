@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS
-from qa_sandbox.exports.seeded import chance, seeded, seeded_id
+from qa_sandbox.exports.seeded import seeded_id
+from qa_sandbox.plausible import dice, lucky
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,7 +115,7 @@ class Grade:
             | {
                 "rubric_score": total,
                 "max_rubric_score": 100,
-                "comment": self._words("total", self._revision(now), 70),
+                "comment": self._words("total", self._revision(now), 0.7),
                 "date_first_started": self.started_at,
                 "date_first_graded": self.first_graded_at,
                 "total_grading_time": str(int((self.first_graded_at - self.started_at).total_seconds())),
@@ -151,7 +152,7 @@ class Grade:
             for revision in range(self._revision(now) + 1)
             for section in self.rubric.sections
             for question in section.questions
-            if chance(3 if revision else 10, self._rng("annotated", question.id, revision))
+            if lucky(self._rng("annotated", question.id, revision), 0.03 if revision else 0.1)
         ]
 
     def _revision(self, now: datetime, *, regrades_only: bool = False) -> int:
@@ -172,7 +173,7 @@ class Grade:
             "grader": self.grader.email,
             "grade_type": self.grade_type,
             "ticket_created_at": self.ticket.created_at,
-            "date_reported_as": graded if chance(50, self._rng("reported")) else self.ticket.created_at,
+            "date_reported_as": graded if lucky(self._rng("reported"), 0.5) else self.ticket.created_at,
             "source": self.ticket.source,
         }
 
@@ -186,7 +187,7 @@ class Grade:
 
     def _score(self, question: Question, now: datetime) -> Decimal | None:
         rng = self._rng("score", question.id, self._changed(question, now))
-        return None if chance(8, rng) else question.maximum * rng.choice(_SHARES)
+        return None if lucky(rng, 0.08) else question.maximum * rng.choice(_SHARES)
 
     def _changed(self, question: Question, now: datetime) -> int:
         last = self._revision(now, regrades_only=True)
@@ -194,7 +195,7 @@ class Grade:
         return next(changed, 0)
 
     def _changes(self, question: Question, revision: int) -> bool:
-        return chance(40, self._rng("changes", question.id, revision))
+        return lucky(self._rng("changes", question.id, revision), 0.4)
 
     def _section_score(self, section: Section, now: datetime) -> Decimal | None:
         scored = [(q, score) for q in section.questions if (score := self._score(q, now)) is not None]
@@ -213,22 +214,22 @@ class Grade:
             ),
             "question_score": score,
             "max_question_score": question.maximum,
-            "comment": self._words(question.id, self._changed(question, now), 25),
+            "comment": self._words(question.id, self._changed(question, now), 0.25),
         }
 
     def _annotation(self, question: Question, revision: int, now: datetime) -> Row:
         return {
             "annotation_id": seeded_id(17, "annotation", self.answer_id, question.id, revision),
-            "selected_text": self._words(f"selected{question.id}", revision, 100),
-            "comment": self._words(f"annotation{question.id}", self._revision(now), 90),
+            "selected_text": self._words(f"selected{question.id}", revision, 1),
+            "comment": self._words(f"annotation{question.id}", self._revision(now), 0.9),
         }
 
-    def _words(self, subject: str, revision: int, percent: int) -> str | None:
+    def _words(self, subject: str, revision: int, share: float) -> str | None:
         rng = self._rng("words", subject, revision)
-        return rng.choice(COMMENTS) if chance(percent, rng) else None
+        return rng.choice(COMMENTS) if lucky(rng, share) else None
 
     def _rng(self, *parts: object) -> Random:
-        return seeded(self.answer_id, *parts)
+        return dice(self.answer_id, *parts)
 
 
 def _names(section: Section) -> Row:

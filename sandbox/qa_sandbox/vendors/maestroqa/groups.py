@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import TEAMS
-from qa_sandbox.exports.seeded import chance, seeded, seeded_id
+from qa_sandbox.exports.seeded import seeded_id
+from qa_sandbox.plausible import dice, lucky
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ def memberships(team: Team, now: datetime) -> list[Membership]:
     """Everybody in "All Agents", most in others too; some join soon, some are available only later, nobody leaves."""
     found = []
     for agent in team.agents:
-        rng = seeded("membership", team.seed, agent.id)
+        rng = dice("membership", team.seed, agent.id)
         joined = now + timedelta(days=rng.choice((-1, -1, -1, 0.6, 2.2)))
         available = now + timedelta(days=rng.choice((-1, -1, -1, -1, 1.4, 400)))
         agent_ids = ",".join([agent.id, seeded_id(10, "second", agent.id)][: rng.choice((1, 1, 1, 2))])
@@ -68,9 +69,9 @@ def usage(members: Iterable[Membership], group_ids: Iterable[str], interval: str
 
 
 def _usage(agent_id: str, interval: str, now: datetime) -> Row | None:
-    if chance(25, seeded("extension", agent_id)):
+    if lucky(dice("extension", agent_id), 0.25):
         return None
-    rng = seeded("usage", agent_id, interval, now.date())
+    rng = dice("usage", agent_id, interval, now.date())
     expected = rng.randint(1, _EXPECTED[interval])
     made = rng.randint(0, expected)
     percent = (Decimal(100 * made) / expected).quantize(Decimal("0.1"))
