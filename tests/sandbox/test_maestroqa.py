@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import requests
 
+from qa_sandbox import effects
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.exports.bulk import Bulk
 from qa_sandbox.exports.plans import JobPlan
@@ -175,6 +176,15 @@ def test_the_bucket_refuses_credentials_forgeries_and_late_comers(vendor: Maestr
     vendor.clock.advance(timedelta(minutes=15, seconds=1))
     late = requests.get(link, timeout=5)
     assert (late.status_code, ET.fromstring(late.text).findtext("Code")) == (403, "AccessDenied")  # noqa: S314
+
+
+def test_downloads_can_break(vendor: MaestroQa, account: Account) -> None:
+    vendor.faults.add(effects.truncate(0.5), server="files")
+    link = account.export(**ALWAYS)["dataUrl"]
+    with pytest.raises(requests.RequestException):
+        requests.get(link, timeout=5).raise_for_status()
+    assert requests.get(link, timeout=5).content.startswith(b"PK")
+    assert [call.status for call in vendor.traffic.matching(server="files")][-1] == 200
 
 
 def test_a_poll_gives_a_fresh_link(vendor: MaestroQa, account: Account) -> None:

@@ -48,7 +48,7 @@ class Team:
     @property
     def agents(self) -> tuple[Person, ...]:
         """Those who are graded."""
-        return staff("maestroqa agent", self.seed, max(6, self.tickets_per_day // 2))
+        return staff("maestroqa agent", self.seed, max(15, self.tickets_per_day // 2))
 
     @property
     def graders(self) -> tuple[Person, ...]:
