@@ -19,8 +19,10 @@ Row: TypeAlias = "dict[str, Cell]"
 
 
 def as_emitted(cell: Cell) -> Cell:
-    """The value as a tap emits it: instants as RFC 3339 text in UTC, everything else as it is."""
-    return cell.astimezone(timezone.utc).isoformat() if isinstance(cell, datetime) else cell
+    """The value as a tap emits it: instants as RFC 3339 text in UTC, with milliseconds if they have any."""
+    if not isinstance(cell, datetime):
+        return cell
+    return cell.astimezone(timezone.utc).isoformat(timespec="milliseconds" if cell.microsecond else "seconds")
 
 
 def keyed(rows: Iterable[Row], identifying: tuple[str, ...]) -> Rows:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from qa_sandbox.exports.cells import as_emitted
 from qa_sandbox.exports.seeded import seeded_id, seeded_uuid
 from qa_sandbox.json_body import Json
 from qa_sandbox.vendor import Vendor
@@ -22,7 +23,7 @@ else:
     from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
@@ -167,7 +168,7 @@ def _shown(score: Score) -> dict[str, Any]:
     shown = {
         "uuid": score.uuid,
         "assessmentUUIDs": score.assessment_ids,
-        "dateRecorded": score.recorded_at.isoformat().replace("000+00:00", "Z").replace("+00:00", "Z"),
+        "dateRecorded": str(as_emitted(score.recorded_at)).replace("+00:00", "Z"),
         "scoreId": score.score_id,
         "scoreType": score.score_type,
         "scoreData": score.score_data,
@@ -183,7 +184,7 @@ def _instant(text: str) -> datetime | None:
     return None if moment.tzinfo is None else moment.astimezone(timezone.utc)
 
 
-def _coded(part: dict[str, object]) -> str:
+def _coded(part: Mapping[str, object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from qa_sandbox.exports.cells import as_emitted
 from qa_sandbox.exports.seeded import seeded_uuid
 from qa_sandbox.plausible import dice, lucky
 from qa_sandbox.sandbox import HISTORY_DAYS
@@ -47,7 +48,7 @@ class Score:
         return {
             "uuid": self.uuid,
             "assessment_uuids": list(self.assessment_ids),
-            "date_recorded": self.recorded_at.isoformat(),
+            "date_recorded": as_emitted(self.recorded_at),
             "score_id": self.score_id,
             "score_type": self.score_type,
             "score_data": self.score_data,

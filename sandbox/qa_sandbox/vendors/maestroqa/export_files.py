@@ -73,7 +73,7 @@ class ExportFiles:
 
 
 def _add_junk(archive: zipfile.ZipFile) -> None:
-    archive.mkdir("__MACOSX") if hasattr(archive, "mkdir") else archive.writestr("__MACOSX/", "")
+    archive.writestr("__MACOSX/", "")
     archive.writestr("__MACOSX/._total_scores.csv", b"\x00\x05\x16\x07")
     archive.writestr("README.txt", "Exported by the sandbox.\n")
     archive.writestr("rubrics.csv", "rubric_id,rubric_name\r\n1,Voice\r\n")

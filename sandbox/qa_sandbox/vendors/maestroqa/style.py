@@ -117,7 +117,7 @@ class Style:
     def line(self, file: str, row: Row) -> list[str]:
         """A row as text."""
         turn = zlib.crc32(repr(next(iter(row.values()))).encode())
-        texts = [self._text(name, row[name], turn + place) for place, name in enumerate(self.columns(file))]
+        texts = [self._text(name, row[name], turn + zlib.crc32(name.encode())) for name in self.columns(file)]
         return [*texts, *self.new_columns.get(file, {}).values()]
 
     def _text(self, column: str, cell: Cell, turn: int) -> str:
