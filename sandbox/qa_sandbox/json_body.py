@@ -1,0 +1,26 @@
+"""JSON responses, exact in their numbers."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class Json(Response):
+    """A JSON body; `Decimal` goes out as a number, digit by digit."""
+
+    media_type = "application/json"
+
+    @override
+    def render(self, content: Any) -> bytes:
+        return _ENCODER.encode(content)
