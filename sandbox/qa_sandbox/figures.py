@@ -1,4 +1,4 @@
-"""What a sync did, stream by stream, as its log has it."""
+"""What a sync did, stream by stream, as the tap's summary in its log has it."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-SUMMARY = re.compile(
-    r"(?P<stream>\w+): (?P<rows>[\d,]+) rows?, (?P<windows>\d+) windows?, (?P<requests>\d+) requests?, (?P<seconds>[\d.]+) s"
-)
+SUMMARY = re.compile(r"^(?P<stream>\w+): \w+; (?P<figures>rows=\d+ .*)$")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One stream's line of the summary at the end of a sync."""
+    """One stream's line of the summary."""
 
     rows: int = 0
     requests: int = 0
     seconds: float = 0.0
 
+    def __add__(self, other: Figures) -> Figures:
+        """Sum up, for a line of totals."""
+        return Figures(self.rows + other.rows, self.requests + other.requests, self.seconds + other.seconds)
+
 
 def figures(events: Iterable[Mapping[str, Any]]) -> dict[str, Figures]:
-    """Return the figures of every stream that the log's summary names."""
-    found = (SUMMARY.search(str(event.get("event", ""))) for event in events)
-    return {
-        line["stream"]: Figures(int(line["rows"].replace(",", "")), int(line["requests"]), float(line["seconds"]))
-        for line in found
-        if line
-    }
+    """Return the figures of every stream that the summary in a log names."""
+    lines = (SUMMARY.match(str(event.get("event", ""))) for event in events)
+    return {line["stream"]: _figures(line["figures"]) for line in lines if line}
+
+
+def _figures(text: str) -> Figures:
+    parts = dict(part.split("=", 1) for part in text.split())
+    return Figures(int(parts["rows"]), int(parts["requests"]), float(parts["seconds"]))
