@@ -1,7 +1,7 @@
 """From the vendors' servers to PostgreSQL, twice: a full sync, then, a day later, one of what is new and edited.
 
-Everything runs on this machine: the vendors are imitations on 127.0.0.1, PostgreSQL lives in a temporary folder, and the
-real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
+Everything runs on this machine: the vendors are imitations on 127.0.0.1, PostgreSQL lives in a temporary folder, and
+the real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
 """
 
 from __future__ import annotations
