@@ -43,7 +43,12 @@ class SandboxClock:
 
     def http_date(self, ahead: timedelta = timedelta()) -> str:
         """The present instant, or one `ahead` of it, as headers show it."""
-        return format_datetime((self.now() + ahead).replace(microsecond=0), usegmt=True)
+        return http_date(self.now() + ahead)
+
+
+def http_date(instant: datetime) -> str:
+    """An instant in UTC as HTTP headers show it."""
+    return format_datetime(instant.replace(microsecond=0), usegmt=True)
 
 
 def real_monotonic() -> float:

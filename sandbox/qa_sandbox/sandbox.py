@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa_sandbox.clock import SandboxClock
+from typing_extensions import Self
 from qa_sandbox.vendor import Rows, Vendor, vendor_types
-
-if sys.version_info >= (3, 11):
-    from typing import Self
-else:
-    from typing_extensions import Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

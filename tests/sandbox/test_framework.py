@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,14 +13,10 @@ from starlette.routing import Route
 
 from qa_sandbox import effects
 from qa_sandbox.clock import SandboxClock
+from typing_extensions import override
 from qa_sandbox.json_body import Json
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendor import Rows, Vendor, World
-
-if sys.version_info >= (3, 12):
-    from typing import override
-else:
-    from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
