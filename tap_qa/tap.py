@@ -60,7 +60,7 @@ class TapQA(Tap):
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
         if raise_errors:
-            found = list(settings.problems(self.config, self.config_jsonschema, VENDORS, self.clock.now()))
+            found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS, self.clock.now()))
             if "start_date" not in self.config:
                 found.insert(0, "start_date is missing; it is required.")
             if not self._configured():
