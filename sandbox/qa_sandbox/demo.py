@@ -12,13 +12,12 @@ import signal
 import sys
 import tempfile
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
-from qa_sandbox.clock import SandboxClock, real_monotonic, real_now
+from qa_sandbox.clock import SandboxClock, real_monotonic
 from qa_sandbox.database import canonical_truth, read_tables
 from qa_sandbox.figures import Figures, figures
 from qa_sandbox.pipeline import Pipeline, PipelineError, tap_variables
@@ -124,7 +123,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _demo(folder: Path, *, keep: bool) -> int:
-    sandbox = Sandbox(clock=SandboxClock(real_now().replace(microsecond=0) - timedelta(days=1)))
+    # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
+    sandbox = Sandbox(clock=SandboxClock(frozen=True))
     teller = Teller(sandbox)
     with ExitStack() as open_until_end:
         teller.say("Starting the vendors on 127.0.0.1 ...")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qa_sandbox.database import Table, changed_keys
@@ -41,7 +42,7 @@ class StreamReport:
 
 
 def _difference(key: tuple[object, ...], table: Table, truth: Table) -> str:
-    name = ", ".join(map(str, key))
+    name = ", ".join(f"{part:f}" if isinstance(part, Decimal) else str(part) for part in key)
     if key not in table:
         return f"{name} is missing"
     if key not in truth:
