@@ -60,6 +60,7 @@ class Pipeline:
             "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false",
             "MELTANO_CLI_DISABLE_VERSION_CHECK": "true",
             "XDG_STATE_HOME": str(folder / "state"),
+            "TMPDIR": str(folder),
             "NO_COLOR": "1",
             # Meltano imports for seconds without compiled modules, so they are kept, but not in the checkout.
             "PYTHONDONTWRITEBYTECODE": "",

@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("plugins")]
 
 ROOT = Path(__file__).parents[2]
 DEMO = Path(sys.executable).with_name("demo")
