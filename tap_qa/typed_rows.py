@@ -82,10 +82,12 @@ class TypedRows:
                 mends.append((field, convert))
             if column in keys:
                 fields.append((field, declared))
+            elif declared is Raw:  # holds a null as well; in a union it would hold nothing else
+                fields.append((field, Raw, Raw(b"null")) if blank is None else (field, Raw | UnsetType, UNSET))
             elif blank is None:
-                fields.append((field, declared | None, Raw(b"null") if declared is Raw else None))
+                fields.append((field, declared | None, None))
             else:
-                fields.append((field, declared | None | UnsetType, blank))
+                fields.append((field, declared | None | UnsetType, UNSET))
         if blank is None:
             names["unmapped"] = UNMAPPED
             fields.append(("unmapped", None, None))
@@ -114,7 +116,7 @@ class TypedRows:
         if "number" in items.get("type", ()):
             return Raw, _number_arrays
         declared, convert = self._type_of(items)
-        whole = list[declared | None] if declared is not Any else list[Any]  # type: ignore[valid-type] # made at run time
+        whole = list[declared] if declared in {Any, Raw} else list[declared | None]  # type: ignore[valid-type] # made at run time
         if convert is None:
             return whole, None
         return whole, lambda values: [None if value is None else convert(value) for value in values]
@@ -147,24 +149,27 @@ def _mender(mends: list[tuple[str, Callable[[Any], Any]]]) -> Mend | None:
     return mend
 
 
-def _cached(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Remember what a function made of the last values; the same few come again and again."""
+def _cached(convert: Callable[[Any], Any], read: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
+    """Remember what a function made of the last values: the same few come again and again.
+
+    Args:
+        convert: The function.
+        read: Makes of a value what the function takes.
+    """
     known: dict[Any, Any] = {}
 
     def converted(value: Any) -> Any:  # noqa: ANN401
+        seen = value if read is None else read(value)
         try:
-            return known[value]
+            return known[seen]
         except KeyError:
             pass
         if len(known) >= _MOST_CACHED:
             known.clear()
-        result = known[value] = convert(value)
+        result = known[seen] = convert(seen)
         return result
 
     return converted
-
-
-_dates = _cached(to_date)
 
 
 def _number(text: bytes) -> Raw:
@@ -179,22 +184,11 @@ def _number_array(text: bytes) -> Raw:
     values = json_body.decode(text)
     if values is None:
         return Raw(text)
-    if not isinstance(values, list):
-        raise MisfitError
-    if any(isinstance(value, (str, bool)) for value in values):
+    if not isinstance(values, list) or any(isinstance(value, (str, bool)) for value in values):
         raise MisfitError
     return json_body.encode([None if value is None else to_fraction(value) for value in values])
 
 
-_known_number = _cached(_number)
-_known_number_array = _cached(_number_array)
-
-
-def _numbers(value: Raw) -> Raw:
-    found: Raw = _known_number(bytes(value))
-    return found
-
-
-def _number_arrays(value: Raw) -> Raw:
-    found: Raw = _known_number_array(bytes(value))
-    return found
+_dates = _cached(to_date)
+_numbers = _cached(_number, bytes)
+_number_arrays = _cached(_number_array, bytes)

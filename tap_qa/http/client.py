@@ -358,8 +358,8 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     return _readable(answer, json_body.decode)
 
 
-def split_json(answer: Answer) -> dict[str, Raw] | list[Raw] | None:
-    """Take an answer's body apart, one level deep; None if it is neither an object nor an array.
+def split_json(answer: Answer) -> dict[str, Raw] | Raw | None:
+    """Take an object apart, one level deep, or return an array as it is; None if the answer is neither.
 
     Raises:
         UnreadableError: It is no JSON. Worth a further try.
