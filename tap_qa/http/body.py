@@ -18,6 +18,8 @@ _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 _split_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _split_array = msgspec.json.Decoder(list[Raw]).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+# Broken UTF-8 and too deep a nesting come as exceptions of their own.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NUL = b"\\u0000"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,7 +42,7 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
     if _NUL not in text:
         try:
             return _decode(text)
-        except msgspec.DecodeError:
+        except _UNREADABLE:
             pass
     # The slow way: NaN and Infinity become null, odd characters are mended.
     try:
@@ -66,8 +68,9 @@ def split(body: bytes | Raw) -> dict[str, Raw] | list[Raw] | None:
     text = bytes(body).removeprefix(_BYTE_ORDER_MARK)
     if _NUL not in text:
         try:
+            text.decode()  # the parts' bytes are not looked at below, and must not turn out unreadable later on
             return _split_array(text) if text.lstrip()[:1] == b"[" else _split_object(text)
-        except msgspec.DecodeError:
+        except _UNREADABLE:
             pass
     value = decode(text)
     if isinstance(value, dict):
