@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?")
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_CACHED = 20_000
 
 
@@ -82,8 +83,9 @@ class TypedRows:
                 mends.append((field, convert))
             if column in keys:
                 fields.append((field, declared))
-            elif blank is None:
-                fields.append((field, declared | None, Raw(b"null") if declared is Raw else None))
+            elif declared is Raw:
+                # It takes null by itself; in a union with None, msgspec would take nothing but null.
+                fields.append((field, Raw, Raw(b"null") if blank is None else blank))
             else:
                 fields.append((field, declared | None | UnsetType, blank))
         if blank is None:
@@ -97,7 +99,7 @@ class TypedRows:
         declared = schema.get("type", ())
         kinds = [kind for kind in ([declared] if isinstance(declared, str) else declared) if kind != "null"]
         if len(kinds) != 1:
-            return Any, None
+            return Raw, _as_it_stands
         kind = kinds[0]
         if kind == "string":
             convert = {"date-time": self._instants, "date": _dates}.get(schema.get("format", ""))
@@ -114,7 +116,8 @@ class TypedRows:
         if "number" in items.get("type", ()):
             return Raw, _number_arrays
         declared, convert = self._type_of(items)
-        whole = list[declared | None] if declared is not Any else list[Any]  # type: ignore[valid-type] # made at run time
+        item = declared if declared is Raw else declared | None
+        whole = list[item]  # type: ignore[valid-type] # made at run time
         if convert is None:
             return whole, None
         return whole, lambda values: [None if value is None else convert(value) for value in values]
@@ -122,7 +125,7 @@ class TypedRows:
     def _object_type(self, schema: Schema) -> tuple[Any, Callable[[Any], Any] | None]:
         properties = schema.get("properties")
         if not properties:
-            return dict[str, Any], None
+            return Raw, _object_as_it_stands
         made, mend = self._structure(properties, keys=(), blank=UNSET)
         if mend is None:
             return made, None
@@ -165,6 +168,20 @@ def _cached(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 _dates = _cached(to_date)
+
+
+def _as_it_stands(value: Raw) -> Raw:
+    """Take whatever comes, digit by digit; characters that may have to be mended are not for the quick way."""
+    if _ESCAPED_SURROGATE.search(value):
+        raise MisfitError
+    return value
+
+
+def _object_as_it_stands(value: Raw) -> Raw:
+    """Take an object, or null, with all that is in it."""
+    if bytes(value)[:1] not in {b"{", b"n"}:
+        raise MisfitError
+    return _as_it_stands(value)
 
 
 def _number(text: bytes) -> Raw:
