@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?")
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_CACHED = 20_000
 
 
@@ -52,7 +53,7 @@ class TypedRows:
             record: msgspec.Struct = self._decode(row)
             if self._mend is not None:
                 self._mend(record)
-        except (msgspec.DecodeError, MisfitError):
+        except (*json_body.UNREADABLE, MisfitError):
             return None
         return record
 
@@ -100,7 +101,7 @@ class TypedRows:
         declared = schema.get("type", ())
         kinds = [kind for kind in ([declared] if isinstance(declared, str) else declared) if kind != "null"]
         if len(kinds) != 1:
-            return Any, None
+            return Raw, _as_it_stands
         kind = kinds[0]
         if kind == "string":
             convert = {"date-time": self._instants, "date": _dates}.get(schema.get("format", ""))
@@ -117,7 +118,8 @@ class TypedRows:
         if "number" in items.get("type", ()):
             return Raw, _number_arrays
         declared, convert = self._type_of(items)
-        whole = list[declared] if declared in {Any, Raw} else list[declared | None]  # type: ignore[valid-type] # made at run time
+        item = declared if declared is Raw else declared | None
+        whole = list[item]  # type: ignore[valid-type] # made at run time
         if convert is None:
             return whole, None
         return whole, lambda values: [None if value is None else convert(value) for value in values]
@@ -125,7 +127,7 @@ class TypedRows:
     def _object_type(self, schema: Schema) -> tuple[Any, Callable[[Any], Any] | None]:
         properties = schema.get("properties")
         if not properties:
-            return dict[str, Any], None
+            return Raw, _object_as_it_stands
         made, mend = self._structure(properties, keys=(), blank=UNSET)
         if mend is None:
             return made, None
@@ -199,6 +201,20 @@ def _checked_number(number: Raw) -> Raw:
     if len(_known_numbers) < _MOST_CACHED:
         _known_numbers.add(text)
     return number
+
+
+def _as_it_stands(value: Raw) -> Raw:
+    """Take whatever comes, digit by digit; characters that may have to be mended are not for the quick way."""
+    if _ESCAPED_SURROGATE.search(value):
+        raise MisfitError
+    return value
+
+
+def _object_as_it_stands(value: Raw) -> Raw:
+    """Take an object, or null, with all that is in it."""
+    if bytes(value)[:1] not in {b"{", b"n"}:
+        raise MisfitError
+    return _as_it_stands(value)
 
 
 def _number_array(text: bytes) -> Raw:
