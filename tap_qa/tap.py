@@ -202,6 +202,8 @@ class TapQA(Tap):
             skipped = [stream for stream in self._streams_of(vendor) if stream.selected]
             if skipped and vendor.name not in configured:
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
+        for name in sorted(set(self.config) - set(self.config_jsonschema["properties"])):
+            logger.warning("%.80s is not a setting of tap-qa and is ignored; is it misspelt?", name)
         for name in settings.Dates.of(self.config).naive:
             logger.warning("%s has no zone and is taken as UTC; write it as 2024-01-01T00:00:00Z to be sure.", name)
 
