@@ -12,7 +12,8 @@ response body, a signed URL or a personal datum.
     │   ├── UnavailableError    … not at all, or only with failures, however often it is asked
     │   ├── RateLimitError      … it wants us to wait for longer than we are allowed to
     │   ├── ShapeError          … in another shape than its documents tell
-    │   ├── PagingError         … page after page without an end, or not all that it counted
+    │   ├── PagingError         … page after page without an end
+    │   │   └── UnsettledError  … or another list at each look, or less than it counts
     │   └── RequestRefusedError … the request is wrong in the vendor's eyes
     ├── JobError                an export job failed, for good
     │   └── JobTimeoutError
@@ -77,6 +78,10 @@ class ShapeError(VendorError):
 
 class PagingError(VendorError):
     """A list can't be read whole."""
+
+
+class UnsettledError(PagingError):
+    """A list changes faster than it can be read, or holds less than the vendor announces."""
 
 
 class RequestRefusedError(VendorError):

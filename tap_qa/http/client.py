@@ -57,7 +57,7 @@ class TransientError(Exception):
 
 
 class DoubtfulError(VendorError):
-    """A call that must not be repeated blindly broke off: the vendor may or may not have carried it out."""
+    """A call that must not be repeated blindly broke off: whether the vendor carried it out is unknown."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ class Surroundings:
     progress: Progress
     patience: Patience = field(default_factory=Patience)
     user_agent: str = "tap-qa"
+    hide: Callable[[str], None] = lambda _secret: None
+    """Keeps a secret that was learnt on the way, as a token, out of the logs."""
 
 
 def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -1,0 +1,85 @@
+"""Writing Singer messages: in pieces large enough to be cheap, never leaving a line half done."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from singer_sdk.contrib.msgspec import MsgSpecWriter
+from singer_sdk.singerlib import RecordMessage
+
+from tap_qa.compat import override
+
+if TYPE_CHECKING:
+    from singer_sdk.singerlib.encoding.simple import Message
+
+logger = logging.getLogger("tap-qa.output")
+FLUSH_BYTES = 1 << 16
+_LAST_CHANCE_SECONDS = 0.5
+
+
+class LineWriter(MsgSpecWriter):
+    """Collects records and writes them out before any other message, or when 64 KiB have come together.
+
+    So a STATE message never leaves before the records that it speaks of.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing collected."""
+        super().__init__()
+        self._pending = bytearray()
+        self._busy = False
+        self._ending: int | None = None
+
+    @override
+    def write_message(self, message: Message) -> None:
+        self._pending += self.format_message(message)
+        if len(self._pending) >= FLUSH_BYTES or not isinstance(message, RecordMessage):
+            self.flush()
+
+    def flush(self) -> None:
+        """Write out what was collected."""
+        data = bytes(self._pending)
+        self._pending.clear()
+        self._busy = True
+        try:
+            _write(data)
+        except BrokenPipeError:
+            _leave("the target closed its input; stopped. What it had not confirmed is read again by the next run.")
+        except OSError as error:
+            _leave(f"the output can't be written ({errno.errorcode.get(error.errno or 0, 'unknown error')}); stopped.")
+        finally:
+            self._busy = False
+        if self._ending is not None:
+            raise SystemExit(self._ending)
+
+    def end(self, status: int) -> None:
+        """End the process from a signal handler: at once, or once the line that is being written is whole.
+
+        If whoever reads does not take that line soon, the process ends all the same.
+        """
+        if not self._busy:
+            raise SystemExit(status)
+        self._ending = status
+        signal.signal(signal.SIGALRM, lambda _signal, _frame: os._exit(status))
+        signal.setitimer(signal.ITIMER_REAL, _LAST_CHANCE_SECONDS)
+
+
+def _write(data: bytes) -> None:
+    out: Any = sys.stdout.buffer
+    view = memoryview(data)
+    while view:
+        # An unbuffered output (python -u) may take only a part.
+        view = view[out.write(view) :]
+    out.flush()
+
+
+def _leave(why: str) -> NoReturn:
+    """End the process without a traceback, and without Python's own complaint about a standard output it can't flush."""
+    logger.error(why)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    raise SystemExit(1)

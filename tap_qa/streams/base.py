@@ -1,0 +1,284 @@
+"""What every stream has: its schema, its span, its bookmark, and how its rows become messages."""
+
+from __future__ import annotations
+
+import abc
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from singer_sdk import Stream
+from singer_sdk.batch import Batcher
+from singer_sdk.helpers._typing import TypeConformanceLevel
+
+from tap_qa.bookmarks import Backfill, Bookmark
+from tap_qa.compat import override
+from tap_qa.errors import SettingsError
+from tap_qa.progress import Tally
+from tap_qa.records import RecordShape
+from tap_qa.schema_files import VendorSchema
+from tap_qa.settings import Dates, zone
+from tap_qa.windows import Window, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
+    from singer_sdk.helpers.types import Context, Record
+
+    from tap_qa.tap import TapQA
+    from tap_qa.vendor_clock import VendorClock
+
+PROBE_SPAN = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of the vendor, in its own form."""
+
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All rows of a window went out; None stands for a whole table."""
+
+    window: Window | None = None
+
+
+class Connection(Protocol):
+    """What a vendor's streams share in a run; vendors add to it."""
+
+    @property
+    def vendor_clock(self) -> VendorClock:
+        """The vendor's time."""
+        ...
+
+    def greet(self) -> None:
+        """Make sure that the vendor's time is known, by a cheap call if need be."""
+        ...
+
+    def count_for(self, tally: Tally | None) -> None:
+        """Count the requests from now on for this tally."""
+        ...
+
+
+class QAStream(Stream, abc.ABC):
+    """A stream of a QA vendor. Subclasses declare what it is and implement `read`."""
+
+    vendor: ClassVar[str]
+    lag: ClassVar[timedelta] = timedelta(seconds=2)
+    renames: ClassVar[Mapping[str, str]] = {}
+    bundle: ClassVar[str | None] = None
+    """Streams of one bundle get turns, round robin, so that they can share what is costly to get."""
+
+    schema: Any = VendorSchema()
+    # Rows are shaped here, exactly and once; the SDK's own pass would cost most of a run and turn "FALSE" into true.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
+    # Bookmarks are windows' ends: one flat value a stream, whatever is walked to read it.
+    state_partitioning_keys = ()
+
+    tap: TapQA
+
+    def __init__(self, tap: TapQA) -> None:
+        """Make the stream of a tap."""
+        super().__init__(tap=tap)
+        self.tap = tap
+        self.tally = Tally(self.name, started=0.0)
+
+    # What a subclass does
+
+    @abc.abstractmethod
+    def read(self) -> Iterator[Rows | Finished]:
+        """Yield the rows of window after window, each window's rows followed by its Finished."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether another turn is wanted after this one."""
+        return False
+
+    def look_ahead(self) -> None:
+        """Start what takes the vendor long, before any stream is read."""
+
+    def abandon(self) -> None:
+        """Give up what is still to come, after a failure."""
+
+    # What a run asks for
+
+    @property
+    def own_config(self) -> Mapping[str, Any]:
+        """The settings of the vendor."""
+        found: Mapping[str, Any] = self.config[self.vendor]
+        return found
+
+    @property
+    def connection(self) -> Any:  # noqa: ANN401 - each vendor's own class
+        """What the vendor's streams share."""
+        return self.tap.connection(self.vendor)
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether this is only a test of the connection, which must stay cheap."""
+        return self.ABORT_AT_RECORD_COUNT is not None
+
+    @cached_property
+    def dates(self) -> Dates:
+        """Which time the settings ask for."""
+        return Dates.of(self.config)
+
+    @property
+    def lookback(self) -> timedelta:
+        """How much before now is read again."""
+        days = self.own_config.get("lookback_days")
+        return self.dates.lookback if days is None else timedelta(days=days)
+
+    @cached_property
+    def latest(self) -> datetime:
+        """What nothing is read beyond, and no bookmark passes: the vendor's time at the start, less the lag."""
+        connection: Connection = self.connection
+        connection.greet()
+        return connection.vendor_clock.started() - self.lag
+
+    @cached_property
+    def bookmark(self) -> Bookmark:
+        """How far the stream has been read."""
+        return Bookmark(self.name, self.replication_key or "", self.stream_state)
+
+    @cached_property
+    def backfill(self) -> Backfill | None:
+        """The backfill that this run is, if it is one."""
+        if self.dates.end is None:
+            return None
+        return Backfill(Window(self.dates.start, self.dates.end), self.stream_state)
+
+    def span(self) -> Window | None:
+        """Return what this run has to read; None if there is nothing."""
+        latest = self.latest
+        if self.is_probe:
+            return Window(latest - PROBE_SPAN, latest)
+        if self.backfill is not None:
+            start, end = self.backfill.start(), min(self.backfill.bounds.end, latest)
+            return Window(start, end) if start < end else None
+        return span(
+            start_date=self.dates.start,
+            bookmark=self.bookmark.value(),
+            now=latest + self.lag,
+            lookback=self.lookback,
+            lag=self.lag,
+        )
+
+    @cached_property
+    def shape(self) -> RecordShape:
+        """What rows become."""
+        return RecordShape(
+            self.name, self.schema, keys=self.primary_keys, renames=self.renames, zone=zone(self.own_config)
+        )
+
+    # What the SDK calls
+
+    @override
+    def get_records(self, context: Context | None) -> Iterable[Record]:
+        """Yield records; the SDK writes each before it asks for the next, so a bookmark never runs ahead of them."""
+        self._stream_version = self._version()
+        for step in self.read():
+            if isinstance(step, Finished):
+                self._finish(step.window)
+                continue
+            self.tally.rows += len(step.rows)
+            yield from map(self.shape.shape, step.rows)
+
+    @override
+    def get_batches(
+        self, batch_config: BatchConfig, context: Context | None = None
+    ) -> Iterable[tuple[BaseBatchFileEncoding, list[str]]]:
+        """Yield files of records, window by window; the SDK writes each BATCH message before the bookmark moves.
+
+        The SDK's own way skips selection and stream maps; here each record goes through both first.
+        """
+        if len(self.stream_maps) != 1:
+            raise SettingsError(
+                self.name,
+                "BATCH output can't follow a stream map that makes several streams of one.",
+                "Remove batch_config, or that stream map.",
+            )
+        batcher = Batcher(tap_name=self.tap_name, stream_name=self.name, batch_config=batch_config)
+        steps = self.read()
+        self._stream_version = self._version()
+        going_on = True
+        while going_on:
+            records = _UntilFinished(self, steps)
+            for manifest in batcher.get_batches(records=iter(records)):
+                yield batch_config.encoding, manifest
+            going_on = records.finished is not None
+            if records.finished is not None:
+                self._finish(records.finished.window)
+
+    @property
+    @override
+    def emit_activate_version_messages(self) -> bool:
+        """Keep the SDK from announcing a version before the table was read: a failed read would delete rows."""
+        return False
+
+    @override
+    def log(self, msg: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
+        """Log, but leave it to the tap to tell of failures, once and in words for a person."""
+        if level < logging.ERROR:
+            super().log(msg, *args, level=level, **kwargs)
+
+    @override
+    def get_replication_key_signpost(self, context: Context | None) -> None:
+        """Keep the SDK's own limit of bookmarks, which trusts this machine's clock, out of the state."""
+
+    @override
+    def _write_starting_replication_value(self, context: Context | None) -> None:
+        """Keep the SDK's note of where it would have started out of the state."""
+
+    @override
+    def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
+        """Don't let rows move the bookmark: only a finished window does (see `_finish`)."""
+
+    # What only this class does
+
+    def _version(self) -> int | None:
+        """Return the version of a full table's rows, if versions are wanted."""
+        if self.replication_key is None and self.config.get("emit_activate_version_messages"):
+            return self.tap.version
+        return None
+
+    def _finish(self, window: Window | None) -> None:
+        """Note that a window, or a whole table, went out."""
+        self.shape.notes.sum_up()
+        if window is None:
+            if self._stream_version is not None:
+                self._write_activate_version_message(self._stream_version)
+            return
+        self.tally.windows += 1
+        if self.is_probe:
+            return
+        if self.backfill is not None:
+            self.backfill.advance(window.end)
+        else:
+            self.bookmark.advance(window.end, latest=self.latest)
+        self.tap.write_state()
+
+
+class _UntilFinished:
+    """The records of a stream up to its next finished window, as they go into files."""
+
+    def __init__(self, stream: QAStream, steps: Iterator[Rows | Finished]) -> None:
+        self._stream = stream
+        self._steps = steps
+        self.finished: Finished | None = None
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for step in self._steps:
+            if isinstance(step, Finished):
+                self.finished = step
+                return
+            self._stream.tally.rows += len(step.rows)
+            for row in step.rows:
+                for message in self._stream._generate_record_messages(self._stream.shape.shape(row)):  # noqa: SLF001
+                    yield message.record

@@ -1,0 +1,98 @@
+"""Streams that are read as paged JSON lists."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tap_qa.compat import override
+from tap_qa.errors import UnsettledError
+from tap_qa.paging import Page, read_whole
+from tap_qa.streams.base import Finished, QAStream, Rows
+from tap_qa.windows import SECOND, cut, halves, split_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from datetime import timedelta
+
+    from tap_qa.windows import Window
+
+
+class ListedStream(QAStream, abc.ABC):
+    """A list of rows behind pages."""
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """The fields that make a row of the list distinct; usually its key."""
+        return tuple(self.primary_keys)
+
+    def key_of(self, row: Mapping[str, Any]) -> Hashable:
+        """Return what makes a row distinct, under whatever names the vendor uses."""
+        aliases = {column: name for name, column in self.renames.items()}
+        return tuple(row.get(name, row.get(aliases.get(name, name))) for name in self.row_key)
+
+    def whole(self, pages: Callable[[], Iterator[Page]], *, cold: bool) -> Iterator[Rows]:
+        """Read a list until it was read whole."""
+        for rows in read_whole(self.name, pages, key=self.key_of, cold=cold):
+            yield Rows(self.tidy(rows))
+
+    def tidy(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Bring rows into the form of the stream; as they are, usually."""
+        return rows
+
+
+class FullTableStream(ListedStream, abc.ABC):
+    """A list that is read from its start to its end at each run."""
+
+    @abc.abstractmethod
+    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+        """Yield the lists that make up the table, each as a function that starts a pass over its pages."""
+
+    @override
+    def read(self) -> Iterator[Rows | Finished]:
+        for pages in self.lists():
+            yield from self.whole(pages, cold=True)
+        yield Finished()
+
+
+class WindowedStream(ListedStream, abc.ABC):
+    """A list that the vendor can cut to a window of time."""
+
+    hot_span: ClassVar[timedelta]
+    """For how long before now rows may still come in late."""
+
+    @property
+    @abc.abstractmethod
+    def window_width(self) -> timedelta:
+        """How wide a window is, at most."""
+
+    @abc.abstractmethod
+    def pages(self, window: Window) -> Iterator[Page]:
+        """Start a pass over the pages of a window."""
+
+    @override
+    def read(self) -> Iterator[Rows | Finished]:
+        whole = self.span()
+        if whole is None:
+            return
+        hot_from = self.latest + self.lag - self.hot_span
+        cold_part, hot_part = split_at(whole, hot_from)
+        planned = [
+            *((window, True) for window in (cut(cold_part, self.window_width) if cold_part else ())),
+            *((window, False) for window in (cut(hot_part, self.window_width) if hot_part else ())),
+        ]
+        self.tally.windows_planned = len(planned)
+        for window, cold in planned:
+            yield from self._read_window(window, cold=cold)
+            yield Finished(window)
+
+    def _read_window(self, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Rows]:
+        """Read a window, or its halves if it changes faster than it can be read."""
+        try:
+            yield from self.whole(lambda: self.pages(window), cold=cold)
+        except UnsettledError:
+            parts = halves(window, least=SECOND)
+            if parts is None or halvings == 0:
+                raise
+            for part in parts:
+                yield from self._read_window(part, cold=cold, halvings=halvings - 1)

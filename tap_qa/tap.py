@@ -1,0 +1,251 @@
+"""The tap: reads settings, finds vendors, runs their streams one by one and says how it went."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from functools import cached_property
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk import Tap
+from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException, ConfigValidationError
+from singer_sdk.singerlib import StateMessage
+
+from tap_qa import bookmarks, settings
+from tap_qa.clock import Clock, SystemClock
+from tap_qa.compat import override
+from tap_qa.errors import SettingsError, TapQAError
+from tap_qa.http.client import Patience, Surroundings
+from tap_qa.messages import LineWriter
+from tap_qa.progress import Progress
+from tap_qa.redaction import Redactor, secrets_of
+from tap_qa.streams.base import QAStream
+from tap_qa.summary import Outcome, failure_line, tell
+from tap_qa.vendor import find_vendors
+from tap_qa.waiting import Waiter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    import click
+
+VENDORS = find_vendors()
+logger = logging.getLogger("tap-qa")
+
+
+class TapQA(Tap):
+    """Reads contact-centre quality assurance: evaluations, scorecards, people and goals.
+
+    One tap for Scorebuddy, MaestroQA (Rippit), NICE CXone, Betterworks and Canary Speech: configure the vendors that
+    you use, pick streams with `--discover`, and load them with any Singer target.
+    """
+
+    name = "tap-qa"
+    config_jsonschema: ClassVar[dict[str, Any]] = settings.schema(VENDORS)
+    message_writer_class = LineWriter
+    clock: Clock = SystemClock()
+
+    # Settings and state
+
+    @override
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        """Check the settings and tell all that is wrong with them, never a value: the SDK would print secrets."""
+        self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
+        self._redactor.attach()
+        if raise_errors:
+            found = list(settings.problems(self.config, self.config_jsonschema, VENDORS, self.clock.now()))
+            if "start_date" not in self.config:
+                found.insert(0, "start_date is missing; it is required.")
+            if not self._configured():
+                names = ", ".join(vendor.name for vendor in VENDORS)
+                found.append(f"No vendor is configured; give the settings of at least one of: {names}.")
+            if found:
+                raise ConfigValidationError("Config validation failed", errors=found)  # noqa: EM101
+        super()._validate_config(raise_errors=False)  # fills in defaults
+        return []
+
+    def _configured(self) -> list[str]:
+        return [vendor.name for vendor in VENDORS if self.config.get(vendor.name)]
+
+    @override
+    def load_state(self, state: dict[str, Any]) -> None:
+        super().load_state(bookmarks.checked(state))
+
+    # Streams
+
+    @override
+    def discover_streams(self) -> list[QAStream]:
+        return [stream(self) for vendor in VENDORS for stream in vendor.streams]
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What the clients of all vendors share."""
+        progress = Progress(self.clock)
+        patience = Patience(
+            tries=self.config["max_retries"],
+            longest_wait_seconds=self.config["max_wait_minutes"] * 60,
+            read_timeout_seconds=self.config["request_timeout_seconds"],
+        )
+        version = metadata.version("tap-qa")
+        return Surroundings(
+            clock=self.clock,
+            waiter=Waiter(self.clock, progress),
+            progress=progress,
+            patience=patience,
+            user_agent=f"tap-qa/{version}",
+            hide=self._redactor.hide,
+        )
+
+    @cached_property
+    def _connections(self) -> dict[str, Any]:
+        return {}
+
+    def connection(self, vendor_name: str) -> Any:  # noqa: ANN401 - each vendor's own class
+        """Return what the streams of a vendor share in this run."""
+        if vendor_name not in self._connections:
+            vendor = next(found for found in VENDORS if found.name == vendor_name)
+            read = frozenset(stream.name for stream in self._wanted() if stream.vendor == vendor_name)
+            self._connections[vendor_name] = vendor.connect(self.config[vendor_name], self.around, read)
+        return self._connections[vendor_name]
+
+    @cached_property
+    def version(self) -> int:
+        """The version of full tables that this run reads: Unix milliseconds, so that it grows from run to run."""
+        return int(self.clock.now().timestamp() * 1000)
+
+    def _wanted(self) -> list[QAStream]:
+        """Return the streams to read: selected, and of a vendor that is configured; in the vendors' order."""
+        configured = self._configured()
+        streams = (self.streams[stream.name] for vendor in VENDORS for stream in vendor.streams)
+        return [
+            stream
+            for stream in streams
+            if isinstance(stream, QAStream) and stream.selected and stream.vendor in configured
+        ]
+
+    # A run
+
+    @override
+    def sync_all(self) -> None:  # type: ignore[misc] # final to type checkers only, and one failure must not end a run
+        """Read all wanted streams; a failure of one leaves the others alone.
+
+        Raises:
+            SyncFailedError: Some streams failed, each of which was told.
+        """
+        self._reset_state_progress_markers()
+        wanted = self._wanted()
+        self._tell_what_is_skipped()
+        outcomes = {stream.name: Outcome(stream.tally) for stream in wanted}
+        try:
+            with self.around.progress.told():
+                self._run(wanted, outcomes)
+        finally:
+            # Some targets print the state only if it is the last line.
+            self.write_state()
+        tell(outcomes.values())
+
+    def _run(self, wanted: list[QAStream], outcomes: dict[str, Outcome]) -> None:
+        for stream in wanted:
+            self._guarded(stream, outcomes, stream.look_ahead)
+        bundles: dict[str, list[QAStream]] = {}
+        for stream in wanted:
+            bundles.setdefault(stream.bundle or stream.name, []).append(stream)
+        # What is cooking elsewhere is read last.
+        for bundle in sorted(bundles.values(), key=lambda streams: streams[0].bundle is not None):
+            turns = list(bundle)
+            while turns:
+                turns = [stream for stream in turns if self._turn(stream, outcomes)]
+
+    def _turn(self, stream: QAStream, outcomes: dict[str, Outcome]) -> bool:
+        """Give a stream a turn; return whether it wants another."""
+        return self._guarded(stream, outcomes, stream.sync) and stream.unfinished
+
+    def _guarded(self, stream: QAStream, outcomes: dict[str, Outcome], step: Any) -> bool:  # noqa: ANN401
+        """Run a step of a stream; keep its failure to itself."""
+        outcome = outcomes[stream.name]
+        if outcome.failure is not None:
+            return False
+        started = self.clock.monotonic()
+        stream.tally.started = stream.tally.started or started
+        try:
+            self.around.progress.tally = stream.tally
+            self.connection(stream.vendor).count_for(stream.tally)
+            step()
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the other streams go on
+            outcome.failure = failure
+            logger.debug("%s failed", stream.name, exc_info=failure)
+            stream.abandon()
+            return False
+        finally:
+            self.around.progress.tally = None
+            outcome.seconds += self.clock.monotonic() - started
+        return True
+
+    def _tell_what_is_skipped(self) -> None:
+        configured = self._configured()
+        for vendor in VENDORS:
+            skipped = [name for stream in vendor.streams if self.streams[name := stream.name].selected]
+            if skipped and vendor.name not in configured:
+                logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
+        for name in settings.Dates.of(self.config).naive:
+            logger.warning("%s has no zone and is taken as UTC; write it as 2024-01-01T00:00:00Z to be sure.", name)
+
+    def write_state(self) -> None:
+        """Write the state, also if nothing in it changed: each finished window is followed by a STATE message."""
+        self.write_message(StateMessage(value=self.state))
+
+    # The command line
+
+    @override
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        """End with the status that shells and orchestrators expect of a process that a signal ended."""
+        writer = self.message_writer
+        status = 128 + signum
+        if isinstance(writer, LineWriter):
+            writer.end(status)
+        raise SystemExit(status)
+
+    @classmethod
+    @override
+    def invoke(cls, **options: Any) -> None:
+        with _one_line_failures():
+            super().invoke(**options)
+
+    @classmethod
+    @override
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        with _one_line_failures():
+            super().cb_test(ctx, param, value)
+
+    @override
+    def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: Any = None) -> bool:  # type: ignore[misc] # as sync_all
+        """Read a little of each stream of the configured vendors, and tell of every failure before failing."""
+        configured = self._configured()
+        failures = []
+        for stream in streams or self.streams.values():
+            if stream.vendor not in configured:
+                continue
+            stream.ABORT_AT_RECORD_COUNT = dry_run_record_limit
+            stream.selected = True
+            try:
+                with contextlib.suppress(AbortedSyncFailedException, AbortedSyncPausedException):
+                    stream.sync()
+            except TapQAError as failure:
+                logger.error("%s", failure_line(stream.name, failure))  # noqa: TRY400 - foreseen, so no traceback
+                failures.append(stream.name)
+        if failures:
+            raise SettingsError("tap-qa", f"the test of {', '.join(failures)} failed.")
+        return True
+
+
+@contextlib.contextmanager
+def _one_line_failures() -> Iterator[None]:
+    """End the process with status 1 and one line for a foreseen failure."""
+    try:
+        yield
+    except TapQAError as failure:
+        logger.error("%s", failure)  # noqa: TRY400 - foreseen, so no traceback
+        sys.exit(1)
