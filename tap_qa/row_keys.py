@@ -102,8 +102,8 @@ class Columns:
         return lambda row: [read(row) for read in readers]
 
 
-def digest(values: Sequence[str], ordinal: int = 0) -> str:
-    """Return the key for values in canonical form.
+def digest(values: Sequence[str], ordinal: int = 0) -> bytes:
+    """Return the bytes of the key for values in canonical form; their hexadecimal form is the key.
 
     Args:
         values: They, in the identity's order.
@@ -112,7 +112,12 @@ def digest(values: Sequence[str], ordinal: int = 0) -> str:
     text = "".join([f"{len(value)}:{value}," for value in values])
     if ordinal:
         text += f"#{ordinal}"
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+def key(values: Sequence[str], ordinal: int = 0) -> str:
+    """Return the key for values in canonical form, in hexadecimal digits; for the arguments see `digest`."""
+    return digest(values, ordinal).hex()
 
 
 def canonical_text(cell: str) -> str:
