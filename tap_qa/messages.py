@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from singer_sdk.contrib.msgspec import MsgSpecWriter
 from singer_sdk.singerlib import RecordMessage
-
-from tap_qa.compat import override
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from singer_sdk.singerlib.encoding.simple import Message
@@ -79,7 +78,7 @@ def _write(data: bytes) -> None:
 
 
 def _leave(why: str) -> NoReturn:
-    """End the process without a traceback, and without Python's own complaint about a standard output it can't flush."""
+    """End the process without a traceback, nor Python's own complaint about a standard output it can't flush."""
     logger.error(why)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     raise SystemExit(1)

@@ -146,6 +146,7 @@ def read_whole(
         raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
     raise UnsettledError(
         who,
-        f"its pages don't add up, at {MOST_PASSES} passes: the vendor announces more rows than it gives, or they change faster than they are read.",
+        f"its pages don't add up, at {MOST_PASSES} passes: "
+        "the vendor announces more rows than it gives, or they change faster than they are read.",
         "Run again at a quieter time, or with a smaller window_days.",
     )

@@ -152,7 +152,8 @@ def _fitter_of(kind: str, schema: Schema, instants: Instants) -> Fit:
         return _object_fitter(schema.get("properties", {}), instants)
     convert: Callable[[Any], Any]
     if kind == "string":
-        convert = {"date-time": instants, "date": to_date}.get(schema.get("format", ""), to_text)
+        formats: dict[str, Callable[[Any], Any]] = {"date-time": instants, "date": to_date}
+        convert = formats.get(schema.get("format", ""), to_text)
     else:
         convert = {"integer": to_integer, "number": to_number, "boolean": to_boolean}[kind]
     return lambda value, _lost: convert(value)
@@ -162,17 +163,21 @@ def _anything(value: Any, _lost: list[Lost]) -> Any:  # noqa: ANN401
     return value
 
 
+def _fit_fraction(value: Any, _lost: list[Lost]) -> Any:  # noqa: ANN401
+    return to_fraction(value)
+
+
 def _array_fitter(items: Schema, instants: Instants) -> Fit:
     declared = items.get("type", ())
     if "number" in declared:
-        fit: Fit = lambda value, _lost: to_fraction(value)  # noqa: E731 - one of two values
+        fit: Fit = _fit_fraction
     else:
         fit = fitter(items, instants)
 
     def fit_array(value: Any, lost: list[Lost]) -> list[Any]:  # noqa: ANN401
         if not isinstance(value, list):
             raise MisfitError
-        result = []
+        result: list[Any] = []
         for position, item in enumerate(value):
             if item is None:
                 result.append(None)

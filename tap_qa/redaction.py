@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tap_qa.compat import override
+from typing_extensions import override
 
 _QUERY = re.compile(r"(https?://[^\s?#'\"<>]+)[?#][^\s'\"<>]*")
 _SHORTEST_SECRET = 4

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.schema.source import SchemaDirectory, StreamSchema
-
-from tap_qa.compat import override
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from singer_sdk import Stream

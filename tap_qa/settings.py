@@ -28,7 +28,7 @@ SHARED = (
         "end_date",
         th.DateTimeType(nullable=False),
         title="End date",
-        description="Makes the run a backfill: it reads from start_date to this instant and neither uses nor moves bookmarks.",
+        description="Makes a run a backfill: it reads from start_date to here, and neither uses nor moves bookmarks.",
     ),
     th.Property(
         "lookback_days",
@@ -63,7 +63,7 @@ SHARED = (
         th.BooleanType(nullable=False),
         default=False,
         title="Announce versions",
-        description="Full-table streams announce their version once they were read whole, so that a target can mark rows that vanished.",
+        description="Full-table streams announce a version once read whole; a target can then mark rows that vanished.",
     ),
 )
 
@@ -72,6 +72,14 @@ LOOKBACK = th.Property(
     th.IntegerType(nullable=False, minimum=0),
     title="Lookback (days)",
     description="Overrides the shared lookback_days for this vendor.",
+)
+
+TIMEZONE = th.Property(
+    "timezone",
+    th.StringType(nullable=False),
+    default="UTC",
+    title="Time zone",
+    description="IANA name of the zone of stamps that carry none, as Europe/Dublin; for rows and for filters.",
 )
 
 

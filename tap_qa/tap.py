@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from singer_sdk import Tap
 from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException, ConfigValidationError
 from singer_sdk.singerlib import StateMessage
+from typing_extensions import override
 
 from tap_qa import bookmarks, settings
 from tap_qa.clock import Clock, SystemClock
-from tap_qa.compat import override
 from tap_qa.errors import SettingsError, TapQAError
 from tap_qa.http.client import Patience, Surroundings
 from tap_qa.messages import LineWriter
@@ -27,13 +27,17 @@ from tap_qa.vendor import find_vendors
 from tap_qa.waiting import Waiter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
     import click
+    from singer_sdk import Stream
+
+    from tap_qa.vendor import Vendor
 
 VENDORS = find_vendors()
 logger = logging.getLogger("tap-qa")
+_INVALID = "Config validation failed"
 
 
 class TapQA(Tap):
@@ -56,14 +60,14 @@ class TapQA(Tap):
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
         if raise_errors:
-            found = list(settings.problems(self.config, self.config_jsonschema, VENDORS, self.clock.now()))
+            found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS, self.clock.now()))
             if "start_date" not in self.config:
                 found.insert(0, "start_date is missing; it is required.")
             if not self._configured():
                 names = ", ".join(vendor.name for vendor in VENDORS)
                 found.append(f"No vendor is configured; give the settings of at least one of: {names}.")
             if found:
-                raise ConfigValidationError("Config validation failed", errors=found)  # noqa: EM101
+                raise ConfigValidationError(_INVALID, errors=found)
         super()._validate_config(raise_errors=False)  # fills in defaults
         return []
 
@@ -119,17 +123,25 @@ class TapQA(Tap):
     def _wanted(self) -> list[QAStream]:
         """Return the streams to read: selected, and of a vendor that is configured; in the vendors' order."""
         configured = self._configured()
-        streams = (self.streams[stream.name] for vendor in VENDORS for stream in vendor.streams)
         return [
             stream
-            for stream in streams
-            if isinstance(stream, QAStream) and stream.selected and stream.vendor in configured
+            for vendor in VENDORS
+            if vendor.name in configured
+            for stream in self._streams_of(vendor)
+            if stream.selected
         ]
+
+    def _streams_of(self, vendor: Vendor) -> list[QAStream]:
+        """Return a vendor's streams in the order that it declares."""
+        own = [
+            stream for stream in self.streams.values() if isinstance(stream, QAStream) and stream.vendor == vendor.name
+        ]
+        return sorted(own, key=lambda stream: vendor.streams.index(type(stream)))
 
     # A run
 
-    @override
-    def sync_all(self) -> None:  # type: ignore[misc] # final to type checkers only, and one failure must not end a run
+    @override  # type: ignore[misc] # final to type checkers only; one failure must not end a run
+    def sync_all(self) -> None:
         """Read all wanted streams; a failure of one leaves the others alone.
 
         Raises:
@@ -174,7 +186,7 @@ class TapQA(Tap):
             self.around.progress.tally = stream.tally
             self.connection(stream.vendor).count_for(stream.tally)
             step()
-        except Exception as failure:  # noqa: BLE001 - whatever it is, the other streams go on
+        except Exception as failure:
             outcome.failure = failure
             logger.debug("%s failed", stream.name, exc_info=failure)
             stream.abandon()
@@ -187,7 +199,7 @@ class TapQA(Tap):
     def _tell_what_is_skipped(self) -> None:
         configured = self._configured()
         for vendor in VENDORS:
-            skipped = [name for stream in vendor.streams if self.streams[name := stream.name].selected]
+            skipped = [stream for stream in self._streams_of(vendor) if stream.selected]
             if skipped and vendor.name not in configured:
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
         for name in settings.Dates.of(self.config).naive:
@@ -220,13 +232,13 @@ class TapQA(Tap):
         with _one_line_failures():
             super().cb_test(ctx, param, value)
 
-    @override
-    def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: Any = None) -> bool:  # type: ignore[misc] # as sync_all
+    @override  # type: ignore[misc] # as sync_all
+    def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: Iterable[Stream] | None = None) -> bool:
         """Read a little of each stream of the configured vendors, and tell of every failure before failing."""
         configured = self._configured()
         failures = []
         for stream in streams or self.streams.values():
-            if stream.vendor not in configured:
+            if not isinstance(stream, QAStream) or stream.vendor not in configured:
                 continue
             stream.ABORT_AT_RECORD_COUNT = dry_run_record_limit
             stream.selected = True

@@ -1,7 +1,7 @@
 """Single values as schemas want them: pure conversions that lose nothing or refuse.
 
-Each converter takes what JSON or a CSV cell holds and returns what is emitted, or raises MisfitError. Null is not theirs to
-handle. An empty text stands for null in every type but text.
+Each converter takes what JSON or a CSV cell holds and returns what is emitted, or raises MisfitError. Null is not
+theirs to handle. An empty text stands for null in every type but text.
 """
 
 from __future__ import annotations
@@ -9,13 +9,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Convert = "Callable[[Any], Any]"
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1

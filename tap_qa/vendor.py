@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk import typing as th
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from singer_sdk import typing as th
+
     from tap_qa.http.client import Surroundings
     from tap_qa.streams.base import QAStream
 
     Config = Mapping[str, Any]
-    Connect = Callable[["Config", "Surroundings", "Sequence[str]"], Any]
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Token:
 
 
 class BearerAuth:
-    """A short-lived token, fetched when first needed, shared by all of a vendor's streams and renewed a little early."""
+    """A short-lived token, fetched when first needed, shared by a vendor's streams and renewed a little early."""
 
     def __init__(self, fetch: Callable[[], Token], clock: Clock) -> None:
         """Prepare.

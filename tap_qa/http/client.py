@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -54,6 +55,10 @@ class TransientError(Exception):
         super().__init__(what)
         self.wait = wait
         self.arrived = arrived
+
+
+class UnreadableError(TransientError):
+    """An answer came that is not what it should be: a login or maintenance page, cut off, or of another shape."""
 
 
 class DoubtfulError(VendorError):
@@ -108,6 +113,7 @@ class Client:
         around: Surroundings,
         vendor_clock: VendorClock,
         hints: Hints | None = None,
+        request_id_header: str | None = None,
     ) -> None:
         """Prepare.
 
@@ -118,6 +124,7 @@ class Client:
             around: Clock, patience and the like.
             vendor_clock: Is told the `Date` of answers.
             hints: What to do about refusals.
+            request_id_header: A header that takes a unique id of each call, which the vendor's support can look up.
         """
         self.vendor = vendor
         self.base_url = base_url.rstrip("/")
@@ -126,6 +133,8 @@ class Client:
         self.vendor_clock = vendor_clock
         self.hints = hints or Hints()
         self.tally: Tally | None = None
+        self._request_id_header = request_id_header
+        self._request_id = ""
         self._hold_until = 0.0
         self._session = requests.Session()
         self._session.headers["User-Agent"] = around.user_agent
@@ -169,7 +178,7 @@ class Client:
                     answer = self._send(call)
                 self._check(call, answer)
                 return parse(answer)
-            except TransientError as failure:
+            except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 if not call.repeatable and not failure.arrived:
                     what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
                     raise DoubtfulError(self.vendor, what) from failure
@@ -207,23 +216,25 @@ class Client:
 
     def _gave_up(self, call: Call, failure: TransientError) -> VendorError:
         tries = self.around.patience.tries
-        if isinstance(failure.__cause__, json_body.BodyError):
-            return ShapeError(self.vendor, f"{self._what(call)} can't be read, at {tries} tries: {failure}.")
+        if isinstance(failure, UnreadableError):
+            return ShapeError(self.vendor, f"{self._what(call)} got, at {tries} tries, {failure}.")
         return UnavailableError(
             self.vendor,
             f"{self._what(call)} failed at {tries} tries, at last with: {failure}.",
             "Run again later; nothing that was read is lost.",
         )
 
-    @staticmethod
-    def _what(call: Call) -> str:
-        return f"the call for {call.purpose}" if call.purpose else f"the call {call.method} {call.path}"
+    def _what(self, call: Call) -> str:
+        what = f"the call for {call.purpose}" if call.purpose else f"the call {call.method} {call.path}"
+        return f"{what} ({self._request_id_header} {self._request_id})" if self._request_id else what
 
     def _send(self, call: Call) -> Answer:
         """Send once, when the pace allows, and read the answer to its end."""
         clock = self.around.clock
         headers = dict(self.auth.headers()) if call.authorised else {}
         headers.update(call.headers)
+        if self._request_id_header:
+            headers[self._request_id_header] = self._request_id = str(uuid.uuid4())
         self._keep_pace(call)
         self.around.waiter.work()
         if self.tally is not None:
@@ -340,13 +351,13 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     """Read an answer's body as JSON.
 
     Raises:
-        TransientError: It is none: a login or maintenance page, or cut off. Worth a further try.
+        UnreadableError: It is none. Worth a further try.
     """
     try:
         return json_body.decode(answer.body)
     except json_body.BodyError as error:
         what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
-        raise TransientError(what) from error
+        raise UnreadableError(what) from error
 
 
 def _kind(error: BaseException) -> str:
@@ -381,6 +392,7 @@ __all__ = [
     "Patience",
     "Surroundings",
     "TransientError",
+    "UnreadableError",
     "decode_json",
     "no_netrc",
 ]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from singer_sdk import Stream
 from singer_sdk.batch import Batcher
-from singer_sdk.helpers._typing import TypeConformanceLevel
+from singer_sdk.helpers.conform import TypeConformanceLevel
+from typing_extensions import override
 
 from tap_qa.bookmarks import Backfill, Bookmark
-from tap_qa.compat import override
 from tap_qa.errors import SettingsError
 from tap_qa.progress import Tally
 from tap_qa.records import RecordShape
@@ -223,13 +223,13 @@ class QAStream(Stream, abc.ABC):
         return False
 
     @override
-    def log(self, msg: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
+    def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
         """Log, but leave it to the tap to tell of failures, once and in words for a person."""
         if level < logging.ERROR:
-            super().log(msg, *args, level=level, **kwargs)
+            super().log(message, *args, level=level, **kwargs)
 
     @override
-    def get_replication_key_signpost(self, context: Context | None) -> None:
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:
         """Keep the SDK's own limit of bookmarks, which trusts this machine's clock, out of the state."""
 
     @override

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import abc
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tap_qa.compat import override
+from typing_extensions import override
+
 from tap_qa.errors import UnsettledError
 from tap_qa.paging import Page, read_whole
+from tap_qa.settings import zone
 from tap_qa.streams.base import Finished, QAStream, Rows
+from tap_qa.values import Instants, MisfitError, parse_instant
 from tap_qa.windows import SECOND, cut, halves, split_at
 
 if TYPE_CHECKING:
@@ -55,6 +59,44 @@ class FullTableStream(ListedStream, abc.ABC):
         yield Finished()
 
 
+class FilteredStream(ListedStream, abc.ABC):
+    """A list that the vendor can't cut by time: it is read whole, and the tap passes on what is new by its date.
+
+    Rows whose date is missing or unreadable are always passed on.
+    """
+
+    @abc.abstractmethod
+    def rows(self) -> Iterator[Rows]:
+        """Yield all rows of the list."""
+
+    @override
+    def read(self) -> Iterator[Rows | Finished]:
+        window: Window | None = None
+        for part in self.rows():
+            # Only now, since the first answer tells the vendor's time.
+            window = window or self.span()
+            if window is None:
+                return
+            yield Rows([row for row in part.rows if self._is_new(row, window)])
+        window = window or self.span()
+        if window is not None:
+            yield Finished(window)
+
+    def _is_new(self, row: Mapping[str, Any], window: Window) -> bool:
+        try:
+            written = self._instants(row.get(self.replication_key or ""))
+        except MisfitError:
+            return True
+        if written is None:
+            return True
+        changed = parse_instant(written)
+        return window.start <= changed and (self.backfill is None or changed <= window.end)
+
+    @cached_property
+    def _instants(self) -> Instants:
+        return Instants(zone(self.own_config))
+
+
 class WindowedStream(ListedStream, abc.ABC):
     """A list that the vendor can cut to a window of time."""
 
@@ -67,8 +109,8 @@ class WindowedStream(ListedStream, abc.ABC):
         """How wide a window is, at most."""
 
     @abc.abstractmethod
-    def pages(self, window: Window) -> Iterator[Page]:
-        """Start a pass over the pages of a window."""
+    def lists(self, window: Window) -> Iterator[Callable[[], Iterator[Page]]]:
+        """Yield the lists that make up a window, each as a function that starts a pass over its pages."""
 
     @override
     def read(self) -> Iterator[Rows | Finished]:
@@ -89,7 +131,8 @@ class WindowedStream(ListedStream, abc.ABC):
     def _read_window(self, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Rows]:
         """Read a window, or its halves if it changes faster than it can be read."""
         try:
-            yield from self.whole(lambda: self.pages(window), cold=cold)
+            for pages in self.lists(window):
+                yield from self.whole(pages, cold=cold)
         except UnsettledError:
             parts = halves(window, least=SECOND)
             if parts is None or halvings == 0:

@@ -1,0 +1,107 @@
+"""All vendors together, on one clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from qa_sandbox.clock import SandboxClock
+from typing_extensions import Self
+from qa_sandbox.vendor import Rows, Vendor, vendor_types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from types import TracebackType
+
+V = TypeVar("V", bound=Vendor)
+
+HISTORY_DAYS = 40
+"""How long before the clock's start the worlds' histories begin."""
+
+
+class Sandbox:
+    """Vendors' servers on loopback, while it is open (`with Sandbox() as sandbox:`).
+
+    Args:
+        vendors: Vendors made beforehand, on `clock`; or names; default all there are.
+        clock: Their clock; default one that starts at `DEFAULT_START` and runs.
+        first_port: The first server's port, the others follow; 0 takes any free ones.
+
+    Attributes:
+        clock: The vendors' clock.
+        vendors: By name.
+    """
+
+    def __init__(
+        self,
+        vendors: Iterable[Vendor | str] | None = None,
+        *,
+        clock: SandboxClock | None = None,
+        first_port: int = 0,
+    ) -> None:
+        self.clock = clock or SandboxClock()
+        types = vendor_types()
+        chosen = list(types) if vendors is None else vendors
+        made = [types[vendor](self.clock) if isinstance(vendor, str) else vendor for vendor in chosen]
+        self.vendors: dict[str, Vendor] = {vendor.name: vendor for vendor in made}
+        self._first_port = first_port
+
+    def vendor(self, kind: type[V]) -> V:
+        """The vendor of this type."""
+        vendor = self.vendors[kind.name]
+        if not isinstance(vendor, kind):
+            raise TypeError(kind)
+        return vendor
+
+    def config(self) -> dict[str, Any]:
+        """The tap's config for all vendors, from the beginning of their histories."""
+        return {
+            "start_date": self.history_start.isoformat(),
+            **{name: vendor.config() for name, vendor in self.vendors.items()},
+        }
+
+    @property
+    def history_start(self) -> datetime:
+        """The instant before which nothing happened."""
+        return self.clock.start - timedelta(days=HISTORY_DAYS)
+
+    def truth(self, stream: str) -> Rows:
+        """The rows that a right tap has delivered of a stream; see `World.truth`."""
+        for vendor in self.vendors.values():
+            if stream in vendor.world.streams:
+                return vendor.world.truth(stream)
+        raise KeyError(stream)
+
+    @property
+    def streams(self) -> list[str]:
+        """The streams that the open vendors hold the truth of."""
+        return [stream for vendor in self.vendors.values() for stream in vendor.world.streams]
+
+    def pass_time(self, *, days: float = 0, hours: float = 0) -> None:
+        """Moves the clock on and lets things happen at every vendor."""
+        self.clock.advance(timedelta(days=days, hours=hours))
+        for vendor in self.vendors.values():
+            vendor.world.pass_time()
+
+    def start(self) -> Self:
+        """Opens all servers."""
+        port = self._first_port
+        for vendor in self.vendors.values():
+            ports = dict(zip(vendor.servers, range(port, port + len(vendor.servers)), strict=True)) if port else None
+            vendor.start(ports)
+            port += len(vendor.servers) if port else 0
+        return self
+
+    def close(self) -> None:
+        """Closes all servers. Safe to call twice."""
+        for vendor in self.vendors.values():
+            vendor.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

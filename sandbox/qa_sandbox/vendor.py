@@ -1,0 +1,140 @@
+"""What a vendor package gives the sandbox: a world, the apps over it, and the tap's config for them.
+
+A package `qa_sandbox.vendors.<name>` sets `VENDOR` to its subclass of `Vendor`; nothing else has to know of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import qa_sandbox.vendors
+from qa_sandbox.faults import FaultMiddleware, Faults
+from qa_sandbox.server import SandboxServer
+from qa_sandbox.traffic import Call, Traffic
+from qa_sandbox.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import ASGIApp
+
+    from qa_sandbox.clock import SandboxClock
+
+Row = dict[str, Any]
+Rows = dict[tuple[Any, ...], Row]
+"""Rows by primary key, the key's fields in the contract's order."""
+
+
+class World(ABC):
+    """A vendor's data and its history.
+
+    Attributes:
+        clock: The vendor's clock.
+        lock: Held while a request is answered, and by whoever changes the data from another thread.
+        on_request: Called with each request before it is answered, to change the world while a client reads it.
+    """
+
+    streams: ClassVar[tuple[str, ...]]
+    """The tap's streams that this world holds the truth of, with the vendor's prefix."""
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.on_request: list[Callable[[Call], None]] = []
+
+    @abstractmethod
+    def truth(self, stream: str) -> Rows:
+        """The rows that a right tap has delivered once it is through, as it emits them, by primary key."""
+
+    @abstractmethod
+    def catch_up(self) -> None:
+        """Lets happen what happens between the last call and the clock's present."""
+
+    def pass_time(self, *, days: float = 0, hours: float = 0) -> None:
+        """Moves the clock on and lets things happen: new rows, edits of old ones."""
+        self.clock.advance(timedelta(days=days, hours=hours))
+        with self.lock:
+            self.catch_up()
+
+    def tell(self, call: Call) -> None:
+        """Tells the watchers of a request."""
+        with self.lock:
+            for watcher in tuple(self.on_request):
+                watcher(call)
+
+
+class Vendor(ABC):
+    """A vendor: its world, and its servers with their faults and traffic.
+
+    Attributes:
+        name: As in the tap's settings.
+        clock: Its clock, shared with the other vendors of a sandbox.
+        faults: Switched on by tests, for all its servers.
+        traffic: What came in, at all its servers.
+        urls: The root of each server by name, without a slash at the end; known before any app is made.
+    """
+
+    name: ClassVar[str]
+    servers: ClassVar[tuple[str, ...]] = ("api",)
+    """The servers it needs; `api` first, then others, such as a host for downloads."""
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self.clock = clock
+        self.faults = Faults()
+        self.traffic = Traffic()
+        self.urls: dict[str, str] = {}
+        self._open: list[SandboxServer] = []
+
+    @property
+    @abstractmethod
+    def world(self) -> World:
+        """Its data."""
+
+    @abstractmethod
+    def app(self, server: str) -> ASGIApp:
+        """The app of one of its `servers`; called once each, when `urls` is complete."""
+
+    @abstractmethod
+    def config(self) -> dict[str, Any]:
+        """The vendor's object of the tap's config, fit for a sync of all its streams."""
+
+    def start(self, ports: Mapping[str, int] | None = None) -> None:
+        """Opens its servers, on free ports unless given by name."""
+        chosen = ports or {}
+        late: dict[str, ASGIApp] = {}
+        for server in self.servers:
+            opened = SandboxServer(_late(late, server), chosen.get(server, 0))
+            self.urls[server] = opened.url
+            self._open.append(opened)
+        for server in self.servers:
+            faulty = FaultMiddleware(self.app(server), self.faults, self.clock, server)
+            late[server] = Watch(faulty, self.clock, self.traffic, server, self._tell)
+        for opened in self._open:
+            opened.start()
+
+    def _tell(self, call: Call) -> None:
+        self.world.tell(call)
+
+    def close(self) -> None:
+        """Closes its servers. Safe to call twice."""
+        while self._open:
+            self._open.pop().close()
+
+
+def _late(apps: Mapping[str, ASGIApp], server: str) -> ASGIApp:
+    async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - passed through unseen
+        await apps[server](scope, receive, send)
+
+    return app
+
+
+def vendor_types() -> dict[str, type[Vendor]]:
+    """The vendors found in `qa_sandbox.vendors`, by name."""
+    modules = (import_module(found.name) for found in iter_modules(qa_sandbox.vendors.__path__, "qa_sandbox.vendors."))
+    found: list[type[Vendor]] = [module.VENDOR for module in modules]
+    return {vendor.name: vendor for vendor in sorted(found, key=lambda vendor: vendor.name)}

@@ -1,0 +1,270 @@
+"""The API of one Scorebuddy instance, by the vendor's Open API 1.8.1 and its article on extracting score data."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from qa_sandbox.json_body import Json
+from qa_sandbox.vendors.scorebuddy import asking
+from qa_sandbox.vendors.scorebuddy.access import BudgetMiddleware, Refusal, Tokens, refuse, reject
+from qa_sandbox.vendors.scorebuddy.lists import Lists
+from qa_sandbox.vendors.scorebuddy.wire import Object, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from qa_sandbox.vendors.scorebuddy.model import Question, Score, Scorecard, Version
+    from qa_sandbox.vendors.scorebuddy.world import ScorebuddyWorld
+
+T = TypeVar("T")
+
+INSTANCE = "1234567"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: where it is, what it is called, who may read it, how long its pages are, and what is in it."""
+
+    path: str
+    key: str
+    scope: str
+    most: int
+    find: Callable[[Request], Sequence[Any]]
+    show: Callable[[Any], Object]
+
+
+@dataclass(frozen=True)
+class Single:
+    """One thing by its id: where it is, what it is called, who may read it, and what it is."""
+
+    path: str
+    key: str
+    scope: str
+    find: Callable[[Request], Any]
+    show: Callable[[Any], Object]
+
+
+class ScorebuddyApi:
+    """Answers for a world."""
+
+    def __init__(self, world: ScorebuddyWorld) -> None:
+        """Take the world and its rules as they are at each call."""
+        self._world = world
+        self._rules = world.rules
+        self.tokens = Tokens(self._rules, world.clock)
+        self._wire = Wire(self._rules)
+        self._lists = Lists(world, self._rules, self._wire)
+        self._kept: dict[object, Any] = {}
+        self._kept_revision = -1
+
+    def app(self) -> ASGIApp:
+        """The app to serve."""
+        routes = [
+            Route("/authorisation/token", self.tokens.issue, methods=["POST"]),
+            Route("/ping", self._ping),
+            Route("/export/questions", self._export),
+            *(Route(listing.path, self._answering(listing)) for listing in self._listings()),
+            *(Route(single.path, self._telling(single)) for single in self._singles()),
+        ]
+        api = Starlette(routes=[Mount(f"/{INSTANCE}/api/v1", routes=routes)], exception_handlers={Refusal: refuse})
+        return BudgetMiddleware(api, self._rules, self._world.clock)
+
+    def _listings(self) -> list[Listing]:
+        lists, wire = self._lists, self._wire
+        versions = "/scorecards/{card:int}/versions"
+        questions = versions + "/{version:int}/questions"
+        return [
+            Listing("/scores", "scores", "scores:read", 10, _by_query(lists.scores), wire.score),
+            Listing(
+                "/scores/reviews",
+                "reviews",
+                "scores:read",
+                10,
+                _by_query(lists.reviews),
+                lambda pair: wire.review(*pair),
+            ),
+            Listing("/scorecards", "scorecards", "scorecards:read", 5, _by_query(lists.scorecards), wire.scorecard),
+            Listing(versions, "versions", "scorecards:read", 10, lambda ask: self._card(ask).versions, wire.version),
+            Listing(
+                questions,
+                "questions",
+                "scorecards:read",
+                100,
+                lambda ask: self._version(ask).questions,
+                wire.question,
+            ),
+            Listing(
+                questions + "/{question:int}/answers",
+                "answers",
+                "scorecards:read",
+                100,
+                lambda ask: list(enumerate(self._question(ask).answers)),
+                lambda pair: wire.answer(*pair),
+            ),
+            Listing(
+                questions + "/{question:int}/causes",
+                "causes",
+                "scorecards:read",
+                100,
+                lambda ask: self._question(ask).causes,
+                wire.cause,
+            ),
+            Listing("/staff", "staff", "staff:read", 25, _by_query(lists.staff), wire.person),
+            Listing("/staff/employees", "employees", "staff:read", 25, _by_query(lists.employees), wire.person),
+            Listing("/staff/supervisors", "supervisors", "staff:read", 25, _by_query(lists.supervisors), wire.person),
+            Listing("/users", "users", "users:read", 25, _by_query(lists.users), wire.user),
+            Listing("/groups", "groups", "groups:read", 100, _by_query(lists.groups), wire.group),
+            Listing("/teams", "teams", "teams:read", 100, _by_query(lists.teams), wire.team),
+        ]
+
+    def _singles(self) -> list[Single]:
+        wire, world = self._wire, self._world
+        versions = "/scorecards/{card:int}/versions/{version:int}"
+        return [
+            Single(
+                "/scores/{id:int}", "score", "scores:read", lambda ask: _one(world.instance.scores, ask), wire.score
+            ),
+            Single(
+                "/scorecards/{card:int}",
+                "scorecard",
+                "scorecards:read",
+                self._card,
+                lambda card: wire.scorecard(card, alone=True),
+            ),
+            Single(versions, "version", "scorecards:read", self._version, wire.version),
+            Single(
+                versions + "/questions/{question:int}", "question", "scorecards:read", self._question, wire.question
+            ),
+            Single(
+                "/staff/employees/{id:int}",
+                "employee",
+                "staff:read",
+                lambda ask: _one(world.instance.employees, ask),
+                wire.person,
+            ),
+            Single(
+                "/staff/supervisors/{id:int}",
+                "supervisor",
+                "staff:read",
+                lambda ask: _one(world.instance.supervisors, ask),
+                wire.person,
+            ),
+            Single("/users/{id:int}", "user", "users:read", lambda ask: _one(world.instance.users, ask), wire.user),
+            Single(
+                "/groups/{id:int}", "group", "groups:read", lambda ask: _one(world.instance.groups, ask), wire.group
+            ),
+            Single("/teams/{id:int}", "team", "teams:read", lambda ask: _one(world.instance.teams, ask), wire.team),
+        ]
+
+    def _answering(self, listing: Listing) -> Callable[[Request], Any]:
+        async def answer(request: Request) -> Response:
+            self.tokens.require(request, listing.scope)
+            limit = asking.number(request.query_params, "limit", least=1, most=listing.most) or listing.most
+            first = self._rules.first_page
+            page = asking.number(request.query_params, "page")
+            # The document allows page 0 in any case; where pages count from 1 it is the first one, too.
+            place = max((first if page is None else page) - first, 0)
+            with self._world.lock:
+                things = self._keep(request, lambda: listing.find(request))
+                rows = [listing.show(thing) for thing in things[place * limit : (place + 1) * limit]]
+            key = self._rules.scorecards_key if listing.key == "scorecards" else listing.key
+            return Json(
+                {
+                    key: rows,
+                    "total": len(things),
+                    "next_page": self._page(request, place + 1) if (place + 1) * limit < len(things) else None,
+                    "previous_page": self._page(request, place - 1) if place else None,
+                }
+            )
+
+        return answer
+
+    def _telling(self, single: Single) -> Callable[[Request], Any]:
+        async def answer(request: Request) -> Response:
+            self.tokens.require(request, single.scope)
+            with self._world.lock:
+                return Json({single.key: single.show(single.find(request))})
+
+        return answer
+
+    async def _ping(self, _: Request) -> Response:
+        return Response()
+
+    async def _export(self, request: Request) -> Response:
+        self.tokens.require(request, "export:read")
+        limit = asking.number(request.query_params, "limit", least=1) or self._rules.export_default_limit
+        most = self._rules.export_max_limit
+        if most is not None and limit > most:
+            reject("limit", f"The value must be at most {most}")
+        page = asking.number(request.query_params, "page", least=1) or 1
+        with self._world.lock:
+            scores, ends, partial = self._keep(request, lambda: self._exported(request))
+            rows = self._export_rows(scores, ends, (page - 1) * limit, page * limit)
+        return Json(rows if self._rules.export_shape == "list" else {"export": rows}, 206 if partial else 200)
+
+    def _exported(self, request: Request) -> tuple[list[Score], list[int], bool]:
+        scores, partial = self._lists.export(request.query_params)
+        return scores, list(accumulate(len(score.given) for score in scores)), partial
+
+    def _export_rows(self, scores: list[Score], ends: list[int], start: int, end: int) -> list[Object]:
+        """The rows from `start` to before `end`; `ends` tells where each result's rows are over."""
+        first, last = bisect_right(ends, start), bisect_right(ends, end - 1)
+        if first == len(scores):
+            return []
+        skipped = ends[first - 1] if first else 0
+        rows = [row for score in scores[first : last + 1] for row in self._wire.export_rows(score)]
+        return rows[start - skipped : end - skipped]
+
+    def _keep(self, request: Request, find: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `find` gives
+        """What was found for the same question since the world last changed, or finds it."""
+        if self._kept_revision != self._world.revision:
+            self._kept.clear()
+            self._kept_revision = self._world.revision
+        asked = tuple(pair for pair in request.query_params.multi_items() if pair[0] not in {"page", "limit"})
+        key = (request.url.path, asked, repr(self._rules))
+        if key not in self._kept:
+            self._kept[key] = find()
+        return self._kept[key]
+
+    def _page(self, request: Request, place: int) -> str | int:
+        page = place + self._rules.first_page
+        if self._rules.next_page == "number":
+            return page
+        own = request.query_params.multi_items() if self._rules.next_page_keeps else []
+        query = urlencode([pair for pair in own if pair[0] != "page"] + [("page", page)])
+        if self._rules.next_page == "relative":
+            return f"{request.url.path}?{query}"
+        return str(request.url.replace(query=query))
+
+    def _card(self, request: Request) -> Scorecard:
+        return _one(self._world.instance.scorecards, request, "card")
+
+    def _version(self, request: Request) -> Version:
+        versions = {version.number: version for version in self._card(request).versions}
+        return _one(versions, request, "version")
+
+    def _question(self, request: Request) -> Question:
+        questions = {question.id: question for question in self._version(request).questions}
+        return _one(questions, request, "question")
+
+
+def _by_query(find: Callable[[Any], Sequence[Any]]) -> Callable[[Request], Sequence[Any]]:
+    return lambda request: find(request.query_params)
+
+
+def _one(things: Mapping[int, T], request: Request, name: str = "id") -> T:
+    thing = things.get(request.path_params[name])
+    if thing is None:
+        raise Refusal(404, "NOT_FOUND", "There is no such resource")
+    return thing

@@ -1,0 +1,57 @@
+"""How this imitation of Scorebuddy reads its documents, where these leave room or contradict each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SCOPES = frozenset(
+    f"{part}:read" for part in ("scores", "export", "scorecards", "staff", "groups", "teams", "users", "integrations")
+)
+
+
+@dataclass
+class Rules:
+    """Switches; a test may change them while the servers run.
+
+    Attributes:
+        timezone: IANA zone of the naive stamps, in rows and in filters.
+        dialect: Field names as in the vendor's article (`article`) or as in its Open API 1.8.1 (`openapi`).
+        scorecards_key: What the list of scorecards is called; a public client saw the singular.
+        next_page: What `next_page` holds: an `absolute` URL, a `relative` one, or the page's `number`.
+        next_page_keeps: Whether these URLs repeat the request's own parameters.
+        first_page: The number of the first page of a list; exports always start with 1.
+        order: Of rows in lists. `scrambled` has no meaning, and stays put; the others follow the last edit or the id.
+        export_shape: `export` (an object with that key) or a bare `list`.
+        export_max_limit: The largest `limit` of an export; None knows no bound.
+        export_default_limit: Its page size without a `limit`.
+        export_days: The longest span of an export.
+        hides_scorecards: Whether `locked`, `archived` and `deleted` of `/scorecards` count as false if left out.
+        group_ids: How several groups are sent: `repeated` keys, `brackets` (`group_ids[]`), `comma`, or `any`.
+        hourly_budget: Requests per hour of the clock.
+        date_form: Of `Retry-After` and `X-RateLimit-Reset`: `http-date`, `iso` or `space` (`2026-06-15 07:00:00`).
+        granted: Scopes that the client holds.
+        refuses_scopes: Whether asking for more than it holds is refused; else the token has only those it holds.
+        token_seconds: How long tokens last.
+        only_newest_token: Whether a new token ends the older ones.
+    """
+
+    timezone: str = "UTC"
+    dialect: Literal["article", "openapi"] = "article"
+    scorecards_key: Literal["scorecards", "scorecard"] = "scorecards"
+    next_page: Literal["absolute", "relative", "number"] = "absolute"
+    next_page_keeps: bool = True
+    first_page: Literal[0, 1] = 1
+    order: Literal["scrambled", "newest", "oldest", "id"] = "scrambled"
+    export_shape: Literal["export", "list"] = "export"
+    export_max_limit: int | None = None
+    export_default_limit: int = 100
+    export_days: int = 31
+    hides_scorecards: bool = True
+    group_ids: Literal["repeated", "brackets", "comma", "any"] = "any"
+    hourly_budget: int = 100_000
+    date_form: Literal["http-date", "iso", "space"] = "space"
+    granted: frozenset[str] = field(default=SCOPES)
+    refuses_scopes: bool = False
+    token_seconds: int = 3600
+    only_newest_token: bool = False

@@ -1,0 +1,142 @@
+"""Paged JSON lists, in whatever envelope a vendor sends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+
+from tap_qa.errors import RequestRefusedError
+from tap_qa.http.client import UnreadableError, decode_json
+from tap_qa.paging import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.http.call import Answer, Call, Param
+    from tap_qa.http.client import Client
+
+
+@dataclass(frozen=True)
+class ListForm:
+    """What the fields of a list's envelope are called; of several names the first that is there counts."""
+
+    rows: tuple[str, ...]
+    next: tuple[str, ...] = ()
+    """A page number, or a URL; null or empty on the last page."""
+
+    more: str | None = None
+    """Whether there are further pages."""
+
+    total: tuple[str, ...] = ()
+    """How many rows the whole list has."""
+
+
+@dataclass(frozen=True)
+class ListBody:
+    """One page, and what it says of the others."""
+
+    rows: list[dict[str, Any]]
+    total: int | None = None
+    next: Any = None
+    says_if_last: bool = False
+    """Whether the envelope tells of further pages at all."""
+
+
+def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is anything
+    """Read an envelope, or a bare array.
+
+    Raises:
+        UnreadableError: The array of rows is not there. That is never an empty list: it may be an error dressed as
+            an answer, or another shape of the API.
+    """
+    if isinstance(body, list):
+        return ListBody(_objects(body, form))
+    if not isinstance(body, dict):
+        msg = "an answer that is no list and no object"
+        raise UnreadableError(msg)
+    name = next((name for name in form.rows if isinstance(body.get(name), list)), None)
+    if name is None:
+        seen = ", ".join(sorted(map(str, body)))[:200] or "none"
+        msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
+        raise UnreadableError(msg)
+    total = next((body[name] for name in form.total if name in body), None)
+    onward = next((body[name] for name in form.next if body.get(name)), None)
+    told = any(name in body for name in (*form.next, form.more))
+    if form.more is not None and form.more in body and not body[form.more]:
+        onward = None
+    elif onward is None and form.more is not None and body.get(form.more):
+        told = False  # more is to come, but nobody says where: pages are counted
+    return ListBody(
+        rows=_objects(body[name], form),
+        total=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
+        next=onward,
+        says_if_last=told,
+    )
+
+
+def _objects(rows: list[Any], form: ListForm) -> list[dict[str, Any]]:
+    if all(isinstance(row, dict) for row in rows):
+        return rows
+    msg = f"a list {form.rows[0]} with rows that are no objects"
+    raise UnreadableError(msg)
+
+
+def onward_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
+    """Return the parameters of the next page.
+
+    Args:
+        onward: What the vendor calls the next page: a number, or a URL, absolute or relative. Of a URL only the query
+            is used, so that no answer can lead the credentials to another host.
+        own: The tap's own parameters, which always go along and win.
+
+    Raises:
+        UnreadableError: It is neither.
+    """
+    if isinstance(onward, int) or (isinstance(onward, str) and onward.strip().isdigit()):
+        return {**own, "page": int(onward)}
+    query = dict(parse_qsl(urlsplit(onward).query, keep_blank_values=True)) if isinstance(onward, str) else {}
+    if not query:
+        msg = "a next page that is neither a number nor a URL with a query"
+        raise UnreadableError(msg)
+    return {**{name: value for name, value in query.items() if name.removesuffix("[]") not in own}, **own}
+
+
+def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
+    """Start a pass over the pages of a list.
+
+    The first page is asked for without a number, since vendors don't say whether it is 0 or 1; then the answers lead.
+    Where they don't say whether more is to come, pages are counted from 2 until one is empty: a short page alone may
+    also come of a limit that the vendor lowered.
+
+    Args:
+        client: Makes the calls.
+        call: The call for the first page, with all filters.
+        form: The envelope.
+    """
+    number = 1
+    page_call = call
+    while True:
+        body = _ask(client, page_call, form, first=page_call is call)
+        yield Page(body.rows, body.total, may_go_on=not body.says_if_last)
+        if body.next is not None:
+            page_call = replace(call, params=onward_params(body.next, call.params))
+        elif body.says_if_last or not body.rows:
+            return
+        else:
+            number += 1
+            page_call = replace(call, params={**call.params, "page": number})
+
+
+def _ask(client: Client, call: Call, form: ListForm, *, first: bool) -> ListBody:
+    def parse(answer: Answer) -> ListBody:
+        return read_list(decode_json(answer), form)
+
+    try:
+        return client.call(call, parse)
+    except RequestRefusedError as refusal:
+        if not first and refusal.status == requests.codes.not_found:
+            return ListBody([])  # some answer so to a page behind the last
+        raise

@@ -1,0 +1,171 @@
+"""The streams of Betterworks.
+
+The vendor's reference is not public. Lists come by `size` (at most 100, by the article's FAQ) in an envelope of
+`results`, `more` and `nextURL`, as public clients read it; plainer shapes are understood as well.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_qa.errors import RequestRefusedError
+from tap_qa.http.call import Call
+from tap_qa.lists import ListForm, list_pages
+from tap_qa.streams.base import Rows
+from tap_qa.streams.listed import FilteredStream, FullTableStream, ListedStream
+from tap_qa.vendors.betterworks.goals import GoalSieve
+from tap_qa.vendors.betterworks.settings import path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tap_qa.http.call import Param
+    from tap_qa.paging import Page
+    from tap_qa.vendors.betterworks.api import Betterworks
+
+PAGE_SIZE = 100
+_BAD_REQUESTS = frozenset({400, 422})
+
+
+class BetterworksList(ListedStream):
+    """A list of Betterworks."""
+
+    vendor = "betterworks"
+    primary_keys = ("id",)
+    # Most paths are educated guesses: a stream that may not exist must not fail a sync by default.
+    selected_by_default = False
+    connection: Betterworks
+
+    def pages(self, params: Mapping[str, Param] | None = None, stream: str | None = None) -> Iterator[Page]:
+        """Start a pass over the pages of this stream's list, or of another one's."""
+        name = stream or self.name
+        call = Call(path_of(name, self.own_config), params={"size": PAGE_SIZE, **(params or {})}, purpose=self.name)
+        own_name = name.removeprefix(f"{self.vendor}_")
+        form = ListForm(
+            rows=("results", "data", "items", own_name),
+            next=("nextURL", "next_url", "next"),
+            more="more",
+            total=("total", "total_count", "count"),
+        )
+        return list_pages(self.connection.client, call, form)
+
+
+class BetterworksTable(BetterworksList, FullTableStream):
+    """A list without a usable date."""
+
+    @override
+    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+        yield self.pages
+
+
+class Users(BetterworksTable):
+    """People."""
+
+    name = "betterworks_users"
+    selected_by_default = True
+
+
+class Goals(BetterworksList, FilteredStream):
+    """Goals and milestones (objectives and key results), each as a row of its own."""
+
+    name = "betterworks_goals"
+    replication_key = "updated"
+    selected_by_default = True
+
+    @override
+    def rows(self) -> Iterator[Rows]:
+        sieve = GoalSieve()
+        for part in self._goals():
+            yield Rows(sieve.through(list(part.rows)))  # type: ignore[arg-type] # rows of JSON are dicts
+        yield Rows(sieve.rest())
+
+    def _goals(self) -> Iterator[Rows]:
+        """Yield goals as they are nested; owner by owner if the API won't list them all at once."""
+        try:
+            yield from self.whole(self.pages, cold=False)
+        except RequestRefusedError as refusal:
+            if refusal.status not in _BAD_REQUESTS:
+                raise
+            users = (row for part in self.whole(partial(self.pages, None, Users.name), cold=True) for row in part.rows)
+            for owner in sorted({user["id"] for user in users if user.get("id") is not None}):
+                yield from self.whole(partial(self.pages, {"owner": owner}), cold=False)
+
+
+class Departments(BetterworksTable):
+    """Departments."""
+
+    name = "betterworks_departments"
+
+
+class ConversationTemplates(BetterworksTable):
+    """Templates of conversations, with their deployments."""
+
+    name = "betterworks_conversation_templates"
+    renames: ClassVar[Mapping[str, str]] = {"deployment": "deployments"}
+
+
+class Conversations(BetterworksTable):
+    """Conversations; the API lists them for one deployment of a template at a time."""
+
+    name = "betterworks_conversations"
+
+    @override
+    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+        templates = partial(self.pages, None, ConversationTemplates.name)
+        found = [row for part in self.whole(templates, cold=True) for row in part.rows]
+        for deployment in dict.fromkeys(name for row in found for name in deployment_ids(row)):
+            yield partial(self._of_deployment, deployment)
+
+    def _of_deployment(self, deployment: str | int) -> Iterator[Page]:
+        for page in self.pages({"deployment_id": deployment}):
+            for row in page.rows:
+                row.setdefault("deployment_id", deployment)
+            yield page
+
+
+def deployment_ids(template: Mapping[str, Any]) -> Iterator[str | int]:
+    """Yield the ids of a template's deployments, whatever shape their array has."""
+    deployments = template.get("deployments", template.get("deployment"))
+    for deployment in deployments if isinstance(deployments, list) else [deployments]:
+        if isinstance(deployment, dict):
+            deployment = deployment.get("id", deployment.get("deployment_id"))  # noqa: PLW2901 - the same datum, unwrapped
+        if isinstance(deployment, (str, int)) and not isinstance(deployment, bool):
+            yield deployment
+
+
+class FeedbackTemplates(BetterworksTable):
+    """Templates of feedback."""
+
+    name = "betterworks_feedback_templates"
+
+
+class Feedback(BetterworksTable):
+    """Feedback that was given."""
+
+    name = "betterworks_feedback"
+
+
+class Recognition(BetterworksList, FilteredStream):
+    """Who was recognised by whom, and for what."""
+
+    name = "betterworks_recognition"
+    replication_key = "modified_on"
+
+    @override
+    def rows(self) -> Iterator[Rows]:
+        yield from self.whole(self.pages, cold=False)
+
+
+class CalibrationCycles(BetterworksTable):
+    """Cycles of calibration."""
+
+    name = "betterworks_calibration_cycles"
+
+
+class CalibrationRecords(BetterworksTable):
+    """Talent records of calibrations."""
+
+    name = "betterworks_calibration_records"

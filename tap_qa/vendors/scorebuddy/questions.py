@@ -1,0 +1,54 @@
+"""Completing the questions of a scorecard's version.
+
+A version shows at most 100 questions, a question at most 100 answers and 100 causes (Open API document, 1.8.1); the
+rest is behind endpoints of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_INLINE = 100
+
+
+def completed(version: dict[str, Any], read: Callable[[str, str], list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return a version with all its questions, and all answers and causes of each.
+
+    Args:
+        version: As the API gives it, with `scorecard_id`.
+        read: Reads a whole list, given its path and the name of its array.
+    """
+    number = version.get("version_number", version.get("version_id"))
+    path = f"scorecards/{version['scorecard_id']}/versions/{number}/questions"
+    questions = version.get("questions")
+    if _is_cut(questions, version.get("number_of_questions")):
+        questions = read(path, "questions")
+    if not isinstance(questions, list):
+        return version
+    return {**version, "questions": [_question(question, path, read) for question in questions]}
+
+
+def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str, Any]]]) -> Any:  # noqa: ANN401
+    if not isinstance(question, dict):
+        return question
+    own = f"{path}/{question.get('question_id')}"
+    whole = dict(question)
+    if "fail_all" in whole and "fail_all_zeros" not in whole:
+        whole["fail_all_zeros"] = whole.pop("fail_all")  # the API document's name for it
+    if _is_cut(question.get("answers"), question.get("number_of_answers")):
+        whole["answers"] = read(f"{own}/answers", "answers")
+    if _is_cut(question.get("causes"), None):
+        whole["causes"] = read(f"{own}/causes", "causes")
+    return whole
+
+
+def _is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401
+    """Tell whether a list may hold more than is shown, by its announced length or by being as long as can be."""
+    if not isinstance(shown, list):
+        return isinstance(announced, int) and announced > 0
+    if isinstance(announced, int):
+        return announced > len(shown)
+    return len(shown) >= MOST_INLINE
