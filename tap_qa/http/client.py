@@ -50,11 +50,21 @@ _TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, 
 class TransientError(Exception):
     """A try failed in a way that may pass; its text is fit for a log."""
 
-    def __init__(self, what: str, wait: float | None = None, *, arrived: bool = True) -> None:
-        """Note what happened, the wait that the vendor demands, and whether the vendor surely got the request."""
+    def __init__(
+        self, what: str, wait: float | None = None, *, arrived: bool = True, status: int | None = None
+    ) -> None:
+        """Note what happened.
+
+        Args:
+            what: What happened.
+            wait: The seconds to wait that the vendor demands, if it does.
+            arrived: Whether it is known what became of the request.
+            status: The HTTP status, if there was an answer.
+        """
         super().__init__(what)
         self.wait = wait
         self.arrived = arrived
+        self.status = status
 
 
 class UnreadableError(TransientError):
@@ -183,8 +193,8 @@ class Client:
                     what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
                     raise DoubtfulError(self.vendor, what) from failure
                 if attempt == tries:
-                    raise self._gave_up(call, failure) from failure
-                wait = self._wait_for(failure, next(waits))
+                    raise self.gave_up(call, failure) from failure
+                wait = self.wait_for(failure, next(waits))
                 logger.info(
                     "%s: %s failed (%s); try %d of %d follows in %.1f s",
                     self.vendor,
@@ -197,7 +207,37 @@ class Client:
                 self.around.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {tries} ({failure})")
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
-    def _wait_for(self, failure: TransientError, usual: float) -> float:
+    def attempt(self, call: Call, parse: Callable[[Answer], T]) -> T:
+        """Make a call once: for a caller that has other things to do before it tries again.
+
+        Raises:
+            TransientError: The failure may pass; see `wait_for` and `gave_up`.
+            CredentialsError: 401, also with a new token.
+            PermissionMissingError: 403.
+            RequestRefusedError: Any other refusal.
+        """
+        answer = self._send(call)
+        if answer.status == requests.codes.unauthorized and call.authorised and self.auth.renew():
+            answer = self._send(call)
+        self._check(call, answer)
+        return parse(answer)
+
+    def delay(self, call: Call) -> float:
+        """Return how many seconds the pace makes this call wait, were it made now."""
+        now = self.around.clock.monotonic()
+        paced = call.pacer.delay(now) if call.pacer is not None else 0.0
+        return max(self._hold_until - now, paced, 0.0)
+
+    def wait_for(self, failure: TransientError, usual: float) -> float:
+        """Return how many seconds to wait after a failure.
+
+        Args:
+            failure: It.
+            usual: What to wait if the vendor demands nothing.
+
+        Raises:
+            RateLimitError: The vendor wants a longer wait than allowed.
+        """
         if failure.wait is None:
             return usual
         longest = self.around.patience.longest_wait_seconds
@@ -214,7 +254,8 @@ class Client:
             "Run again later, or raise max_wait_minutes.",
         )
 
-    def _gave_up(self, call: Call, failure: TransientError) -> VendorError:
+    def gave_up(self, call: Call, failure: TransientError) -> VendorError:
+        """Compose the error for a call whose every try failed, at last with this."""
         tries = self.around.patience.tries
         if isinstance(failure, UnreadableError):
             return ShapeError(self.vendor, f"{self._what(call)} got, at {tries} tries, {failure}.")
@@ -270,6 +311,7 @@ class Client:
                 stream=True,
             )
             with response:
+                self.vendor_clock.observe(response.headers.get("Date"))
                 if response.status_code not in _REDIRECTS:
                     return Answer(response.status_code, response.headers, self._read(response, deadline))
                 url, params = self._redirected(call, response), {}
@@ -326,10 +368,11 @@ class Client:
         if status in TRANSIENT_STATUSES:
             wait = demanded(answer.headers, now=self.vendor_clock.now())
             message = f"HTTP {status}"
-            raise TransientError(message, wait)
+            raise TransientError(message, wait, status=status)
         if status == requests.codes.forbidden and call.forbidden_may_be_throttle:
             message = "HTTP 403, which may be a throttle"
-            raise TransientError(message, demanded(answer.headers, now=self.vendor_clock.now()))
+            wait = demanded(answer.headers, now=self.vendor_clock.now())
+            raise TransientError(message, wait, status=status)
         raise self.refusal(call, status, complaint=answer.body[:2000].decode("utf-8", "replace"))
 
     def refusal(

@@ -8,7 +8,7 @@ import io
 import tempfile
 import zipfile
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,7 +74,7 @@ def records(content: bytes | str, table_shape: TableShape | None = None) -> list
     return [record for batch in table(content, table_shape).records({}) for record in batch]
 
 
-def written(rows: Sequence[Sequence[str]], quoting: int = csv.QUOTE_MINIMAL) -> str:
+def written(rows: Sequence[Sequence[str]], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
     text = io.StringIO()
     csv.writer(text, quoting=quoting).writerows(rows)
     return text.getvalue()
