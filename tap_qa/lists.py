@@ -9,11 +9,14 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from tap_qa.errors import RequestRefusedError
-from tap_qa.http.client import UnreadableError, decode_json
+from tap_qa.http import body as json_body
+from tap_qa.http.client import UnreadableError, split_json
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from msgspec import Raw
 
     from tap_qa.http.call import Answer, Call, Param
     from tap_qa.http.client import Client
@@ -38,27 +41,29 @@ class ListForm:
 class ListBody:
     """One page, and what it says of the others."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Raw]
     total: int | None = None
     next: Any = None
     says_if_last: bool = False
     """Whether the envelope tells of further pages at all."""
 
 
-def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is anything
-    """Read an envelope, or a bare array.
+def read_list(answer: Answer, form: ListForm) -> ListBody:
+    """Read an envelope, or a bare array; the rows stay as they were written.
 
     Raises:
         UnreadableError: The array of rows is not there. That is never an empty list: it may be an error dressed as
             an answer, or another shape of the API.
     """
-    if isinstance(body, list):
-        return ListBody(_objects(body, form))
-    if not isinstance(body, dict):
+    parts = split_json(answer)
+    if parts is None:
         msg = "an answer that is no list and no object"
         raise UnreadableError(msg)
-    name = next((name for name in form.rows if isinstance(body.get(name), list)), None)
-    if name is None:
+    if isinstance(parts, list):
+        return ListBody(_objects(parts, form))
+    body = {name: part if name in form.rows else json_body.decode(part) for name, part in parts.items()}
+    rows = next((found for name in form.rows if name in parts and (found := _array(parts[name])) is not None), None)
+    if rows is None:
         seen = ", ".join(sorted(map(str, body)))[:200] or "none"
         msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
         raise UnreadableError(msg)
@@ -70,15 +75,22 @@ def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is 
     elif onward is None and form.more is not None and body.get(form.more):
         told = False  # more is to come, but nobody says where: pages are counted
     return ListBody(
-        rows=_objects(body[name], form),
+        rows=_objects(rows, form),
         total=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
         next=onward,
         says_if_last=told,
     )
 
 
-def _objects(rows: list[Any], form: ListForm) -> list[dict[str, Any]]:
-    if all(isinstance(row, dict) for row in rows):
+def _array(part: Raw) -> list[Raw] | None:
+    try:
+        return json_body.split_array(part)
+    except json_body.BodyError:
+        return None
+
+
+def _objects(rows: list[Raw], form: ListForm) -> list[Raw]:
+    if all(bytes(row).startswith(b"{") for row in rows):
         return rows
     msg = f"a list {form.rows[0]} with rows that are no objects"
     raise UnreadableError(msg)
@@ -132,7 +144,7 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
 
 def _ask(client: Client, call: Call, form: ListForm, *, first: bool) -> ListBody:
     def parse(answer: Answer) -> ListBody:
-        return read_list(decode_json(answer), form)
+        return read_list(answer, form)
 
     try:
         return client.call(call, parse)

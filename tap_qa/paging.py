@@ -15,28 +15,27 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from tap_qa.errors import PagingError, UnsettledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator
 
-    Row = Mapping[str, Any]
+    from msgspec import Raw
 
 logger = logging.getLogger("tap-qa.paging")
 
 MOST_PASSES = 5
-_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of a list."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Raw]
+    """Each a JSON object, as the vendor wrote it."""
+
     total: int | None = None
     """How many rows the whole list has, if the vendor says so."""
 
@@ -48,9 +47,9 @@ class RepeatedPageError(Exception):
     """A page came a second time within one pass."""
 
 
-def digest(rows: list[dict[str, Any]]) -> int:
+def digest(rows: list[Raw]) -> int:
     """Return a number that is equal for the same rows in any order (within this process)."""
-    return sum(hash(_encode(row)) for row in rows)
+    return sum(map(hash, map(bytes, rows)))
 
 
 @dataclass
@@ -61,6 +60,29 @@ class Pass:
     totals: set[int | None] = field(default_factory=set)
     keys: set[Hashable] = field(default_factory=set)
     open_end: bool = True
+
+    def add(self, page: Page, key: Callable[[Raw], Hashable]) -> int:
+        """Take in a page; return the digest of its rows.
+
+        Raises:
+            RepeatedPageError: It came before, in this pass.
+        """
+        self.totals.add(page.total)
+        if page.total is not None:
+            self.open_end = False
+            self.keys.update(map(key, page.rows))
+        if not page.rows:
+            return 0
+        seen = digest(page.rows)
+        if seen in self.digests:
+            raise RepeatedPageError
+        self.digests.append(seen)
+        self.open_end = page.may_go_on and page.total is None
+        return seen
+
+    def shows(self, position: int, seen: int) -> bool:
+        """Tell whether the page at a position, from 0, had this digest."""
+        return position < len(self.digests) and self.digests[position] == seen
 
     @property
     def rows_digest(self) -> int:
@@ -91,16 +113,16 @@ def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
         return True
     if cold and this.total == len(this.keys):
         return True
-    return before is not None and before.rows_digest == this.rows_digest and before.keys == this.keys
+    return before is not None and before.rows_digest == this.rows_digest
 
 
 def read_whole(
     who: str,
     pages: Callable[[], Iterator[Page]],
     *,
-    key: Callable[[Row], Hashable],
+    key: Callable[[Raw], Hashable],
     cold: bool,
-) -> Iterator[list[dict[str, Any]]]:
+) -> Iterator[list[Raw]]:
     """Read a list, pass after pass, until it was read whole; yield its rows as they come.
 
     Rows that a later pass shows unchanged, page by page, are not yielded again; others are, with what changed in
@@ -120,28 +142,18 @@ def read_whole(
     repeats = False
     for attempt in range(1, MOST_PASSES + 1):
         this = Pass()
-        repeats = False
         try:
             for page in pages():
-                this.totals.add(page.total)
-                if page.total is not None:
-                    this.open_end = False
-                if not page.rows:
-                    continue
-                seen = digest(page.rows)
-                if seen in this.digests:
-                    raise RepeatedPageError  # noqa: TRY301 - the loop is what has to end
-                this.digests.append(seen)
-                this.open_end = page.may_go_on and page.total is None
-                this.keys.update(map(key, page.rows))
-                if before is None or this.pages > before.pages or before.digests[this.pages - 1] != seen:
+                seen = this.add(page, key)
+                if page.rows and not (before is not None and before.shows(this.pages - 1, seen)):
                     yield page.rows
         except RepeatedPageError:
-            repeats = True
-        if not repeats and is_whole(this, before, cold=cold):
+            repeats, before = True, None
+            continue
+        if is_whole(this, before, cold=cold):
             return
         logger.debug("%s: pass %d over its pages was not whole", who, attempt)
-        before = None if repeats else this
+        repeats, before = False, this
     if repeats:
         raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
     raise UnsettledError(

@@ -1,4 +1,4 @@
-"""Reading JSON bodies without losing a digit or a character.
+"""Reading JSON bodies without losing a digit or a character, and without touching more of them than need be.
 
 Numbers with a fraction become `Decimal`, integers stay exact at any size. What a PostgreSQL text can't hold is mended
 here, once for all vendors: NUL characters are dropped and lone surrogates become U+FFFD.
@@ -12,9 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
-_SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|\x00")
+_split_object = msgspec.json.Decoder(dict[str, Raw]).decode
+_split_array = msgspec.json.Decoder(list[Raw]).decode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NUL = b"\\u0000"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -22,7 +27,7 @@ class BodyError(ValueError):
     """A body is not the JSON that it should be."""
 
 
-def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
+def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
     """Read a JSON text.
 
     Args:
@@ -31,15 +36,15 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         BodyError: It is no JSON; the message holds nothing of the body.
     """
-    text = body[3:] if body.startswith(b"\xef\xbb\xbf") else body
-    if _SUSPECT.search(text) is None:
+    text = bytes(body).removeprefix(_BYTE_ORDER_MARK)
+    if _NUL not in text:
         try:
             return _decode(text)
         except msgspec.DecodeError:
             pass
     # The slow way: NaN and Infinity become null, odd characters are mended.
     try:
-        return mended(json.loads(text.decode("utf-8"), parse_float=Decimal, parse_constant=lambda _: None))
+        return _mended(json.loads(text.decode("utf-8"), parse_float=Decimal, parse_constant=lambda _: None))
     except UnicodeDecodeError as error:
         msg = f"its byte {error.start} is not UTF-8"
         raise BodyError(msg) from None
@@ -49,14 +54,45 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
         raise BodyError(msg) from None
 
 
-def mended(value: Any) -> Any:  # noqa: ANN401
-    """Return a JSON value with the characters replaced that no database takes."""
+def split(body: bytes | Raw) -> dict[str, Raw] | list[Raw] | None:
+    """Take a JSON object or array apart, one level deep; its parts stay bytes.
+
+    Returns:
+        The parts; None if the text is neither an object nor an array.
+
+    Raises:
+        BodyError: It is no JSON, as far as that shows without a look into the parts.
+    """
+    text = bytes(body).removeprefix(_BYTE_ORDER_MARK)
+    if _NUL not in text:
+        try:
+            return _split_array(text) if text.lstrip()[:1] == b"[" else _split_object(text)
+        except msgspec.DecodeError:
+            pass
+    value = decode(text)
+    if isinstance(value, dict):
+        return {name: encode(part) for name, part in value.items()}
+    return [encode(part) for part in value] if isinstance(value, list) else None
+
+
+def split_array(part: Raw) -> list[Raw] | None:
+    """Take a JSON array apart; None if it is none."""
+    parts = split(part)
+    return parts if isinstance(parts, list) else None
+
+
+def encode(value: Any) -> Raw:  # noqa: ANN401
+    """Write a value that `decode` read."""
+    return Raw(_encode(value))
+
+
+def _mended(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str):
         return mended_text(value)
     if isinstance(value, list):
-        return [mended(item) for item in value]
+        return [_mended(item) for item in value]
     if isinstance(value, dict):
-        return {mended_text(key): mended(item) for key, item in value.items()}
+        return {mended_text(key): _mended(item) for key, item in value.items()}
     return value
 
 

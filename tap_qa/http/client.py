@@ -28,6 +28,8 @@ from tap_qa.http.waits import LONGEST_BACKOFF_SECONDS, backoffs, demanded, exhau
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from msgspec import Raw
+
     from tap_qa.clock import Clock
     from tap_qa.http.auth import Auth
     from tap_qa.progress import Progress, Tally
@@ -396,8 +398,21 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         UnreadableError: It is none. Worth a further try.
     """
+    return _readable(answer, json_body.decode)
+
+
+def split_json(answer: Answer) -> dict[str, Raw] | list[Raw] | None:
+    """Take an answer's body apart, one level deep; None if it is neither an object nor an array.
+
+    Raises:
+        UnreadableError: It is no JSON. Worth a further try.
+    """
+    return _readable(answer, json_body.split)
+
+
+def _readable(answer: Answer, read: Callable[[bytes], T]) -> T:
     try:
-        return json_body.decode(answer.body)
+        return read(answer.body)
     except json_body.BodyError as error:
         what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
         raise UnreadableError(what) from error
@@ -438,4 +453,5 @@ __all__ = [
     "UnreadableError",
     "decode_json",
     "no_netrc",
+    "split_json",
 ]
