@@ -192,8 +192,7 @@ class Client:
                 return parse(answer)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 if not call.repeatable and not failure.arrived:
-                    what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
-                    raise DoubtfulError(self.vendor, what) from failure
+                    raise self._doubtful(call, failure) from failure
                 if attempt == tries:
                     raise self.gave_up(call, failure) from failure
                 wait = self.wait_for(failure, next(waits))
@@ -217,12 +216,22 @@ class Client:
             CredentialsError: 401, also with a new token.
             PermissionMissingError: 403.
             RequestRefusedError: Any other refusal.
+            DoubtfulError: A call that is not repeatable broke off.
         """
-        answer = self._send(call)
-        if answer.status == requests.codes.unauthorized and call.authorised and self.auth.renew():
+        try:
             answer = self._send(call)
+            if answer.status == requests.codes.unauthorized and call.authorised and self.auth.renew():
+                answer = self._send(call)
+        except TransientError as failure:
+            if not call.repeatable and not failure.arrived:
+                raise self._doubtful(call, failure) from failure
+            raise
         self._check(call, answer)
         return parse(answer)
+
+    def _doubtful(self, call: Call, failure: TransientError) -> DoubtfulError:
+        what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
+        return DoubtfulError(self.vendor, what)
 
     def delay(self, call: Call) -> float:
         """Return how many seconds the pace makes this call wait, were it made now."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
     from tap_qa.errors import TapQAError
     from tap_qa.http.client import TransientError
@@ -80,9 +79,6 @@ class Terms:
 
     ahead: int
     """How many jobs may run at once, and how many files of a plan may wait to be read."""
-
-    least: timedelta
-    """The narrowest window that is worth a job."""
 
     refusal_wait_seconds: float = 1.0
     """How long to wait after a refused request or poll, at least."""

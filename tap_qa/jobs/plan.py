@@ -153,7 +153,10 @@ class Plan:
         waiting = None if self.awaited is None else self._next_for(self.awaited)
         if waiting is not None and waiting.phase is Phase.PLANNED:
             return waiting
-        untaken = [order for order in self.orders() if order.left and not order.taken]
+        wanted = [order for order in self.orders() if order.left]
+        if any(order.failure is not None for order in wanted):
+            return None  # whoever wants it has to learn of it first, and may not go on
+        untaken = [order for order in wanted if not order.taken]
         return next((order for order in untaken[:ahead] if order.phase is Phase.PLANNED), None)
 
     def request_for(self, order: Order) -> Request:

@@ -38,11 +38,8 @@ class TableShape:
     zone: ZoneInfo = UTC_ZONE
     """The zone of naive stamps."""
 
-    notes: Notes = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Start to note what is odd about rows."""
-        object.__setattr__(self, "notes", Notes(self.stream))
+    notes: Notes = field(default_factory=lambda: Notes(""))
+    """Where it is noted what is odd about rows."""
 
     @property
     def columns(self) -> list[str]:

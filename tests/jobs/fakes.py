@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tap_qa.downloads import Download, LinkExpiredError
 from tap_qa.errors import PermissionMissingError, TapQAError, UnavailableError
-from tap_qa.http.client import Surroundings, TransientError
 from tap_qa.jobs.model import Request, State, Status, Terms
 from tap_qa.jobs.plan import Delivery, Plan, Wanted
 from tap_qa.jobs.queue import JobQueue
@@ -20,7 +18,9 @@ from tap_qa.windows import Window, cut
 from tests.jobs.conftest import START, VirtualClock, surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
+
+    from tap_qa.http.client import Surroundings, TransientError
 
 DAY = timedelta(days=1)
 SCHEMA = {
@@ -58,7 +58,6 @@ class Fake:
             job_timeout_seconds=3600,
             timeout_setting="fake.job_timeout_minutes",
             ahead=2,
-            least=DAY,
             refusal_wait_seconds=10,
             busy_statuses=frozenset({400, 409}),
         )
@@ -68,7 +67,7 @@ class Fake:
     on_request: Callable[[int, Request], None] = lambda _number, _request: None
     on_status: Callable[[str, Job], Status | None] = lambda _id, _job: None
     on_fetch: Callable[[int, Request], None] = lambda _number, _request: None
-    content: Callable[[Request], bytes] = lambda request: csv_of(request)
+    content: Callable[[Request], bytes] = field(default_factory=lambda: csv_of)
     fetched: list[float] = field(default_factory=list)
     most_running: int = 0
     asked: int = 0

@@ -6,6 +6,7 @@ import io
 import logging
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +29,7 @@ from tap_qa.http.client import DoubtfulError, TransientError
 from tap_qa.jobs.model import Request, State, Status, scrubbed
 from tap_qa.windows import Window
 from tests.jobs.conftest import START
-from tests.jobs.fakes import DAY, Bench, Job, all_of, bench, tickets
+from tests.jobs.fakes import DAY, Job, all_of, bench, tickets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def test_requests_keep_their_distance() -> None:
     made = bench(spacing_seconds=30, cooking_seconds=1)
     all_of(made.plan("a", days=5), "a")
     times = [job.made_at for job in made.fake.jobs.values()]
-    assert all(later - sooner >= 30 for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= 30 for sooner, later in pairwise(times))
     assert times[-1] < 4 * 40
 
 
@@ -467,7 +468,7 @@ def test_an_address_that_must_not_be_fetched_is_an_error_at_once() -> None:
 def test_a_file_that_is_too_large_is_asked_for_in_halves() -> None:
     def on_fetch(_number: int, request: Request) -> None:
         if request.window is not None and request.window.width > DAY:
-            raise TooLargeError("fake", "too large")
+            raise TooLargeError("fake", "large")
 
     made = bench(on_fetch=on_fetch)
     assert all_of(made.plan("a", days=4, width=4), "a") == windows(4)
@@ -523,6 +524,7 @@ def test_whatever_fails_for_a_while_nothing_is_lost(data: st.DataObject) -> None
     ends = st.sampled_from([None, None, None, Status(State.FAILED, "FAILED"), Status(State.UNKNOWN, "odd")])
     links = st.sampled_from([None, None, None, *LINK_TROUBLES])
     calm_after = 40
+    made: Bench = bench()
 
     def on_request(number: int, request: Request) -> None:
         error = data.draw(troubles) if number < calm_after else None
@@ -539,7 +541,7 @@ def test_whatever_fails_for_a_while_nothing_is_lost(data: st.DataObject) -> None
         if error is not None:
             raise error
 
-    made: Bench = bench(on_request=on_request, on_status=on_status, on_fetch=on_fetch)
+    made.fake.on_request, made.fake.on_status, made.fake.on_fetch = on_request, on_status, on_fetch
     ahead = data.draw(st.integers(1, 2))
     made.fake.terms = replace(made.fake.terms, ahead=ahead, tries=50, refusals=50)
     plans = {name: made.plan(name, days=4, width=2) for name in ("a", "b")}

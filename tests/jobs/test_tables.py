@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tap_qa.downloads import Download
 from tap_qa.errors import FileError
+from tap_qa.records import Notes
 from tap_qa.row_keys import Columns, key
 from tap_qa.tables.archive import Archive, DamagedFileError, Limits, stem
 from tap_qa.tables.headers import layout
@@ -44,7 +45,7 @@ NULLS = frozenset({"unknown", "n/a"})
 
 def shape(**changes: Any) -> TableShape:  # noqa: ANN401
     given_ = {"identity": IDENTITY, "null_words": NULLS, "other_names": {"gradable id": "ticket"}, **changes}
-    return TableShape("m_scores", SCHEMA, **given_)
+    return TableShape("m_scores", SCHEMA, **given_, notes=Notes("m_scores"))
 
 
 def download(content: bytes, *, announced_empty: bool = False) -> Download:
