@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import logging
 import tempfile
+import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -59,6 +60,10 @@ class Download:
     size: int
     announced_empty: bool = False
     """Whether the server said in so many words that there is nothing in it."""
+
+    def __post_init__(self) -> None:
+        """Make sure that the file goes when nobody knows it any more."""
+        weakref.finalize(self, self.file.close)
 
     def close(self) -> None:
         """Let go of it, and of its space on the disk."""

@@ -43,14 +43,14 @@ class Limits:
 class Member:
     """One table of a file."""
 
-    def __init__(self, file: IO[bytes], *, announced_empty: bool = False) -> None:
+    def __init__(self, download: Download) -> None:
         """Take a bare file."""
-        self._file = file
-        self.announced_empty = announced_empty
+        self._download = download
+        self.announced_empty = download.announced_empty
 
     def open(self) -> IO[bytes]:
         """Return its bytes, from their start; reading them may raise one of DAMAGES. One reader at a time."""
-        file = open(self._file.fileno(), "rb", closefd=False)  # noqa: SIM115 - handed on
+        file = open(self._download.file.fileno(), "rb", closefd=False)  # noqa: SIM115 - handed on
         file.seek(0)
         return file
 
@@ -58,11 +58,11 @@ class Member:
 class ZipMember(Member):
     """One table in a zip."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    def __init__(self, download: Download, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         """Take an entry of an archive."""
+        super().__init__(download)
         self._archive = archive
         self._info = info
-        self.announced_empty = False
 
     @override
     def open(self) -> IO[bytes]:
@@ -113,7 +113,7 @@ class Archive:
         """
         if self._zip is None:
             if alone:
-                return Member(self._download.file, announced_empty=self._download.announced_empty)
+                return Member(self._download)
             raise FileError(self._who, f"the file is not the zip that should hold {names[0]}.")
         infos = self._find(names, alone=alone)
         if not infos:
@@ -123,7 +123,7 @@ class Archive:
             raise FileError(self._who, f"the zip holds {len(infos)} files that could be {names[0]}.")
         if infos[0].flag_bits & _ENCRYPTED:
             raise FileError(self._who, f"{names[0]} in the zip is encrypted.", "Turn off encryption of exports.")
-        return ZipMember(self._zip, infos[0])
+        return ZipMember(self._download, self._zip, infos[0])
 
     def _find(self, names: Sequence[str], *, alone: bool) -> list[zipfile.ZipInfo]:
         for name in names:

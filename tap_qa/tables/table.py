@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import weakref
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
@@ -55,6 +56,7 @@ class Table:
         self._guarded = False
         self._ordinals: dict[int, int] = {}
         self._digests: IO[bytes] = tempfile.TemporaryFile(prefix="tap-qa-")  # noqa: SIM115 - kept open
+        weakref.finalize(self, self._digests.close)
         self.rows = 0
         try:
             self._check()

@@ -298,6 +298,9 @@ def test_a_job_that_the_vendor_forgot_is_asked_for_anew() -> None:
 
 # Requests
 
+THROTTLE = TransientError("HTTP 403", status=403)
+BROKEN = TransientError("HTTP 500", status=500)
+
 
 def raising(error: Exception, times: int) -> Callable[[int, Request], None]:
     def on_request(number: int, _request: Request) -> None:
@@ -405,7 +408,7 @@ def test_a_request_that_breaks_off_again_and_again_is_an_error() -> None:
 def test_polls_that_fail_are_repeated_and_make_no_second_job() -> None:
     def on_status(_job_id: str, job: Job) -> None:
         if job.looks < 6:
-            raise TransientError("HTTP 403", status=403)
+            raise THROTTLE
 
     made = bench(on_status=on_status)
     assert all_of(made.plan("a", days=1), "a") == windows(1)
@@ -414,7 +417,7 @@ def test_polls_that_fail_are_repeated_and_make_no_second_job() -> None:
 
 def test_polls_that_fail_for_ever_are_an_error() -> None:
     def on_status(_job_id: str, _job: Job) -> None:
-        raise TransientError("HTTP 500", status=500)
+        raise BROKEN
 
     made = bench(on_status=on_status)
     with pytest.raises(UnavailableError, match="job-1"):
@@ -479,7 +482,8 @@ DAMAGED = [b"ticket\n1\n2,3\n", b'ticket\n"1\n', b"PK\x03\x04rest", b"<html></ht
 
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_file_is_fetched_again_before_any_row_goes_out(content: bytes) -> None:
-    made = bench(content=lambda _request: content if len(made.fake.fetched) < 3 else b"ticket\n1\n")
+    made = bench()
+    made.fake.content = lambda _request: content if len(made.fake.fetched) < 3 else b"ticket\n1\n"
     assert all_of(made.plan("a", days=1), "a") == ["1"]
     assert made.fake.asked == 1
 
@@ -524,7 +528,7 @@ def test_whatever_fails_for_a_while_nothing_is_lost(data: st.DataObject) -> None
     ends = st.sampled_from([None, None, None, Status(State.FAILED, "FAILED"), Status(State.UNKNOWN, "odd")])
     links = st.sampled_from([None, None, None, *LINK_TROUBLES])
     calm_after = 40
-    made: Bench = bench()
+    made = bench()
 
     def on_request(number: int, request: Request) -> None:
         error = data.draw(troubles) if number < calm_after else None
