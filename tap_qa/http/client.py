@@ -114,7 +114,8 @@ class Client:
         self._scarce = False
         session = around.new_session()
         session.headers.update({"User-Agent": around.user_agent, "Accept": "application/json"})
-        self._exchange = Exchange(session, around.clock, around.patience.read_timeout_seconds)
+        patience = around.patience
+        self._exchange = Exchange(session, around.clock, patience.read_timeout_seconds, vendor_clock.observe)
 
     def json(self, call: Call) -> Any:  # noqa: ANN401 - JSON is anything
         """Make a call and read its answer as JSON."""
@@ -155,11 +156,10 @@ class Client:
                 return parse(answer)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 if not call.repeatable and not failure.arrived:
-                    what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
-                    raise DoubtfulError(self.vendor, what) from failure
+                    raise self._doubtful(call, failure) from failure
                 if attempt == tries:
-                    raise self._gave_up(call, failure) from failure
-                wait = self._wait_for(failure, next(waits))
+                    raise self.gave_up(call, failure) from failure
+                wait = self.wait_for(failure, next(waits))
                 logger.info(
                     "%s: %s failed (%s); try %d of %d follows in %.1f s",
                     self.vendor,
@@ -172,7 +172,47 @@ class Client:
                 self.around.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {tries} ({failure})")
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
-    def _wait_for(self, failure: TransientError, usual: float) -> float:
+    def attempt(self, call: Call, parse: Callable[[Answer], T]) -> T:
+        """Make a call once: for a caller that has other things to do before it tries again.
+
+        Raises:
+            TransientError: The failure may pass; see `wait_for` and `gave_up`.
+            CredentialsError: 401, also with a new token.
+            PermissionMissingError: 403.
+            RequestRefusedError: Any other refusal.
+            DoubtfulError: A call that is not repeatable broke off.
+        """
+        try:
+            answer = self._send(call)
+            if answer.status == requests.codes.unauthorized and call.authorised and self.auth.renew():
+                answer = self._send(call)
+        except TransientError as failure:
+            if not call.repeatable and not failure.arrived:
+                raise self._doubtful(call, failure) from failure
+            raise
+        self._check(call, answer)
+        return parse(answer)
+
+    def _doubtful(self, call: Call, failure: TransientError) -> DoubtfulError:
+        what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
+        return DoubtfulError(self.vendor, what)
+
+    def delay(self, call: Call) -> float:
+        """Return how many seconds the pace makes this call wait, were it made now."""
+        now = self.around.clock.monotonic()
+        paced = call.pacer.delay(now) if call.pacer is not None else 0.0
+        return max(self._hold_until - now, paced, 0.0)
+
+    def wait_for(self, failure: TransientError, usual: float) -> float:
+        """Return how many seconds to wait after a failure.
+
+        Args:
+            failure: It.
+            usual: What to wait if the vendor demands nothing.
+
+        Raises:
+            RateLimitError: The vendor wants a longer wait than allowed.
+        """
         if failure.wait is None:
             return usual
         longest = self.around.patience.longest_wait_seconds
@@ -189,7 +229,8 @@ class Client:
             "Run again later, or raise max_wait_minutes.",
         )
 
-    def _gave_up(self, call: Call, failure: TransientError) -> VendorError:
+    def gave_up(self, call: Call, failure: TransientError) -> VendorError:
+        """Compose the error for a call whose every try failed, at last with this."""
         tries = self.around.patience.tries
         if isinstance(failure, UnreadableError):
             return ShapeError(self.vendor, f"{self._what(call)} got, at {tries} tries, {failure}.")
@@ -265,7 +306,6 @@ class Client:
             call.pacer.note(clock.monotonic())
 
     def _observe(self, answer: Answer) -> None:
-        self.vendor_clock.observe(answer.headers.get("Date"))
         self._scarce = is_scarce(answer.headers)
         wait = exhausted(answer.headers, now=self.vendor_clock.now())
         if wait and answer.status not in TRANSIENT_STATUSES:
@@ -279,10 +319,11 @@ class Client:
         if status in TRANSIENT_STATUSES:
             wait = demanded(answer.headers, now=self.vendor_clock.now())
             message = f"HTTP {status}"
-            raise TransientError(message, wait)
+            raise TransientError(message, wait, status=status)
         if status == requests.codes.forbidden and call.forbidden_may_be_throttle:
             message = "HTTP 403, which may be a throttle"
-            raise TransientError(message, demanded(answer.headers, now=self.vendor_clock.now()))
+            wait = demanded(answer.headers, now=self.vendor_clock.now())
+            raise TransientError(message, wait, status=status)
         raise self.refusal(call, status, complaint=answer.body[:2000].decode("utf-8", "replace"))
 
     def refusal(

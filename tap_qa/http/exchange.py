@@ -13,6 +13,8 @@ from tap_qa.http.failures import TransientError
 from tap_qa.http.urls import same_origin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tap_qa.clock import Clock
 
 CONNECT_TIMEOUT_SECONDS = 10
@@ -35,17 +37,25 @@ def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
 class Exchange:
     """Sends requests of one client. May be used from several threads."""
 
-    def __init__(self, session: requests.Session, clock: Clock, read_timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        session: requests.Session,
+        clock: Clock,
+        read_timeout_seconds: float,
+        heard: Callable[[str | None], None],
+    ) -> None:
         """Prepare.
 
         Args:
             session: Holds the connections, and what all requests have in common.
             clock: Its monotonic time limits an answer as a whole.
             read_timeout_seconds: How long a server may be silent.
+            heard: Is told the `Date` of each answer, whatever becomes of it.
         """
         self._session = session
         self._session.auth = no_netrc
         self._clock = clock
+        self._heard = heard
         self._timeout = (CONNECT_TIMEOUT_SECONDS, read_timeout_seconds)
 
     def send(self, call: Call, url: str, headers: dict[str, str]) -> Answer:
@@ -81,6 +91,7 @@ class Exchange:
                 stream=True,
             )
             with response:
+                self._heard(response.headers.get("Date"))
                 if response.status_code not in _REDIRECTS:
                     return Answer(response.status_code, response.headers, self._read(response, deadline))
                 url, params = _redirected(call, response), {}

@@ -8,11 +8,21 @@ from tap_qa.errors import VendorError
 class TransientError(Exception):
     """A try failed in a way that may pass; its text is fit for a log."""
 
-    def __init__(self, what: str, wait: float | None = None, *, arrived: bool = True) -> None:
-        """Note what happened, the wait that the vendor demands, and whether the vendor surely answered the request."""
+    def __init__(
+        self, what: str, wait: float | None = None, *, arrived: bool = True, status: int | None = None
+    ) -> None:
+        """Note what happened.
+
+        Args:
+            what: What happened.
+            wait: The seconds to wait that the vendor demands, if it does.
+            arrived: Whether it is known what became of the request.
+            status: The HTTP status, if there was an answer.
+        """
         super().__init__(what)
         self.wait = wait
         self.arrived = arrived
+        self.status = status
 
 
 class UnreadableError(TransientError):
