@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", bound=Vendor)
 
-HISTORY_DAYS = 40
-"""How long before the clock's start the worlds' histories begin."""
-
 
 class Sandbox:
     """Vendors' servers on loopback, while it is open (`with Sandbox() as sandbox:`).
@@ -67,7 +64,8 @@ class Sandbox:
     @property
     def history_start(self) -> datetime:
         """The instant before which nothing happened."""
-        return self.clock.start - timedelta(days=HISTORY_DAYS)
+        longest = max((vendor.world.history_days for vendor in self.vendors.values()), default=0)
+        return self.clock.start - timedelta(days=longest)
 
     def truth(self, stream: str) -> Rows:
         """The rows that a right tap has delivered of a stream; see `World.truth`."""

@@ -39,6 +39,9 @@ class World(ABC):
         on_request: Called with each request before it is answered, to change the world while a client reads it.
     """
 
+    history_days: int = 40
+    """How long before the clock's start its history begins; a world of another length says so."""
+
     streams: ClassVar[tuple[str, ...]]
     """The tap's streams that this world holds the truth of, with the vendor's prefix."""
 
