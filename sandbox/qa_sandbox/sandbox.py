@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typing_extensions import Self
 
 from qa_sandbox.clock import SandboxClock
-from qa_sandbox.vendor import Rows, Vendor, vendor_types
+from qa_sandbox.vendor import HISTORY_DAYS, Rows, Vendor, vendor_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from types import TracebackType
+
+__all__ = ["HISTORY_DAYS", "Sandbox"]
 
 V = TypeVar("V", bound=Vendor)
 
