@@ -64,6 +64,7 @@ class Vendor:
         self.always_there = set(self.rows)
 
     def pages(self) -> Iterator[Page]:
+        """Start a pass."""
         place = 0
         while True:
             for event in self.script.pop(0) if self.script else ():
