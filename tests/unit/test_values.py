@@ -119,7 +119,14 @@ def test_what_is_no_stamp_is_a_misfit(stamp: Any) -> None:  # noqa: ANN401
         utc(stamp)
 
 
-@given(st.text(max_size=25) | st.floats() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | st.booleans() | st.lists(st.integers()))
+@given(
+    st.text(max_size=25)
+    | st.floats()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+    | st.lists(st.integers())
+)
 def test_no_value_makes_a_converter_fail_in_an_unforeseen_way(value: Any) -> None:  # noqa: ANN401
     for convert in (to_text, to_boolean, to_integer, to_number, to_fraction, to_date, Instants()):
         try:
@@ -211,7 +218,9 @@ def test_what_is_no_date_is_a_misfit(value: Any) -> None:  # noqa: ANN401
         to_date(value)
 
 
-@pytest.mark.parametrize(("value", "expected"), [("", ""), ("a", "a"), (7, "7"), (True, "true"), (Decimal("1.50"), "1.50")])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("", ""), ("a", "a"), (7, "7"), (True, "true"), (Decimal("1.50"), "1.50")]
+)
 def test_texts(value: Any, expected: str) -> None:  # noqa: ANN401
     assert to_text(value) == expected
 
