@@ -8,6 +8,7 @@ of `RecordShape`, which knows what to do with everything; both ways lead to the 
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -52,7 +53,7 @@ class TypedRows:
             record: msgspec.Struct = self._decode(row)
             if self._mend is not None:
                 self._mend(record)
-        except (msgspec.DecodeError, MisfitError):
+        except (*json_body.UNREADABLE, MisfitError):
             return None
         return record
 
@@ -71,7 +72,7 @@ class TypedRows:
             blank: What a column that is not there becomes: null at the top, nothing at all further down.
         """
         fields: list[Any] = []
-        mends: list[tuple[str, Callable[[Any], Any]]] = []
+        converts: dict[str, Callable[[Any], Any]] = {}
         names: dict[str, str] = {}
         # Fields are called by their position: a column may be called like a keyword. Those that must be there come
         # first in the type, so the order of columns is kept by keyword-only fields.
@@ -80,19 +81,20 @@ class TypedRows:
             names[field] = column
             declared, convert = self._type_of(schema)
             if convert is not None:
-                mends.append((field, convert))
+                converts[field] = convert
             if column in keys:
                 fields.append((field, declared))
-            elif declared is Raw:
-                # It takes null by itself; in a union with None, msgspec would take nothing but null.
-                fields.append((field, Raw, Raw(b"null") if blank is None else blank))
+            elif declared is Raw:  # holds a null as well; in a union it would hold nothing else
+                fields.append((field, Raw, Raw(b"null")) if blank is None else (field, Raw | UnsetType, UNSET))
+            elif blank is None:
+                fields.append((field, declared | None, None))
             else:
-                fields.append((field, declared | None | UnsetType, blank))
+                fields.append((field, declared | None | UnsetType, UNSET))
         if blank is None:
             names["unmapped"] = UNMAPPED
             fields.append(("unmapped", None, None))
         made = msgspec.defstruct("Record", fields, rename=names, kw_only=True, forbid_unknown_fields=True, gc=False)
-        return made, _mender(mends)
+        return made, _mender(converts)
 
     def _type_of(self, schema: Schema) -> tuple[Any, Callable[[Any], Any] | None]:
         """Return what a value decodes as, and what finishes it."""
@@ -105,7 +107,7 @@ class TypedRows:
             convert = {"date-time": self._instants, "date": _dates}.get(schema.get("format", ""))
             return str, convert
         if kind == "number":
-            return Raw, _numbers
+            return Raw, _checked_number
         if kind == "array":
             return self._array_type(schema.get("items", {}))
         if kind == "object":
@@ -137,12 +139,20 @@ class TypedRows:
         return made, mended
 
 
-def _mender(mends: list[tuple[str, Callable[[Any], Any]]]) -> Mend | None:
-    if not mends:
+def _mender(converts: Mapping[str, Callable[[Any], Any]]) -> Mend | None:
+    """Make the function that finishes a record, from what finishes each of its fields."""
+    if not converts:
         return None
+    numbers = [field for field, convert in converts.items() if convert is _checked_number]
+    others = {field: convert for field, convert in converts.items() if convert is not _checked_number}
+    numbers_of = _values_of(numbers)
 
     def mend(record: Any) -> None:  # noqa: ANN401
-        for field, convert in mends:
+        # Numbers are most of it and stay as they stand; that they are numbers is known of most.
+        for number in numbers_of(record):
+            if number is not UNSET and bytes(number) not in _known_numbers:
+                _checked_number(number)
+        for field, convert in others.items():
             value = getattr(record, field)
             if value is not None and value is not UNSET:
                 setattr(record, field, convert(value))
@@ -150,24 +160,47 @@ def _mender(mends: list[tuple[str, Callable[[Any], Any]]]) -> Mend | None:
     return mend
 
 
-def _cached(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Remember what a function made of the last values; the same few come again and again."""
+def _values_of(fields: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Make a function that reads some fields at once."""
+    if len(fields) > 1:
+        return attrgetter(*fields)
+    return lambda record: tuple(getattr(record, field) for field in fields)
+
+
+def _cached(convert: Callable[[Any], Any], read: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
+    """Remember what a function made of the last values: the same few come again and again.
+
+    Args:
+        convert: The function.
+        read: Makes of a value what the function takes.
+    """
     known: dict[Any, Any] = {}
 
     def converted(value: Any) -> Any:  # noqa: ANN401
+        seen = value if read is None else read(value)
         try:
-            return known[value]
+            return known[seen]
         except KeyError:
             pass
         if len(known) >= _MOST_CACHED:
             known.clear()
-        result = known[value] = convert(value)
+        result = known[seen] = convert(seen)
         return result
 
     return converted
 
 
-_dates = _cached(to_date)
+_known_numbers: set[bytes] = set()
+
+
+def _checked_number(number: Raw) -> Raw:
+    """Return a number as it stands; anything else is not for the quick way."""
+    text = bytes(number)
+    if text != b"null" and _NUMBER.fullmatch(text) is None:
+        raise MisfitError
+    if len(_known_numbers) < _MOST_CACHED:
+        _known_numbers.add(text)
+    return number
 
 
 def _as_it_stands(value: Raw) -> Raw:
@@ -184,34 +217,15 @@ def _object_as_it_stands(value: Raw) -> Raw:
     return _as_it_stands(value)
 
 
-def _number(text: bytes) -> Raw:
-    """Take a number as it stands; anything else is not for the quick way."""
-    if text == b"null" or _NUMBER.fullmatch(text):
-        return Raw(text)
-    raise MisfitError
-
-
 def _number_array(text: bytes) -> Raw:
     """Write an array of numbers so that all of them show a decimal point."""
     values = json_body.decode(text)
     if values is None:
         return Raw(text)
-    if not isinstance(values, list):
-        raise MisfitError
-    if any(isinstance(value, (str, bool)) for value in values):
+    if not isinstance(values, list) or any(isinstance(value, (str, bool)) for value in values):
         raise MisfitError
     return json_body.encode([None if value is None else to_fraction(value) for value in values])
 
 
-_known_number = _cached(_number)
-_known_number_array = _cached(_number_array)
-
-
-def _numbers(value: Raw) -> Raw:
-    found: Raw = _known_number(bytes(value))
-    return found
-
-
-def _number_arrays(value: Raw) -> Raw:
-    found: Raw = _known_number_array(bytes(value))
-    return found
+_dates = _cached(to_date)
+_number_arrays = _cached(_number_array, bytes)

@@ -16,11 +16,13 @@ from msgspec import Raw
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 _split_object = msgspec.json.Decoder(dict[str, Raw]).decode
+_whole = msgspec.json.Decoder(Raw).decode
 _split_array = msgspec.json.Decoder(list[Raw]).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 # Broken UTF-8, too deep a nesting and an exponent of twenty digits come as exceptions of their own.
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ARRAY = re.compile(rb"\s*\[")
 _NUL = b"\\u0000"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -38,11 +40,11 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         BodyError: It is no JSON; the message holds nothing of the body.
     """
-    text = bytes(body).removeprefix(_BYTE_ORDER_MARK)
+    text = _text(body)
     if _NUL not in text:
         try:
             return _decode(text)
-        except _UNREADABLE:
+        except UNREADABLE:
             pass
     # The slow way: NaN, Infinity and numbers out of all bounds become null, odd characters are mended.
     try:
@@ -56,32 +58,44 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
         raise BodyError(msg) from None
 
 
-def split(body: bytes | Raw) -> dict[str, Raw] | list[Raw] | None:
-    """Take a JSON object or array apart, one level deep; its parts stay bytes.
+def split(body: bytes) -> dict[str, Raw] | Raw | None:
+    """Take a JSON object apart, one level deep; its parts stay bytes, and so does an array as a whole.
 
     Returns:
-        The parts; None if the text is neither an object nor an array.
+        The parts, or the array; None if the text is neither an object nor an array.
 
     Raises:
         BodyError: It is no JSON, as far as that shows without a look into the parts.
     """
-    text = bytes(body).removeprefix(_BYTE_ORDER_MARK)
+    text = _text(body)
     if _NUL not in text:
         try:
             text.decode()  # the parts' bytes are not looked at below, and must not turn out unreadable later on
-            return _split_array(text) if text.lstrip()[:1] == b"[" else _split_object(text)
-        except _UNREADABLE:
+            return _whole(text) if _ARRAY.match(text) else _split_object(text)
+        except UNREADABLE:
             pass
     value = decode(text)
     if isinstance(value, dict):
         return {name: encode(part) for name, part in value.items()}
-    return [encode(part) for part in value] if isinstance(value, list) else None
+    return encode(value) if isinstance(value, list) else None
 
 
-def split_array(part: Raw) -> list[Raw] | None:
-    """Take a JSON array apart; None if it is none."""
-    parts = split(part)
-    return parts if isinstance(parts, list) else None
+def _text(body: bytes | Raw) -> bytes:
+    text = body if isinstance(body, bytes) else bytes(body)
+    return text.removeprefix(_BYTE_ORDER_MARK)
+
+
+def split_array(part: Raw) -> list[Raw]:
+    """Take an array apart that `split` found.
+
+    Raises:
+        BodyError: It is none.
+    """
+    try:
+        return _split_array(part)
+    except UNREADABLE:
+        msg = "what should be an array is none"
+        raise BodyError(msg) from None
 
 
 def encode(value: Any) -> Raw:  # noqa: ANN401

@@ -97,6 +97,9 @@ class Surroundings:
     hide: Callable[[str], None] = lambda _secret: None
     """Keeps a secret that was learnt on the way, as a token, out of the logs."""
 
+    new_session: Callable[[], requests.Session] = requests.Session
+    """Opens what connections are made through; tests put a vendor of their own behind it."""
+
 
 def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
@@ -138,7 +141,7 @@ class Client:
         self._request_id_header = request_id_header
         self._request_id = ""
         self._hold_until = 0.0
-        self._session = requests.Session()
+        self._session = around.new_session()
         self._session.headers["User-Agent"] = around.user_agent
         self._session.headers["Accept"] = "application/json"
         self._session.auth = no_netrc
@@ -358,8 +361,8 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     return _readable(answer, json_body.decode)
 
 
-def split_json(answer: Answer) -> dict[str, Raw] | list[Raw] | None:
-    """Take an answer's body apart, one level deep; None if it is neither an object nor an array.
+def split_json(answer: Answer) -> dict[str, Raw] | Raw | None:
+    """Take an object apart, one level deep, or return an array as it is; None if the answer is neither.
 
     Raises:
         UnreadableError: It is no JSON. Worth a further try.

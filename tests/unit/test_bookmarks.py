@@ -120,7 +120,7 @@ def test_a_finished_backfill_starts_anew() -> None:
     ],
 )
 def test_a_state_of_another_shape_is_an_error_that_says_so(state: Any) -> None:  # noqa: ANN401 - anything at all
-    with pytest.raises(StateError, match="^state: ") as error:
+    with pytest.raises(StateError, match=r"^state: ") as error:
         checked(state)
     assert len(str(error.value)) < 300
 

@@ -25,6 +25,10 @@ def raw(row: Row) -> Raw:
     return Raw(json.dumps({"id": row[0], "version": row[1]}).encode())
 
 
+def array(rows: list[Row]) -> Raw:
+    return Raw(b"[" + b",".join(map(bytes, map(raw, rows))) + b"]")
+
+
 def row_of(text: Raw) -> Row:
     value: dict[str, int] = json.loads(bytes(text))
     return value["id"], value["version"]
@@ -73,7 +77,7 @@ class Vendor:
             self.requests += 1
             rows = self.rows[place * self.limit : (place + 1) * self.limit]
             total = len(self.rows) if self.shows_total else None
-            yield Page(list(map(raw, rows)), total, may_go_on=not self.says_if_last)
+            yield Page(array(rows), total, may_go_on=not self.says_if_last)
             place += 1
             if place * self.limit >= len(self.rows) if self.says_if_last else not rows:
                 return
@@ -158,7 +162,7 @@ def test_a_quiet_list_comes_once(
 
 
 def page(*numbers: int, total: int | None = None, may_go_on: bool = False) -> Page:
-    return Page([raw((number, 0)) for number in numbers], total, may_go_on)
+    return Page(array([(number, 0) for number in numbers]), total, may_go_on)
 
 
 def passes(*shown: list[Page]) -> Callable[[], Iterator[Page]]:

@@ -146,19 +146,19 @@ def test_a_missing_column_is_null_and_logged_once(caplog: pytest.LogCaptureFixtu
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({"name": "a"}, "the key column id is missing in a row; its columns are: name."),
+        ({"name": "a"}, "is missing in a row; its columns are: name."),
         (
             {"id": None, "name": "a"},
-            "the key column id is null or of another type in a row; its columns are: id, name.",
+            "is null or of another type in a row; its columns are: id, name.",
         ),
-        ({"id": "x", "name": "a"}, "the key column id is null or of another type in a row; its columns are: id, name."),
-        ({"id": 2**64}, "the key column id is null or of another type in a row; its columns are: id."),
+        ({"id": "x", "name": "a"}, "is null or of another type in a row; its columns are: id, name."),
+        ({"id": 2**64}, "is null or of another type in a row; its columns are: id."),
     ],
 )
 def test_a_row_without_its_key_is_an_error_that_names_it(row: dict[str, Any], why: str) -> None:
     with pytest.raises(ShapeError, match="key column id") as error:
         shape().shape(row)
-    assert str(error.value) == f"things: {why}"
+    assert str(error.value) == f"things: the key column id {why}"
 
 
 def test_a_key_under_its_other_name_that_does_not_fit_is_named_too() -> None:
