@@ -21,7 +21,8 @@ def completed(version: dict[str, Any], read: Callable[[str, str], list[dict[str,
         version: As the API gives it, with `scorecard_id`.
         read: Reads a whole list, given its path and the name of its array.
     """
-    number = version.get("version_number", version.get("version_id"))
+    version = in_own_words(version)
+    number = version.get("version_number")
     path = f"scorecards/{version['scorecard_id']}/versions/{number}/questions"
     questions = version.get("questions")
     if _is_cut(questions, version.get("number_of_questions")):
@@ -31,13 +32,30 @@ def completed(version: dict[str, Any], read: Callable[[str, str], list[dict[str,
     return {**version, "questions": [_question(question, path, read) for question in questions]}
 
 
+def in_own_words(version: dict[str, Any]) -> dict[str, Any]:
+    """Return a version with the names of the article where the API document has others."""
+    version = _renamed(version, "version_id", "version_number")
+    questions = version.get("questions")
+    if not isinstance(questions, list):
+        return version
+    own = [
+        _renamed(question, "fail_all", "fail_all_zeros") if isinstance(question, dict) else question
+        for question in questions
+    ]
+    return {**version, "questions": own}
+
+
+def _renamed(row: dict[str, Any], other: str, name: str) -> dict[str, Any]:
+    if other not in row or name in row:
+        return row
+    return {name if key == other else key: value for key, value in row.items()}
+
+
 def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str, Any]]]) -> Any:  # noqa: ANN401
     if not isinstance(question, dict):
         return question
     own = f"{path}/{question.get('question_id')}"
     whole = dict(question)
-    if "fail_all" in whole and "fail_all_zeros" not in whole:
-        whole["fail_all_zeros"] = whole.pop("fail_all")  # the API document's name for it
     if _is_cut(question.get("answers"), question.get("number_of_answers")):
         whole["answers"] = read(f"{own}/answers", "answers")
     if _is_cut(question.get("causes"), None):
