@@ -21,7 +21,7 @@ from tap_qa.paging import read_whole
 from tap_qa.rows import JsonRows, Part, Rows
 from tap_qa.settings import zone
 from tap_qa.streams.listed import FullTableStream, ListedStream, Listing, WindowedStream
-from tap_qa.vendors.scorebuddy.questions import completed, in_own_words
+from tap_qa.vendors.scorebuddy.questions import completed, with_usual_names
 from tap_qa.vendors.scorebuddy.scopes import SCOPES
 from tap_qa.windows import DAY, local_bounds
 
@@ -90,7 +90,8 @@ class ScorebuddyTable(ScorebuddyList, FullTableStream):
 class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     """A list that can be narrowed by a pair of date parameters, inclusive at both ends, in the instance's zone."""
 
-    hot_span = timedelta(hours=1)
+    # An hour for rows that come late; one more since a window over a change of the clock asks for an hour too much.
+    hot_span = timedelta(hours=2)
     date_parameters: ClassVar[tuple[str, str]]
     date_format: ClassVar[str] = "%Y-%m-%d %H:%M:%S"
 
@@ -170,6 +171,8 @@ class ScoreReviews(ScorebuddyWindows):
     path = "scores/reviews"
     envelope = ("reviews",)
     limit = 10
+    # The filter knows days only, so a window reaches to the end of its last day.
+    hot_span = timedelta(hours=26)
     date_parameters = ("from_review_date", "to_review_date")
     date_format = "%Y-%m-%d"
 
@@ -245,6 +248,21 @@ class Scorecards(ScorebuddyTable):
             yield _ScorecardListing(partial(self.pages, self.path, {**group, **flags}))
 
 
+class _ScorecardListing(Listing):
+    """Scorecards, each with its current version inside."""
+
+    @override
+    def part(self, rows: JsonRows) -> Part:
+        return Rows([_with_usual_names(row) for row in rows.taken_apart()])
+
+
+def _with_usual_names(scorecard: dict[str, Any]) -> dict[str, Any]:
+    versions = scorecard.get("versions")
+    if not isinstance(versions, list):
+        return scorecard
+    return {**scorecard, "versions": [with_usual_names(version) for version in versions]}
+
+
 def _flags() -> Iterator[dict[str, Param]]:
     """Yield all that `locked`, `archived` and `deleted` may be asked for; false, all three's default, is not sent."""
     names = ("locked", "archived", "deleted")
@@ -280,23 +298,6 @@ class ScorecardVersions(ScorebuddyTable):
         for rows in read_whole(self.name, pages, key=key, cold=True):
             found.update(zip(map(key, rows), JsonRows(rows).taken_apart(), strict=True))
         return list(found.values())
-
-
-@dataclass(frozen=True)
-class _ScorecardListing(Listing):
-    """Scorecards, each with its current version."""
-
-    @override
-    def part(self, rows: JsonRows) -> Part:
-        return Rows([_with_own_words(row) for row in rows.taken_apart()])
-
-
-def _with_own_words(scorecard: dict[str, Any]) -> dict[str, Any]:
-    versions = scorecard.get("versions")
-    if not isinstance(versions, list):
-        return scorecard
-    own = [in_own_words(version) if isinstance(version, dict) else version for version in versions]
-    return {**scorecard, "versions": own}
 
 
 @dataclass(frozen=True)
