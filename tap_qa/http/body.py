@@ -1,4 +1,4 @@
-"""Reading JSON bodies without losing a digit or a character.
+"""Reading and writing JSON bodies without losing a digit or a character.
 
 Numbers with a fraction become `Decimal`, integers stay exact at any size. What a PostgreSQL text can't hold is mended
 here, once for all vendors: NUL characters are dropped and lone surrogates become U+FFFD.
@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|\x00")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -47,6 +48,11 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
         position = getattr(error, "pos", None)
         msg = "it is nested too deeply" if position is None else f"it is no JSON from character {position} on"
         raise BodyError(msg) from None
+
+
+def encode(value: Any) -> bytes:  # noqa: ANN401 - JSON is anything
+    """Write a JSON text in UTF-8; a Decimal keeps its digits."""
+    return _encode(value)
 
 
 def mended(value: Any) -> Any:  # noqa: ANN401

@@ -41,6 +41,7 @@ T = TypeVar("T")
 CONNECT_TIMEOUT_SECONDS = 10
 LONGEST_ANSWER_SECONDS = 900
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+_UNTOUCHED_STATUSES = frozenset({425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
 _CHUNK_BYTES = 1 << 16
@@ -50,11 +51,19 @@ _TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, 
 class TransientError(Exception):
     """A try failed in a way that may pass; its text is fit for a log."""
 
-    def __init__(self, what: str, wait: float | None = None, *, arrived: bool = True) -> None:
-        """Note what happened, the wait that the vendor demands, and whether the vendor surely got the request."""
+    def __init__(self, what: str, wait: float | None = None, *, arrived: bool = True, untouched: bool = False) -> None:
+        """Note what is known of it.
+
+        Args:
+            what: What happened.
+            wait: The seconds that the vendor demands to wait.
+            arrived: Whether the vendor surely got the request.
+            untouched: Whether the vendor surely did nothing about it.
+        """
         super().__init__(what)
         self.wait = wait
         self.arrived = arrived
+        self.untouched = untouched
 
 
 class UnreadableError(TransientError):
@@ -63,6 +72,9 @@ class UnreadableError(TransientError):
 
 class DoubtfulError(VendorError):
     """A call that must not be repeated blindly broke off: whether the vendor carried it out is unknown."""
+
+    wait: float | None = None
+    """The seconds that the vendor demands to wait before anything else."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +191,8 @@ class Client:
                 self._check(call, answer)
                 return parse(answer)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
-                if not call.repeatable and not failure.arrived:
-                    what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
-                    raise DoubtfulError(self.vendor, what) from failure
+                if (call.once and not failure.untouched) or not (call.repeatable or failure.arrived):
+                    raise self._doubt(call, failure) from failure
                 if attempt == tries:
                     raise self._gave_up(call, failure) from failure
                 wait = self._wait_for(failure, next(waits))
@@ -196,6 +207,12 @@ class Client:
                 )
                 self.around.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {tries} ({failure})")
         raise AssertionError  # pragma: no cover - the last try returns or raises
+
+    def _doubt(self, call: Call, failure: TransientError) -> DoubtfulError:
+        what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
+        doubt = DoubtfulError(self.vendor, what)
+        doubt.wait = None if failure.wait is None else self._wait_for(failure, 1.0)
+        return doubt
 
     def _wait_for(self, failure: TransientError, usual: float) -> float:
         if failure.wait is None:
@@ -250,20 +267,23 @@ class Client:
             except _TRANSPORT_FAILURES as error:
                 # Only the kind of failure is told: its text may hold the URL.
                 reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
-                raise TransientError(_kind(error), arrived=not reached) from error
+                raise TransientError(_kind(error), arrived=not reached, untouched=not reached) from error
         self._observe(answer)
         return answer
 
     def _exchange(self, call: Call, headers: dict[str, str], deadline: float) -> Answer:
         url = call.path if call.absolute else f"{self.base_url}/{call.path.lstrip('/')}"
         params = dict(call.params)
+        data: Any = call.form
+        if call.json is not None:
+            data = json_body.encode(call.json)
+            headers = {"Content-Type": "application/json", **headers}
         for _ in range(_MOST_REDIRECTS + 1):
             response = self._session.request(
                 call.method,
                 url,
                 params=params,
-                json=call.json,
-                data=call.form,
+                data=data,
                 headers=headers,
                 timeout=(CONNECT_TIMEOUT_SECONDS, self.around.patience.read_timeout_seconds),
                 allow_redirects=False,
@@ -326,7 +346,7 @@ class Client:
         if status in TRANSIENT_STATUSES:
             wait = demanded(answer.headers, now=self.vendor_clock.now())
             message = f"HTTP {status}"
-            raise TransientError(message, wait)
+            raise TransientError(message, wait, untouched=status in _UNTOUCHED_STATUSES)
         if status == requests.codes.forbidden and call.forbidden_may_be_throttle:
             message = "HTTP 403, which may be a throttle"
             raise TransientError(message, demanded(answer.headers, now=self.vendor_clock.now()))
