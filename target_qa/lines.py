@@ -45,4 +45,4 @@ class LineReader(GenericSingerReader[str]):
 
 def _refuse(what: str) -> NoReturn:
     do = "Check the tap that it comes from; what came before it was sent."
-    raise InputError("the input", what, do)
+    raise InputError("input", what, do)

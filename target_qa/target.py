@@ -142,7 +142,7 @@ class TargetQA(Target):
     def _assert_sink_exists(self, stream_name: str) -> None:
         if not self.sink_exists(stream_name):
             what = f"a record of {stream_name} comes before its schema."
-            raise InputError("the input", what, "Check the tap that it comes from.")
+            raise InputError("input", what, "Check the tap that it comes from.")
 
     @override
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:
