@@ -12,6 +12,7 @@ from tap_qa.errors import TapQAError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 @contextlib.contextmanager
 def one_line_failures(program: str = "tap-qa") -> Iterator[None]:
     """End the process with status 1 and one line for a foreseen failure."""

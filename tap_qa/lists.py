@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
+from msgspec import Raw
 
 from tap_qa.errors import RequestRefusedError
-from tap_qa.http.client import UnreadableError, decode_json
+from tap_qa.http import body as json_body
+from tap_qa.http.client import UnreadableError, split_json
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
     from tap_qa.http.call import Answer, Call, Param
     from tap_qa.http.client import Client
+
+
+_OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
 
 
 @dataclass(frozen=True)
@@ -38,27 +44,29 @@ class ListForm:
 class ListBody:
     """One page, and what it says of the others."""
 
-    rows: list[dict[str, Any]]
+    array: Raw
     total: int | None = None
     next: Any = None
     says_if_last: bool = False
     """Whether the envelope tells of further pages at all."""
 
 
-def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is anything
-    """Read an envelope, or a bare array.
+def read_list(answer: Answer, form: ListForm) -> ListBody:
+    """Read an envelope, or a bare array; the rows stay as they were written.
 
     Raises:
         UnreadableError: The array of rows is not there. That is never an empty list: it may be an error dressed as
             an answer, or another shape of the API.
     """
-    if isinstance(body, list):
-        return ListBody(_objects(body, form))
-    if not isinstance(body, dict):
+    parts = split_json(answer)
+    if parts is None:
         msg = "an answer that is no list and no object"
         raise UnreadableError(msg)
-    name = next((name for name in form.rows if isinstance(body.get(name), list)), None)
-    if name is None:
+    if isinstance(parts, Raw):
+        return ListBody(parts)
+    array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
+    body = {name: part if name in form.rows else json_body.decode(part) for name, part in parts.items()}
+    if array is None:
         seen = ", ".join(sorted(map(str, body)))[:200] or "none"
         msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
         raise UnreadableError(msg)
@@ -70,18 +78,16 @@ def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is 
     elif onward is None and form.more is not None and body.get(form.more):
         told = False  # more is to come, but nobody says where: pages are counted
     return ListBody(
-        rows=_objects(body[name], form),
+        array=array,
         total=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
         next=onward,
         says_if_last=told,
     )
 
 
-def _objects(rows: list[Any], form: ListForm) -> list[dict[str, Any]]:
-    if all(isinstance(row, dict) for row in rows):
-        return rows
-    msg = f"a list {form.rows[0]} with rows that are no objects"
-    raise UnreadableError(msg)
+def _is_array_of_objects(part: Raw) -> bool:
+    """Tell an array whose first row, if there is one, is an object."""
+    return _OBJECTS.match(memoryview(part)) is not None
 
 
 def onward_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
@@ -120,10 +126,11 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
     page_call = call
     while True:
         body = _ask(client, page_call, form, first=page_call is call)
-        yield Page(body.rows, body.total, may_go_on=not body.says_if_last)
+        page = Page(body.array, body.total, may_go_on=not body.says_if_last)
+        yield page
         if body.next is not None:
             page_call = replace(call, params=onward_params(body.next, call.params))
-        elif body.says_if_last or not body.rows:
+        elif body.says_if_last or page.is_empty:
             return
         else:
             number += 1
@@ -132,11 +139,11 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
 
 def _ask(client: Client, call: Call, form: ListForm, *, first: bool) -> ListBody:
     def parse(answer: Answer) -> ListBody:
-        return read_list(decode_json(answer), form)
+        return read_list(answer, form)
 
     try:
         return client.call(call, parse)
     except RequestRefusedError as refusal:
         if not first and refusal.status == requests.codes.not_found:
-            return ListBody([])  # some answer so to a page behind the last
+            return ListBody(Raw(b"[]"))  # some answer so to a page behind the last
         raise

@@ -44,7 +44,7 @@ class DeadLetters:
         try:
             file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
             with open(file, "ab", closefd=True) as out:  # noqa: PTH123 - only os.open sets the mode at birth
-                out.write(json_body.encode(line) + b"\n")
+                out.write(bytes(json_body.encode(line)) + b"\n")
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as error:

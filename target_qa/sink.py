@@ -102,7 +102,7 @@ class QASink(RecordSink):
             "would": f"{call.method} {call.path}",
             "body": call.json,
         }
-        sys.stderr.write(json_body.encode(shown).decode() + "\n")
+        sys.stderr.write(bytes(json_body.encode(shown)).decode() + "\n")
 
     def _refuse(self, record: Record, refusal: Refusal) -> None:
         key = self._key_of(record)

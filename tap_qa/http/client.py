@@ -28,6 +28,8 @@ from tap_qa.http.waits import LONGEST_BACKOFF_SECONDS, backoffs, demanded, exhau
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from msgspec import Raw
+
     from tap_qa.clock import Clock
     from tap_qa.http.auth import Auth
     from tap_qa.progress import Progress, Tally
@@ -276,7 +278,7 @@ class Client:
         params = dict(call.params)
         data: Any = call.form
         if call.json is not None:
-            data = json_body.encode(call.json)
+            data = bytes(json_body.encode(call.json))
             headers = {"Content-Type": "application/json", **headers}
         for _ in range(_MOST_REDIRECTS + 1):
             response = self._session.request(
@@ -373,8 +375,21 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         UnreadableError: It is none. Worth a further try.
     """
+    return _readable(answer, json_body.decode)
+
+
+def split_json(answer: Answer) -> dict[str, Raw] | Raw | None:
+    """Take an object apart, one level deep, or return an array as it is; None if the answer is neither.
+
+    Raises:
+        UnreadableError: It is no JSON. Worth a further try.
+    """
+    return _readable(answer, json_body.split)
+
+
+def _readable(answer: Answer, read: Callable[[bytes], T]) -> T:
     try:
-        return json_body.decode(answer.body)
+        return read(answer.body)
     except json_body.BodyError as error:
         what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
         raise UnreadableError(what) from error
@@ -415,4 +430,5 @@ __all__ = [
     "UnreadableError",
     "decode_json",
     "no_netrc",
+    "split_json",
 ]

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from tap_qa.http.call import Answer, Call
 from tap_qa.http.client import UnreadableError, decode_json
-from tap_qa.lists import ListForm, read_list
 from tap_qa.vendors.canary_speech.api import TITLE, CanarySpeech
+from tap_qa.vendors.canary_speech.scores import read_scores
 from tap_qa.vendors.canary_speech.settings import ACCESS
 from target_qa.destination import Destination, Outcome, VendorSinks
 from target_qa.fields import Field, Refusal, Values, instant, json_object, json_value, text
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from tap_qa.http.client import Surroundings
 
-_FORM = ListForm(rows=("scores",))
 _DATA_TYPES = "OVERSEER"
 
 
@@ -88,7 +87,7 @@ class Scores(Destination):
         )
 
         def parse(answer: Answer) -> set[str]:
-            extras = (row.get("extraData") for row in read_list(decode_json(answer), _FORM).rows)
+            extras = (row.get("extraData") for row in read_scores(answer))
             return {extra[MARK] for extra in extras if isinstance(extra, dict) and isinstance(extra.get(MARK), str)}
 
         return self.connection.client.call(call, parse)

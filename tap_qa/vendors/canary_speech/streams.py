@@ -14,23 +14,23 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import decode_json
-from tap_qa.lists import ListForm, read_list
+from tap_qa.http.call import Call
+from tap_qa.lists import read_list
 from tap_qa.paging import Page
-from tap_qa.streams.base import Finished, QAStream, Rows
-from tap_qa.streams.listed import FullTableStream
+from tap_qa.streams.base import Finished, Part, QAStream, Rows
+from tap_qa.streams.listed import FullTableStream, Listing
+from tap_qa.vendors.canary_speech.scores import FORM, read_scores
 from tap_qa.vendors.canary_speech.walk import walk
 from tap_qa.windows import SECOND, Window, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from tap_qa.http.call import Answer
     from tap_qa.vendors.canary_speech.api import CanarySpeech
 
 WINDOW_WIDTH = timedelta(days=90)
-_FORM = ListForm(rows=("scores",))
 
 
 class CanarySpeechStream(QAStream):
@@ -58,14 +58,6 @@ class CanarySpeechStream(QAStream):
             self.logger.warning("%s: canary_speech.%s is empty, so there is nothing to read.", self.name, setting)
         return found[:1] if self.is_probe else found
 
-    def scores(self, call: Call) -> list[dict[str, Any]]:
-        """Ask for scores."""
-
-        def parse(answer: Answer) -> list[dict[str, Any]]:
-            return read_list(decode_json(answer), _FORM).rows
-
-        return self.connection.client.call(call, parse)
-
 
 @dataclass(frozen=True)
 class Subject:
@@ -90,7 +82,7 @@ class Scores(CanarySpeechStream):
     replication_key = "date_recorded"
 
     @override
-    def read(self) -> Iterator[Rows | Finished]:
+    def read(self) -> Iterator[Part | Finished]:
         subjects = self._subjects()
         whole = self.span() if subjects else None
         if whole is None:
@@ -125,7 +117,8 @@ class Scores(CanarySpeechStream):
     def _ask(self, subject: Subject, window: Window) -> list[dict[str, Any]]:
         params = {"surveyId": subject.survey_id, "start": stamp(window.start), "end": stamp(window.end)}
         path = f"v2/data/query-subject-scores/{quote(subject.subject_id, safe='')}"
-        return self.scores(Call(path, params=params, purpose=f"the scores of {subject.place}"))
+        call = Call(path, params=params, purpose=f"the scores of {subject.place}")
+        return self.connection.client.call(call, read_scores)
 
 
 class AssessmentScores(CanarySpeechStream, FullTableStream):
@@ -135,14 +128,18 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     primary_keys = ("assessment_id", "uuid")
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self) -> Iterator[Listing]:
         for position, assessment_id in enumerate(dict.fromkeys(self.configured("assessment_ids"))):
-            yield partial(self._page, assessment_id, f"canary_speech.assessment_ids[{position}]")
+            pages = partial(self._page, assessment_id, f"canary_speech.assessment_ids[{position}]")
+            yield Listing(pages, {"assessmentId": assessment_id})
 
     def _page(self, assessment_id: str, place: str) -> Iterator[Page]:
         path = f"v2/org/assessment/{quote(assessment_id, safe='')}/get-scores"
-        rows = self.scores(Call(path, purpose=f"the scores of {place}"))
-        yield Page([{**row, "assessmentId": assessment_id} for row in rows])
+        yield self.connection.client.call(Call(path, purpose=f"the scores of {place}"), _page)
+
+
+def _page(answer: Answer) -> Page:
+    return Page(read_list(answer, FORM).array)
 
 
 def stamp(instant: datetime) -> str:

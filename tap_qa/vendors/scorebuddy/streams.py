@@ -6,6 +6,7 @@ Where the two name one datum differently, the article's name is the column's.
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,16 +15,18 @@ from typing_extensions import override
 
 from tap_qa.errors import RequestRefusedError
 from tap_qa.http.call import Call
+from tap_qa.keys import key_reader
 from tap_qa.lists import ListForm, list_pages
 from tap_qa.paging import read_whole
+from tap_qa.rows import JsonRows, Part, Rows
 from tap_qa.settings import zone
-from tap_qa.streams.listed import FullTableStream, ListedStream, WindowedStream
+from tap_qa.streams.listed import FullTableStream, ListedStream, Listing, WindowedStream
 from tap_qa.vendors.scorebuddy.questions import completed
 from tap_qa.vendors.scorebuddy.scopes import SCOPES
 from tap_qa.windows import DAY, local_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from tap_qa.http.call import Param
     from tap_qa.paging import Page
@@ -76,9 +79,9 @@ class ScorebuddyTable(ScorebuddyList, FullTableStream):
     """A list without a usable date."""
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self) -> Iterator[Listing]:
         for params in self.group_params():
-            yield partial(self.pages, self.path, params)
+            yield Listing(partial(self.pages, self.path, params))
 
 
 class ScorebuddyWindows(ScorebuddyList, WindowedStream):
@@ -94,11 +97,11 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
         return timedelta(days=self.own_config["window_days"])
 
     @override
-    def lists(self, window: Window) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self, window: Window) -> Iterator[Listing]:
         bounds = local_bounds(window, zone(self.own_config))
         dates = {name: f"{bound:{self.date_format}}" for name, bound in zip(self.date_parameters, bounds, strict=True)}
         for params in self.group_params():
-            yield partial(self.pages, self.path, {**dates, **params})
+            yield Listing(partial(self.pages, self.path, {**dates, **params}))
 
 
 class Scores(ScorebuddyWindows):
@@ -232,10 +235,10 @@ class Scorecards(ScorebuddyTable):
     renames: ClassVar[Mapping[str, str]] = {"archieved": "archived"}  # so spelt in the API document
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self) -> Iterator[Listing]:
         """Yield a list for each combination of the filters that may hide scorecards by default."""
         for group, flags in itertools.product(self.group_params(), _flags()):
-            yield partial(self.pages, self.path, {**group, **flags})
+            yield Listing(partial(self.pages, self.path, {**group, **flags}))
 
 
 def _flags() -> Iterator[dict[str, Param]]:
@@ -256,32 +259,31 @@ class ScorecardVersions(ScorebuddyTable):
     renames: ClassVar[Mapping[str, str]] = {"version_id": "version_number"}
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
-        for scorecard_id in sorted(self._scorecard_ids()):
-            yield partial(self._versions, scorecard_id)
-
-    def _scorecard_ids(self) -> set[int]:
+    def lists(self) -> Iterator[Listing]:
         scorecards = Scorecards(self.tap)
-        rows = (row for pages in scorecards.lists() for part in scorecards.whole(pages, cold=True) for row in part.rows)
-        return {row["scorecard_id"] for row in rows}
-
-    def _versions(self, scorecard_id: int) -> Iterator[Page]:
-        for page in self.pages(self.path.format(scorecard_id=scorecard_id), {}):
-            for row in page.rows:
-                row["scorecard_id"] = scorecard_id
-            yield page
-
-    @override
-    def tidy(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [completed(row, self._sub_list) for row in rows]
+        found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
+        for scorecard_id in sorted({row["scorecard_id"] for row in found}):
+            pages = partial(self.pages, self.path.format(scorecard_id=scorecard_id), {})
+            yield _VersionListing(pages, {"scorecard_id": scorecard_id}, self._sub_list)
 
     def _sub_list(self, path: str, name: str) -> list[dict[str, Any]]:
         """Read a whole list below a version."""
         call = Call(path, params={"limit": 100}, purpose=f"{self.name}, which needs the scope {SCOPES[self.name]},")
         form = ListForm(rows=(name,), next=("next_page",), total=("total",))
         pages = partial(list_pages, self.connection.client, call, form)
-        key = {"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}[name]
-        found: dict[Any, dict[str, Any]] = {}
-        for part in read_whole(self.name, pages, key=lambda row: row.get(key), cold=True):
-            found.update((row.get(key), row) for row in part)
+        key = key_reader(({"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}[name],), {})
+        found: dict[Hashable, dict[str, Any]] = {}
+        for rows in read_whole(self.name, pages, key=key, cold=True):
+            found.update(zip(map(key, rows), JsonRows(rows).taken_apart(), strict=True))
         return list(found.values())
+
+
+@dataclass(frozen=True)
+class _VersionListing(Listing):
+    """The versions of a scorecard, whose questions may have to be completed."""
+
+    read: Callable[[str, str], list[dict[str, Any]]] = lambda _path, _name: []
+
+    @override
+    def part(self, rows: JsonRows) -> Part:
+        return Rows([completed({**self.extra, **row}, self.read) for row in rows.taken_apart()])
