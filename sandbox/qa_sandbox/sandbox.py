@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qa_sandbox.clock import SandboxClock
 from typing_extensions import Self
+
+from qa_sandbox.clock import SandboxClock
 from qa_sandbox.vendor import Rows, Vendor, vendor_types
 
 if TYPE_CHECKING:
@@ -23,11 +24,6 @@ HISTORY_DAYS = 40
 class Sandbox:
     """Vendors' servers on loopback, while it is open (`with Sandbox() as sandbox:`).
 
-    Args:
-        vendors: Vendors made beforehand, on `clock`; or names; default all there are.
-        clock: Their clock; default one that starts at `DEFAULT_START` and runs.
-        first_port: The first server's port, the others follow; 0 takes any free ones.
-
     Attributes:
         clock: The vendors' clock.
         vendors: By name.
@@ -40,6 +36,13 @@ class Sandbox:
         clock: SandboxClock | None = None,
         first_port: int = 0,
     ) -> None:
+        """Gather vendors; `start` opens their servers.
+
+        Args:
+            vendors: Vendors made beforehand, on `clock`; or names; default all there are.
+            clock: Their clock; default one that starts at `DEFAULT_START` and runs.
+            first_port: The first server's port, the others follow; 0 takes any free ones.
+        """
         self.clock = clock or SandboxClock()
         types = vendor_types()
         chosen = list(types) if vendors is None else vendors
@@ -99,9 +102,11 @@ class Sandbox:
             vendor.close()
 
     def __enter__(self) -> Self:
+        """Start."""
         return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close."""
         self.close()

@@ -43,6 +43,7 @@ class World(ABC):
     """The tap's streams that this world holds the truth of, with the vendor's prefix."""
 
     def __init__(self, clock: SandboxClock) -> None:
+        """Take the clock."""
         self.clock = clock
         self.lock = threading.RLock()
         self.on_request: list[Callable[[Call], None]] = []
@@ -84,6 +85,7 @@ class Vendor(ABC):
     """The servers it needs; `api` first, then others, such as a host for downloads."""
 
     def __init__(self, clock: SandboxClock) -> None:
+        """Take the clock; subclasses make their world."""
         self.clock = clock
         self.faults = Faults()
         self.traffic = Traffic()

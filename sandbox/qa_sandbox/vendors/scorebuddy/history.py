@@ -25,16 +25,17 @@ _BULK = 12
 
 
 class History:
-    """Lets things happen to an instance.
-
-    Args:
-        instance: What they happen to.
-        size: How much happens in a day.
-        seed: Of all chance.
-        start: When the instance was founded.
-    """
+    """Lets things happen to an instance."""
 
     def __init__(self, instance: Instance, size: Size, seed: int, start: datetime) -> None:
+        """Start with nothing having happened.
+
+        Args:
+            instance: What they happen to.
+            size: How much happens in a day.
+            seed: Of all chance.
+            start: When the instance was founded.
+        """
         self.instance = instance
         self._size = size
         self._seed = seed

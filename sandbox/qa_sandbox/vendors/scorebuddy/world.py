@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
+
 from qa_sandbox.plausible import dice
 from qa_sandbox.vendor import Rows, World
 from qa_sandbox.vendors.scorebuddy.founding import Instance, Size, found
