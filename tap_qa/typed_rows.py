@@ -8,6 +8,7 @@ of `RecordShape`, which knows what to do with everything; both ways lead to the 
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?")
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_CACHED = 20_000
 
 
@@ -51,7 +53,7 @@ class TypedRows:
             record: msgspec.Struct = self._decode(row)
             if self._mend is not None:
                 self._mend(record)
-        except (msgspec.DecodeError, MisfitError):
+        except (*json_body.UNREADABLE, MisfitError):
             return None
         return record
 
@@ -70,7 +72,7 @@ class TypedRows:
             blank: What a column that is not there becomes: null at the top, nothing at all further down.
         """
         fields: list[Any] = []
-        mends: list[tuple[str, Callable[[Any], Any]]] = []
+        converts: dict[str, Callable[[Any], Any]] = {}
         names: dict[str, str] = {}
         # Fields are called by their position: a column may be called like a keyword. Those that must be there come
         # first in the type, so the order of columns is kept by keyword-only fields.
@@ -79,7 +81,7 @@ class TypedRows:
             names[field] = column
             declared, convert = self._type_of(schema)
             if convert is not None:
-                mends.append((field, convert))
+                converts[field] = convert
             if column in keys:
                 fields.append((field, declared))
             elif declared is Raw:  # holds a null as well; in a union it would hold nothing else
@@ -92,20 +94,20 @@ class TypedRows:
             names["unmapped"] = UNMAPPED
             fields.append(("unmapped", None, None))
         made = msgspec.defstruct("Record", fields, rename=names, kw_only=True, forbid_unknown_fields=True, gc=False)
-        return made, _mender(mends)
+        return made, _mender(converts)
 
     def _type_of(self, schema: Schema) -> tuple[Any, Callable[[Any], Any] | None]:
         """Return what a value decodes as, and what finishes it."""
         declared = schema.get("type", ())
         kinds = [kind for kind in ([declared] if isinstance(declared, str) else declared) if kind != "null"]
         if len(kinds) != 1:
-            return Any, None
+            return Raw, _as_it_stands
         kind = kinds[0]
         if kind == "string":
             convert = {"date-time": self._instants, "date": _dates}.get(schema.get("format", ""))
             return str, convert
         if kind == "number":
-            return Raw, _numbers
+            return Raw, _checked_number
         if kind == "array":
             return self._array_type(schema.get("items", {}))
         if kind == "object":
@@ -116,7 +118,8 @@ class TypedRows:
         if "number" in items.get("type", ()):
             return Raw, _number_arrays
         declared, convert = self._type_of(items)
-        whole = list[declared] if declared in {Any, Raw} else list[declared | None]  # type: ignore[valid-type] # made at run time
+        item = declared if declared is Raw else declared | None
+        whole = list[item]  # type: ignore[valid-type] # made at run time
         if convert is None:
             return whole, None
         return whole, lambda values: [None if value is None else convert(value) for value in values]
@@ -124,7 +127,7 @@ class TypedRows:
     def _object_type(self, schema: Schema) -> tuple[Any, Callable[[Any], Any] | None]:
         properties = schema.get("properties")
         if not properties:
-            return dict[str, Any], None
+            return Raw, _object_as_it_stands
         made, mend = self._structure(properties, keys=(), blank=UNSET)
         if mend is None:
             return made, None
@@ -136,17 +139,32 @@ class TypedRows:
         return made, mended
 
 
-def _mender(mends: list[tuple[str, Callable[[Any], Any]]]) -> Mend | None:
-    if not mends:
+def _mender(converts: Mapping[str, Callable[[Any], Any]]) -> Mend | None:
+    """Make the function that finishes a record, from what finishes each of its fields."""
+    if not converts:
         return None
+    numbers = [field for field, convert in converts.items() if convert is _checked_number]
+    others = {field: convert for field, convert in converts.items() if convert is not _checked_number}
+    numbers_of = _values_of(numbers)
 
     def mend(record: Any) -> None:  # noqa: ANN401
-        for field, convert in mends:
+        # Numbers are most of it and stay as they stand; that they are numbers is known of most.
+        for number in numbers_of(record):
+            if number is not UNSET and bytes(number) not in _known_numbers:
+                _checked_number(number)
+        for field, convert in others.items():
             value = getattr(record, field)
             if value is not None and value is not UNSET:
                 setattr(record, field, convert(value))
 
     return mend
+
+
+def _values_of(fields: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Make a function that reads some fields at once."""
+    if len(fields) > 1:
+        return attrgetter(*fields)
+    return lambda record: tuple(getattr(record, field) for field in fields)
 
 
 def _cached(convert: Callable[[Any], Any], read: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
@@ -172,11 +190,31 @@ def _cached(convert: Callable[[Any], Any], read: Callable[[Any], Any] | None = N
     return converted
 
 
-def _number(text: bytes) -> Raw:
-    """Take a number as it stands; anything else is not for the quick way."""
-    if text == b"null" or _NUMBER.fullmatch(text):
-        return Raw(text)
-    raise MisfitError
+_known_numbers: set[bytes] = set()
+
+
+def _checked_number(number: Raw) -> Raw:
+    """Return a number as it stands; anything else is not for the quick way."""
+    text = bytes(number)
+    if text != b"null" and _NUMBER.fullmatch(text) is None:
+        raise MisfitError
+    if len(_known_numbers) < _MOST_CACHED:
+        _known_numbers.add(text)
+    return number
+
+
+def _as_it_stands(value: Raw) -> Raw:
+    """Take whatever comes, digit by digit; characters that may have to be mended are not for the quick way."""
+    if _ESCAPED_SURROGATE.search(value):
+        raise MisfitError
+    return value
+
+
+def _object_as_it_stands(value: Raw) -> Raw:
+    """Take an object, or null, with all that is in it."""
+    if bytes(value)[:1] not in {b"{", b"n"}:
+        raise MisfitError
+    return _as_it_stands(value)
 
 
 def _number_array(text: bytes) -> Raw:
@@ -190,5 +228,4 @@ def _number_array(text: bytes) -> Raw:
 
 
 _dates = _cached(to_date)
-_numbers = _cached(_number, bytes)
 _number_arrays = _cached(_number_array, bytes)

@@ -19,6 +19,8 @@ _split_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _whole = msgspec.json.Decoder(Raw).decode
 _split_array = msgspec.json.Decoder(list[Raw]).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+# Broken UTF-8 and too deep a nesting come as exceptions of their own.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ARRAY = re.compile(rb"\s*\[")
 _NUL = b"\\u0000"
@@ -42,7 +44,7 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
     if _NUL not in text:
         try:
             return _decode(text)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             pass
     # The slow way: NaN and Infinity become null, odd characters are mended.
     try:
@@ -68,8 +70,9 @@ def split(body: bytes) -> dict[str, Raw] | Raw | None:
     text = _text(body)
     if _NUL not in text:
         try:
+            text.decode()  # the parts' bytes are not looked at below, and must not turn out unreadable later on
             return _whole(text) if _ARRAY.match(text) else _split_object(text)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             pass
     value = decode(text)
     if isinstance(value, dict):
@@ -90,7 +93,7 @@ def split_array(part: Raw) -> list[Raw]:
     """
     try:
         return _split_array(part)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         msg = "what should be an array is none"
         raise BodyError(msg) from None
 

@@ -109,6 +109,9 @@ class Surroundings:
     hide: Callable[[str], None] = lambda _secret: None
     """Keeps a secret that was learnt on the way, as a token, out of the logs."""
 
+    new_session: Callable[[], requests.Session] = requests.Session
+    """Opens what connections are made through; tests put a vendor of their own behind it."""
+
 
 def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
@@ -150,7 +153,7 @@ class Client:
         self._request_id_header = request_id_header
         self._request_id = ""
         self._hold_until = 0.0
-        self._session = requests.Session()
+        self._session = around.new_session()
         self._session.headers["User-Agent"] = around.user_agent
         self._session.headers["Accept"] = "application/json"
         self._session.auth = no_netrc
