@@ -8,20 +8,16 @@ from qa_sandbox.vendors.canary_speech import CanarySpeech
 from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld
 from qa_sandbox.vendors.maestroqa import MaestroQa
 from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
-from tests.target_qa.support import NappingClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def clock() -> NappingClock:
-    return NappingClock()
+    from tests.support.clock import FakeClock
 
 
 @pytest.fixture
-def canary(clock: NappingClock) -> Iterator[CanarySpeech]:
+def canary(clock: FakeClock) -> Iterator[CanarySpeech]:
     vendor = CanarySpeech(clock, CanarySpeechWorld(clock, days=2, subjects=1))
     vendor.start()
     yield vendor
@@ -29,7 +25,7 @@ def canary(clock: NappingClock) -> Iterator[CanarySpeech]:
 
 
 @pytest.fixture
-def maestro(clock: NappingClock) -> Iterator[MaestroQa]:
+def maestro(clock: FakeClock) -> Iterator[MaestroQa]:
     vendor = MaestroQa(clock, MaestroQaWorld(clock, days=1))
     vendor.demanding.clock = vendor.easy.clock = None
     vendor.start()

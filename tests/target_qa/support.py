@@ -6,15 +6,10 @@ import contextlib
 import io
 import json
 import logging
-import math
 import signal
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import override
-
-from qa_sandbox.clock import SandboxClock
 from tap_qa.errors import TapQAError
 from target_qa.target import TargetQA
 
@@ -25,20 +20,6 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 Record = dict[str, Any]
-
-
-class NappingClock(SandboxClock):
-    """Stands still but for sleeps, which take no time: for the target and the vendors at once."""
-
-    def __init__(self) -> None:
-        """Start at the sandbox's own beginning."""
-        super().__init__(frozen=True)
-        self.naps: list[float] = []
-
-    @override
-    def sleep(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.advance(timedelta(microseconds=math.ceil(max(seconds, 0) * 1_000_000)))
 
 
 @dataclass

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qa_sandbox.vendors.canary_speech import CanarySpeech
     from qa_sandbox.vendors.maestroqa import MaestroQa
-    from tests.target_qa.support import NappingClock
+    from tests.support.clock import FakeClock
 
 SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
 KILLS_PER_TRIAL = 4
@@ -77,7 +77,12 @@ def fate(monkeypatch: pytest.MonkeyPatch) -> Fate:
         def wrapped(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the real one takes
             fate.moment()
             result = real(*args, **options)
-            fate.moment()
+            try:
+                fate.moment()
+            except Killed:
+                if isinstance(result, requests.Response):
+                    result.close()  # as the end of a process does
+                raise
             return result
 
         monkeypatch.setattr(owner, name, wrapped)
@@ -93,7 +98,7 @@ class Mortal:
     """A target that is started again whenever it dies."""
 
     config: Config
-    clock: NappingClock
+    clock: FakeClock
     fate: Fate
 
     def deliver(self, head: Message, rest: list[Message], dice: Random) -> None:
@@ -110,7 +115,7 @@ class Mortal:
 
 
 @pytest.fixture
-def mortal(config: Config, clock: NappingClock, fate: Fate) -> Mortal:
+def mortal(config: Config, clock: FakeClock, fate: Fate) -> Mortal:
     return Mortal(config, clock, fate)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from qa_sandbox.vendors.canary_speech import CanarySpeech
     from qa_sandbox.vendors.canary_speech.world import Score
-    from tests.target_qa.support import NappingClock
+    from tests.support.clock import FakeClock
 
 STREAM = "canary_speech_scores"
 Config = dict[str, Any]
@@ -41,7 +41,7 @@ def calls(canary: CanarySpeech, ending: str) -> int:
     return len(canary.traffic.matching(f"{ending}$"))
 
 
-def test_a_score_arrives_whole(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_a_score_arrives_whole(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     row = score(canary, extra_data={"team": "North"})
     run = run_target(config, table(STREAM, [row]), clock=clock).succeeded()
     (found,) = put(canary)
@@ -67,14 +67,14 @@ def test_a_score_arrives_whole(canary: CanarySpeech, config: Config, clock: Napp
     ],
 )
 def test_score_data_takes_the_form_of_its_type(
-    canary: CanarySpeech, config: Config, clock: NappingClock, case: tuple[str, object, object]
+    canary: CanarySpeech, config: Config, clock: FakeClock, case: tuple[str, object, object]
 ) -> None:
     score_type, given, sent = case
     run_target(config, table(STREAM, [score(canary, score_type=score_type, score_data=given)]), clock=clock).succeeded()
     assert [found.score_data for found in put(canary)] == [sent]
 
 
-def test_the_same_records_again_add_nothing(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_the_same_records_again_add_nothing(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     rows = [score(canary, number) for number in range(5)]
     run_target(config, table(STREAM, rows), clock=clock).succeeded()
     again = run_target(config, table(STREAM, [*rows, score(canary, 5)]), clock=clock).succeeded()
@@ -82,15 +82,13 @@ def test_the_same_records_again_add_nothing(canary: CanarySpeech, config: Config
     assert "created=1 updated=0 deleted=0 there_already=5" in again.log
 
 
-def test_numbers_are_the_same_however_they_are_written(
-    canary: CanarySpeech, config: Config, clock: NappingClock
-) -> None:
+def test_numbers_are_the_same_however_they_are_written(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     for data in (8, 8.0, 8.00):
         run_target(config, table(STREAM, [score(canary, score_data=data)]), clock=clock).succeeded()
     assert len(put(canary)) == 1
 
 
-def test_equal_values_of_two_rows_are_two_scores(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_equal_values_of_two_rows_are_two_scores(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     run_target(config, table(STREAM, [score(canary, 1), score(canary, 2)]), clock=clock).succeeded()
     assert len(put(canary)) == 2
 
@@ -109,7 +107,7 @@ def test_equal_values_of_two_rows_are_two_scores(canary: CanarySpeech, config: C
     ],
 )
 def test_a_call_that_breaks_off_makes_one_score(
-    canary: CanarySpeech, config: Config, clock: NappingClock, fault: effects.Effect
+    canary: CanarySpeech, config: Config, clock: FakeClock, fault: effects.Effect
 ) -> None:
     canary.faults.add(fault, path="put-score", times=2)
     run_target(config, table(STREAM, [score(canary, number) for number in range(3)]), clock=clock).succeeded()
@@ -117,7 +115,7 @@ def test_a_call_that_breaks_off_makes_one_score(
 
 
 def test_a_refused_connection_or_rate_needs_no_second_look(
-    canary: CanarySpeech, config: Config, clock: NappingClock
+    canary: CanarySpeech, config: Config, clock: FakeClock
 ) -> None:
     canary.faults.add(effects.busy(30), path="put-score", times=2)
     run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
@@ -125,21 +123,21 @@ def test_a_refused_connection_or_rate_needs_no_second_look(
     assert sum(clock.naps) >= 60
 
 
-def test_a_new_token_is_taken_once(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_a_new_token_is_taken_once(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     canary.faults.add(effects.reply(401), path="put-score", times=1)
     run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
     assert len(put(canary)) == 1
     assert calls(canary, "tokens/get") == 2
 
 
-def test_an_assessment_is_looked_at_once_a_run(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_an_assessment_is_looked_at_once_a_run(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     run_target(config, table(STREAM, [score(canary, number) for number in range(4)]), clock=clock).succeeded()
     assert calls(canary, "get-scores") == 1
     assert calls(canary, "put-score") == 4
 
 
 def test_a_state_is_confirmed_when_the_records_before_it_are(
-    canary: CanarySpeech, config: Config, clock: NappingClock
+    canary: CanarySpeech, config: Config, clock: FakeClock
 ) -> None:
     first, second = score(canary, 1), score(canary, 2)
     canary.faults.add(effects.reply(500), path="put-score", skip=1, times=None)
@@ -159,7 +157,7 @@ def test_a_state_is_confirmed_when_the_records_before_it_are(
     assert len(put(canary)) == 2
 
 
-def test_an_unknown_assessment_is_the_records_fault(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_an_unknown_assessment_is_the_records_fault(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     rows = [score(canary, 1, assessment_id="nobody's"), score(canary, 2)]
     run = run_target(config, table(STREAM, rows), clock=clock)
     assert "1 records were refused" in run.told
@@ -168,7 +166,7 @@ def test_an_unknown_assessment_is_the_records_fault(canary: CanarySpeech, config
     assert run.states[-1] == {"rows": 2}
 
 
-def test_credentials_that_are_refused_end_the_run(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_credentials_that_are_refused_end_the_run(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     config["canary_speech"]["api_key"] = "571CCF:wrong/key+here"
     run = run_target(config, table(STREAM, [score(canary)]), clock=clock)
     assert "Check canary_speech.api_key" in run.told
@@ -176,7 +174,7 @@ def test_credentials_that_are_refused_end_the_run(canary: CanarySpeech, config: 
     assert "wrong/key" not in run.log + run.told
 
 
-def test_a_dry_run_shows_and_sends_nothing(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_a_dry_run_shows_and_sends_nothing(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     run = run_target({**config, "dry_run": True}, table(STREAM, [score(canary)]), clock=clock).succeeded()
     assert len(canary.traffic) == 0
     assert run.states == []
@@ -185,7 +183,7 @@ def test_a_dry_run_shows_and_sends_nothing(canary: CanarySpeech, config: Config,
     assert line["body"]["scoreData"] == {"value": 87.5}
 
 
-def test_a_mapping_sends_any_table(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_a_mapping_sends_any_table(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     row = {"id": 7, "who": canary.world.watched[0], "day": "2026-06-14", "measure": "QA", "kind": "number", "avg": 8.25}
     config["mapping"] = {
         "public-daily": {
@@ -204,7 +202,7 @@ def test_a_mapping_sends_any_table(canary: CanarySpeech, config: Config, clock: 
     assert (found.recorded_at.isoformat(), found.score_data) == ("2026-06-14T00:00:00+00:00", {"value": 8.25})
 
 
-def test_a_stream_map_does_the_same(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_a_stream_map_does_the_same(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     row = {"id": 7, "who": canary.world.watched[0], "day": "2026-06-14", "avg": 8.25}
     config["stream_maps"] = {
         "public-daily": {
@@ -227,7 +225,7 @@ def test_a_stream_map_does_the_same(canary: CanarySpeech, config: Config, clock:
     assert [found.score_data for found in put(canary)] == [{"value": 8.25}]
 
 
-def test_what_the_tap_reads_can_be_sent_on(canary: CanarySpeech, config: Config, clock: NappingClock) -> None:
+def test_what_the_tap_reads_can_be_sent_on(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     """A mark that came along with a record is not that record's own."""
     row = score(canary, extra_data={MARK: "of another", "note": "x"})
     for _ in range(2):
@@ -237,9 +235,7 @@ def test_what_the_tap_reads_can_be_sent_on(canary: CanarySpeech, config: Config,
     assert found.extra_data[MARK] != "of another"
 
 
-def test_refusals_are_kept_for_mending(
-    canary: CanarySpeech, config: Config, clock: NappingClock, tmp_path: Path
-) -> None:
+def test_refusals_are_kept_for_mending(canary: CanarySpeech, config: Config, clock: FakeClock, tmp_path: Path) -> None:
     rows = [
         score(canary, 1, date_recorded="yesterday"),
         score(canary, 2, score_id=None),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_sandbox.vendors.maestroqa import MaestroQa
-    from tests.target_qa.support import NappingClock
+    from tests.support.clock import FakeClock
 
 Config = dict[str, Any]
 SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
@@ -58,33 +58,33 @@ def test_wrong_settings_are_named(wrong: Config, told: str) -> None:
     ],
 )
 def test_a_stream_that_leads_nowhere_ends_the_run(
-    config: Config, clock: NappingClock, messages: list[Any], told: str
+    config: Config, clock: FakeClock, messages: list[Any], told: str
 ) -> None:
     run = run_target(config, messages, clock=clock)
     assert told in run.told
     assert run.states == []
 
 
-def test_columns_of_a_mapping_must_be_there(config: Config, clock: NappingClock) -> None:
+def test_columns_of_a_mapping_must_be_there(config: Config, clock: FakeClock) -> None:
     config["mapping"] = {TICKETS: {"fields": {"nmae": "subject"}}}
     run = run_target(config, [schema(TICKETS, ["gradable_id"])], clock=clock)
     assert "mapping.maestroqa_tickets.fields names columns that it does not have: nmae" in run.told
 
 
-def test_a_vendor_that_is_not_configured_is_named(config: Config, clock: NappingClock) -> None:
+def test_a_vendor_that_is_not_configured_is_named(config: Config, clock: FakeClock) -> None:
     del config["maestroqa"]
     run = run_target(config, [schema(TICKETS, ["gradable_id", "deleted"])], clock=clock)
     assert "goes to MaestroQA, which is not configured. Set maestroqa." in run.told
 
 
-def test_a_place_for_refusals_is_checked_beforehand(config: Config, clock: NappingClock, tmp_path: Path) -> None:
+def test_a_place_for_refusals_is_checked_beforehand(config: Config, clock: FakeClock, tmp_path: Path) -> None:
     config["dead_letter_path"] = str(tmp_path / "nowhere" / "refused.jsonl")
     run = run_target(config, [schema(TICKETS, ["gradable_id", "deleted"])], clock=clock)
     assert "dead_letter_path: no file can be written there." in run.told
 
 
 def test_a_mapped_column_wins_over_one_with_the_fields_name(
-    maestro: MaestroQa, config: Config, clock: NappingClock
+    maestro: MaestroQa, config: Config, clock: FakeClock
 ) -> None:
     row = {
         "gradable_id": "T-1",
@@ -100,12 +100,12 @@ def test_a_mapped_column_wins_over_one_with_the_fields_name(
     assert maestro.tickets.kept["T-1"]["subject"] == "the mapped"
 
 
-def test_an_empty_stream_confirms_its_state(config: Config, clock: NappingClock) -> None:
+def test_an_empty_stream_confirms_its_state(config: Config, clock: FakeClock) -> None:
     run = run_target(config, [schema(TICKETS, ["gradable_id", "deleted"]), state({"at": 1})], clock=clock).succeeded()
     assert run.states[-1] == {"at": 1}
 
 
-def test_versions_are_left_alone(maestro: MaestroQa, config: Config, clock: NappingClock) -> None:
+def test_versions_are_left_alone(maestro: MaestroQa, config: Config, clock: FakeClock) -> None:
     messages = [
         schema(TICKETS, ["gradable_id", "deleted"]),
         {"type": "ACTIVATE_VERSION", "stream": TICKETS, "version": 1},
@@ -114,6 +114,6 @@ def test_versions_are_left_alone(maestro: MaestroQa, config: Config, clock: Napp
     assert len(maestro.traffic) == 0
 
 
-def test_a_line_that_is_no_json_is_not_quoted(config: Config, clock: NappingClock) -> None:
+def test_a_line_that_is_no_json_is_not_quoted(config: Config, clock: FakeClock) -> None:
     run = run_target(config, [], clock=clock).succeeded()
     assert run.states == []
