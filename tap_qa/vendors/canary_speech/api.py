@@ -7,16 +7,16 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
-from tap_qa.errors import CredentialsError
 from tap_qa.http.auth import BearerAuth, NoAuth, Token
 from tap_qa.http.call import Call
-from tap_qa.http.client import Client, Hints
+from tap_qa.http.client import Client, Hints, UnreadableError, decode_json
 from tap_qa.vendor_clock import VendorClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tap_qa.http.call import Answer
     from tap_qa.http.client import Surroundings
     from tap_qa.progress import Tally
 
@@ -76,14 +76,18 @@ class CanarySpeech:
             authorised=False,
             purpose="a token",
         )
-        answer = self._door.json(call)
-        text = answer.get("accessToken") if isinstance(answer, dict) else None
-        if not isinstance(text, str) or not text:
-            raise CredentialsError(
-                TITLE, "the answer to the call for a token holds none.", "Check canary_speech.url and api_key."
-            )
+        text = self._door.call(call, _access_token)
         self._around.hide(text)
         return Token(text, lifetime_seconds(text, now=self.vendor_clock.now()))
+
+
+def _access_token(answer: Answer) -> str:
+    body = decode_json(answer)
+    text = body.get("accessToken") if isinstance(body, dict) else None
+    if not isinstance(text, str) or not text:
+        msg = "an answer without an accessToken"
+        raise UnreadableError(msg)
+    return text
 
 
 def lifetime_seconds(token: str, *, now: datetime) -> float:
