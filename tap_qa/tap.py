@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tap_qa.vendor import Vendor
 
 VENDORS = find_vendors()
+_LONGEST_WAIT = 3600.0
 logger = logging.getLogger("tap-qa")
 _INVALID = "Config validation failed"
 
@@ -153,7 +154,16 @@ class TapQA(Tap):
         for bundle in sorted(bundles.values(), key=lambda streams: streams[0].bundle is not None):
             turns = list(bundle)
             while turns:
-                turns = [stream for stream in turns if self._turn(stream, outcomes)]
+                stream = self._next_of(turns)
+                turns.remove(stream)
+                if self._turn(stream, outcomes):
+                    turns.append(stream)
+
+    def _next_of(self, turns: list[QAStream]) -> QAStream:
+        """Return the first stream that need not wait for its vendor, once there is one."""
+        if len(turns) > 1:
+            self.around.waiter.until(lambda: any(stream.ready for stream in turns), _LONGEST_WAIT, "the vendors' jobs")
+        return next((stream for stream in turns if stream.ready), turns[0])
 
     def _turn(self, stream: QAStream, outcomes: dict[str, Outcome]) -> bool:
         """Give a stream a turn; return whether it wants another."""
@@ -186,6 +196,8 @@ class TapQA(Tap):
             skipped = [stream for stream in self._streams_of(vendor) if stream.selected]
             if skipped and vendor.name not in configured:
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
+        for name in sorted(set(self.config) - set(self.config_jsonschema["properties"])):
+            logger.warning("%.80s is not a setting of tap-qa and is ignored; is it misspelt?", name)
         for name in settings.Dates.of(self.config).naive:
             logger.warning("%s has no zone and is taken as UTC; write it as 2024-01-01T00:00:00Z to be sure.", name)
 

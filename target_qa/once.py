@@ -1,8 +1,8 @@
 """Creating things exactly once at a vendor that makes a new one at every call.
 
 Each thing carries a mark made of its record. Before the first thing goes to a place (an assessment, say), the target
-reads what is there: an earlier run may have ended between a call and the note of it. When a call breaks off so that
-nobody knows whether it was carried out, it reads again, and repeats the call only if the mark is not there.
+reads what is there: an earlier run may have ended between a call and the note of it. When a call fails so that nobody
+knows whether it was carried out, it reads again, and repeats the call only if the mark is not there.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import logging
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from tap_qa.errors import UnavailableError
-from tap_qa.http.client import DoubtfulError
+import requests
+
+from tap_qa.http.failures import TransientError
 from tap_qa.http.waits import backoffs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.call import Answer, Call
+    from tap_qa.http.client import Client
 
 logger = logging.getLogger("target-qa.once")
 MOST_PLACES = 1000
@@ -27,53 +29,56 @@ MOST_PLACES = 1000
 class Once:
     """Knows the marks of the places that it has looked at, as long as it alone writes there."""
 
-    def __init__(self, vendor: str, around: Surroundings, read_marks: Callable[[str], set[str]]) -> None:
+    def __init__(self, client: Client, read_marks: Callable[[str], set[str]]) -> None:
         """Prepare.
 
         Args:
-            vendor: Its name, for messages.
-            around: Patience and sleep.
+            client: Makes the calls.
             read_marks: Reads the marks of all things at a place.
         """
-        self._vendor = vendor
-        self._around = around
+        self._client = client
         self._read_marks = read_marks
         self._known: OrderedDict[str, set[str]] = OrderedDict()
 
-    def create(self, place: str, mark: str, create: Callable[[], object]) -> bool:
+    def create(self, place: str, mark: str, call: Call, confirmed: Callable[[Answer], object]) -> bool:
         """Create a thing unless it is there; tell whether it was created now.
 
         Args:
             place: Where it goes.
             mark: Its mark.
-            create: Makes the call; raises DoubtfulError if nobody knows whether it was carried out.
+            call: What creates it.
+            confirmed: Reads the answer; raises TransientError if it confirms nothing.
 
         Raises:
-            UnavailableError: Every try broke off.
+            UnavailableError: Every try failed, or ShapeError, if the answers were unreadable.
         """
         if mark in self._marks(place):
             return False
+        patience = self._client.around.patience
         waits = backoffs()
-        tries = self._around.patience.tries
-        for attempt in range(1, tries + 1):
+        for attempt in range(1, patience.tries + 1):
             try:
-                create()
-            except DoubtfulError as doubt:  # noqa: PERF203 - trying again is what the loop is for
-                # What was sent may still be under way: a moment later it is there, or never comes.
-                wait = max(next(waits), doubt.wait or 0.0)
-                logger.info("%s Looking for it in %.1f s (try %d of %d).", doubt, wait, attempt, tries)
-                self._around.waiter.wait(wait, f"{self._vendor}, before looking whether a call was carried out")
-                del self._known[place]
+                self._client.attempt(call, confirmed)
+            except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
+                self._wait(failure, next(waits), attempt)
+                if failure.status != requests.codes.too_many_requests:
+                    del self._known[place]
                 if mark in self._marks(place):
-                    return True
+                    break
+                if attempt == patience.tries:
+                    raise self._client.gave_up(call, failure) from failure
             else:
-                self._marks(place).add(mark)
-                return True
-        raise UnavailableError(
-            self._vendor,
-            f"a call broke off at each of {tries} tries, and left nothing behind.",
-            "Run again later: what was sent is not sent twice.",
-        )
+                break
+        self._marks(place).add(mark)
+        return True
+
+    def _wait(self, failure: TransientError, usual: float, attempt: int) -> None:
+        """Wait a moment: what was sent may still be under way, and then it is there or never comes."""
+        client = self._client
+        wait = client.wait_for(failure, usual)
+        tries = client.around.patience.tries
+        logger.info("%s: try %d of %d to create something failed (%s)", client.vendor, attempt, tries, failure)
+        client.around.waiter.wait(wait, f"{client.vendor}, before a look at what became of a call ({failure})")
 
     def _marks(self, place: str) -> set[str]:
         if place not in self._known:

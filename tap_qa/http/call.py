@@ -38,9 +38,6 @@ class Call:
     repeatable: bool = True
     """Whether it may be sent again when nobody knows if it arrived."""
 
-    once: bool = False
-    """Whether carrying it out twice does harm: it is sent again only if the vendor surely left it alone."""
-
     purpose: str = ""
     """What it is for, in a message: "the scores", "an export of total_scores"."""
 

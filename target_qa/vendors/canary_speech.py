@@ -12,7 +12,8 @@ from urllib.parse import quote
 from typing_extensions import override
 
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import UnreadableError, decode_json
+from tap_qa.http.client import decode_json
+from tap_qa.http.failures import UnreadableError
 from tap_qa.vendors.canary_speech.api import TITLE, CanarySpeech
 from tap_qa.vendors.canary_speech.scores import read_scores
 from tap_qa.vendors.canary_speech.settings import ACCESS
@@ -47,7 +48,7 @@ class Scores(Destination):
     def __init__(self, connection: CanarySpeech, around: Surroundings) -> None:
         """Prepare for a project."""
         super().__init__(connection, around)
-        self._once = Once(TITLE, around, self._marks)
+        self._once = Once(connection.client, self._marks)
 
     @classmethod
     @override
@@ -69,16 +70,13 @@ class Scores(Destination):
                 "scoreData": values["score_data"],
                 "extraData": {**values["extra_data"], MARK: mark},
             },
-            once=True,
             purpose="creating a score",
         )
 
     @override
     def deliver(self, values: Values, mark: str) -> Outcome:
         call = self.call(values, mark)
-        created = self._once.create(
-            values["assessment_id"], mark, lambda: self.connection.client.call(call, _confirmation)
-        )
+        created = self._once.create(values["assessment_id"], mark, call, _confirmation)
         return Outcome.CREATED if created else Outcome.THERE_ALREADY
 
     def _marks(self, assessment_id: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from qa_sandbox import effects
 from qa_sandbox.plausible import dice as seeded
+from tap_qa.http.failures import TransientError
 from target_qa.dead_letters import DeadLetters
 from target_qa.marks import MARK
 from target_qa.once import Once
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from qa_sandbox.vendors.canary_speech import CanarySpeech
     from qa_sandbox.vendors.maestroqa import MaestroQa
+    from tap_qa.http.call import Answer, Call
     from tests.support.clock import FakeClock
 
 SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
@@ -199,18 +202,15 @@ class _Blind(Once):
 
 
 class _Trusting(Once):
-    """Takes a call that broke off for done."""
+    """Takes a call that failed for done."""
 
     @override
-    def create(self, place: str, mark: str, create: Callable[[], object]) -> bool:
-        return super().create(place, mark, lambda: _hushed(create))
-
-
-def _hushed(create: Callable[[], object]) -> None:
-    try:
-        create()
-    except Exception:  # noqa: BLE001 - it is what makes this one bad
-        return
+    def create(self, place: str, mark: str, call: Call, confirmed: Callable[[Answer], object]) -> bool:
+        if mark in self._marks(place):
+            return False
+        with contextlib.suppress(TransientError):
+            self._client.attempt(call, confirmed)
+        return True
 
 
 @pytest.mark.parametrize("careless", [_Blind, _Trusting])

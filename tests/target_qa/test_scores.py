@@ -114,9 +114,7 @@ def test_a_call_that_breaks_off_makes_one_score(
     assert len(put(canary)) == 3
 
 
-def test_a_refused_connection_or_rate_needs_no_second_look(
-    canary: CanarySpeech, config: Config, clock: FakeClock
-) -> None:
+def test_a_refused_rate_needs_no_second_look(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     canary.faults.add(effects.busy(30), path="put-score", times=2)
     run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
     assert calls(canary, "get-scores") == 1
@@ -150,7 +148,7 @@ def test_a_state_is_confirmed_when_the_records_before_it_are(
     ]
     run = run_target({**config, "max_retries": 2}, messages, clock=clock)
     assert run.states == [{"seen": 1}]
-    assert "Canary Speech: a call broke off at each of 2 tries" in run.told
+    assert "Canary Speech: the call for creating a score failed at 2 tries, at last with: HTTP 500" in run.told
     canary.faults.clear()
     run = run_target(config, [messages[0], *messages[3:]], clock=clock).succeeded()
     assert run.states[-1] == {"seen": 2}
