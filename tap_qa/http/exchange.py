@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
 
+from tap_qa.http import body as json_body
 from tap_qa.http.call import Answer, Call
 from tap_qa.http.failures import TransientError
 from tap_qa.http.urls import same_origin
@@ -78,13 +79,15 @@ class Exchange:
     def _exchange(self, call: Call, url: str, headers: dict[str, str]) -> Answer:
         deadline = self._clock.monotonic() + LONGEST_ANSWER_SECONDS
         params = dict(call.params)
+        data: Any = call.form
+        if call.json is not None:
+            data, headers = bytes(json_body.encode(call.json)), {"Content-Type": "application/json", **headers}
         for _ in range(_MOST_REDIRECTS + 1):
             response = self._session.request(
                 call.method,
                 url,
                 params=params,
-                json=call.json,
-                data=call.form,
+                data=data,
                 headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,
