@@ -14,7 +14,7 @@ from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedE
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_qa import bookmarks, settings
+from tap_qa import bookmarks, input_files, settings
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.errors import SettingsError, TapQAError
 from tap_qa.http.client import Patience, Surroundings
@@ -59,6 +59,7 @@ class TapQA(Tap):
         """Check the settings and tell all that is wrong with them, never a value: the SDK would print secrets."""
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
+        self.append_builtin_config(self.config_jsonschema)
         if raise_errors:
             found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS, self.clock.now()))
             if "start_date" not in self.config:
@@ -224,7 +225,16 @@ class TapQA(Tap):
     @override
     def invoke(cls, **options: Any) -> None:
         with _one_line_failures():
+            options["state"] = input_files.checked_state(options.get("state"))
+            options["catalog"] = input_files.checked_catalog(options.get("catalog"))
             super().invoke(**options)
+
+    @classmethod
+    @override
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        with _one_line_failures():
+            input_files.check_configs(value)
+        return super().cb_config(ctx, param, value)
 
     @classmethod
     @override
@@ -245,8 +255,9 @@ class TapQA(Tap):
             try:
                 with contextlib.suppress(AbortedSyncFailedException, AbortedSyncPausedException):
                     stream.sync()
-            except TapQAError as failure:
-                logger.error("%s", failure_line(stream.name, failure))  # noqa: TRY400 - foreseen, so no traceback
+            except Exception as failure:
+                logger.error("%s", failure_line(stream.name, failure))  # noqa: TRY400 - no traceback but at DEBUG
+                logger.debug("%s failed", stream.name, exc_info=failure)
                 failures.append(stream.name)
         if failures:
             raise SettingsError("tap-qa", f"the test of {', '.join(failures)} failed.")

@@ -108,12 +108,13 @@ def test_the_lookback_counts_from_now_and_may_be_the_vendors_own(
     state = run_tap(config, clock=scorebuddy.clock, catalog=select("scorebuddy_scores")).succeeded().state
     scorebuddy.clock.advance(timedelta(minutes=1))
     asked = {}
-    for name, changes in {
+    variants: dict[str, dict[str, Any]] = {
         "default": {},
         "shared": {"lookback_days": 3},
         "own": {"lookback_days": 3, "scorebuddy": {**config["scorebuddy"], "lookback_days": 5}},
         "none": {"lookback_days": 0},
-    }.items():
+    }
+    for name, changes in variants.items():
         scorebuddy.traffic.clear()
         run_tap({**config, **changes}, clock=scorebuddy.clock, state=state, catalog=select("scorebuddy_scores"))
         asked[name] = min(call.query["from_last_edit_date"] for call in scorebuddy.traffic.matching("/scores$"))
@@ -273,7 +274,9 @@ def test_a_refusal_of_something_else_is_no_reason_for_smaller_pages(open_sandbox
 
 def test_a_version_with_over_a_hundred_questions_is_complete(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
-    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select("scorebuddy_scorecard_versions")).succeeded()
+    run = run_tap(
+        config_of(sandbox), clock=scorebuddy.clock, catalog=select("scorebuddy_scorecard_versions")
+    ).succeeded()
     assert_equals_truth(Destination().take(run), sandbox, ["scorebuddy_scorecard_versions"])
     longest = max(run.records("scorebuddy_scorecard_versions"), key=lambda row: len(row["questions"]))
     assert len(longest["questions"]) == longest["number_of_questions"] > 100
@@ -339,9 +342,7 @@ def test_numbers_of_an_array_go_out_as_one_kind(scorebuddy: Scorebuddy, open_san
         assert all(b"." in number for number in numbers)
 
 
-def test_the_clock_of_a_run_that_lasts_does_not_move_its_end(
-    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
-) -> None:
+def test_the_clock_of_a_run_that_lasts_does_not_move_its_end(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
     started = scorebuddy.clock.now()
     scorebuddy.world.on_request.append(lambda _: scorebuddy.clock.advance(timedelta(minutes=5)))
