@@ -99,7 +99,7 @@ def split_array(part: Raw) -> list[Raw]:
 
 
 def encode(value: Any) -> Raw:  # noqa: ANN401
-    """Write a value that `decode` read."""
+    """Write a JSON text in UTF-8; a Decimal keeps its digits."""
     return Raw(_encode(value))
 
 

@@ -92,6 +92,11 @@ class QAStream(Stream, abc.ABC):
         """Whether another turn is wanted after this one."""
         return False
 
+    @property
+    def ready(self) -> bool:
+        """Whether a turn would not have to wait for the vendor; of a bundle, those that are ready come first."""
+        return True
+
     def look_ahead(self) -> None:
         """Start what takes the vendor long, before any stream is read."""
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.clock import FakeClock
 from tests.support.run import run_process, run_tap
 
-SECRET = "s3cr3t-value-that-must-not-show"
+SECRET = "s3cr3t-value-that-must-not-show"  # noqa: S105 - a made-up one
 GOOD: dict[str, Any] = {
     "start_date": "2026-01-01T00:00:00Z",
     "scorebuddy": {"url": "https://www.cloud.scorebuddy.co.uk/1234567", "client_id": "id", "client_secret": SECRET},
@@ -33,7 +33,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a start_date in the future": (shared(start_date="2026-06-16T00:00:00Z"), "start_date lies in the future"),
     "an end_date before start_date": (
         shared(end_date="2025-01-01T00:00:00Z"),
-        "end_date must be later than start_date",
+        "end_date must be later",
     ),
     "an end_date that is none": (shared(end_date="2025-13-01"), "end_date is not a date and time"),
     "a negative lookback": (shared(lookback_days=-1), "lookback_days must"),
@@ -46,7 +46,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a vendor without its url": (with_vendor(url=...), "scorebuddy.url is missing"),
     "a secret of another type": (
         with_vendor(client_secret=[SECRET]),
-        "scorebuddy.client_secret must be of type string",
+        "scorebuddy.client_secret must be of type",
     ),
     "a vendor that is a text": (shared(scorebuddy=SECRET), "scorebuddy must be of type object"),
     "plain http": (with_vendor(url="http://www.cloud.scorebuddy.co.uk/1"), "scorebuddy.url must start with https://"),

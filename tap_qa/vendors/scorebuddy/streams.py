@@ -45,6 +45,9 @@ class ScorebuddyList(ListedStream):
     limit: ClassVar[int]
     """The largest page that the API gives."""
 
+    first_page: ClassVar[int | None] = None
+    """The number of the first page, where the API document tells it."""
+
     group_filter: ClassVar[str | None] = None
     """The parameter that narrows the list to a group, where there is one."""
 
@@ -60,7 +63,7 @@ class ScorebuddyList(ListedStream):
         call = Call(
             path, params={**params, "limit": self.page_limit()}, purpose=f"{self.name}, which needs the scope {scope},"
         )
-        form = ListForm(rows=self.envelope, next=("next_page",), total=("total",))
+        form = ListForm(rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page)
         return list_pages(self.connection.client, call, form)
 
     def group_params(self) -> Iterator[dict[str, Param]]:
@@ -126,6 +129,7 @@ class ExportQuestions(ScorebuddyWindows):
     replication_key = "last_edit_date"
     path = "export/questions"
     envelope = ("export",)
+    first_page = 1
     limit = 1000
     group_filter = "group_ids"
     date_parameters = ("from_last_edit_date", "to_last_edit_date")
