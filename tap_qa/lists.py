@@ -40,6 +40,9 @@ class ListForm:
     total: tuple[str, ...] = ()
     """How many rows the whole list has."""
 
+    first_page: int | None = None
+    """The number of the first page, if the vendor says so."""
+
 
 @dataclass(frozen=True)
 class ListBody:
@@ -115,8 +118,9 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
     """Start a pass over the pages of a list.
 
     The first page is asked for without a number, since vendors don't say whether it is 0 or 1; then the answers lead.
-    Where they don't say whether more is to come, pages are counted from 2 until one is empty: a short page alone may
-    also come of a limit that the vendor lowered.
+    Where they don't say whether more is to come, pages are counted until one is empty: a short page alone may also
+    come of a limit that the vendor lowered. If the first page's number is not known, page 1 is asked for next, and
+    left out if it is the first page again.
 
     Args:
         client: Makes the calls.
@@ -124,11 +128,14 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
         form: The envelope.
     """
     reader = _PageReader(client, call, form)
-    number = 1
+    number = 0 if form.first_page is None else form.first_page
     params: Mapping[str, Param] | None = None
+    first: Page | None = None
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_go_on=not body.says_if_last)
+        first = first or page
+        is_first_again = page is not first and form.first_page is None and number == 1 and page.digest == first.digest
         if body.next is not None:
             params = onward_params(body.next, call.params)
         elif body.says_if_last or page.is_empty:
@@ -138,7 +145,8 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
             number += 1
             params = {**call.params, "page": number}
         reader.look_ahead(page, params)
-        yield page
+        if not is_first_again:
+            yield page
 
 
 class _PageReader:
