@@ -60,6 +60,9 @@ class Pass:
     digests: list[int] = field(default_factory=list)
     totals: set[int | None] = field(default_factory=set)
     keys: set[Hashable] = field(default_factory=set)
+    answers: int = 0
+    """How many pages there were, empty ones included."""
+
     open_end: bool = True
 
     @property
@@ -87,7 +90,7 @@ def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
     """Decide whether a pass over a list showed all of it."""
     if this.falls_short:
         return False
-    if this.pages <= 1 and not this.open_end:
+    if this.answers == 1 and not this.open_end:
         return True
     if cold and this.total == len(this.keys):
         return True
@@ -123,6 +126,7 @@ def read_whole(
         repeats = False
         try:
             for page in pages():
+                this.answers += 1
                 this.totals.add(page.total)
                 if page.total is not None:
                     this.open_end = False
