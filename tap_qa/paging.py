@@ -78,9 +78,6 @@ class Pass:
     rows_digest: int = 0
     totals: set[int | None] = field(default_factory=set)
     keys: set[Hashable] = field(default_factory=set)
-    answers: int = 0
-    """How many pages there were, empty ones included."""
-
     open_end: bool = True
     asked: int = 0
     """How many pages came, empty ones included."""
@@ -146,11 +143,7 @@ def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
     """Decide whether a pass over a list showed all of it."""
     if this.falls_short:
         return False
-<<<<<<< HEAD
     if this.is_one_page:
-=======
-    if this.answers == 1 and not this.open_end:
->>>>>>> refs/heads/reliability
         return True
     if cold and this.total == len(this.keys):
         return True
@@ -185,16 +178,8 @@ def read_whole(
         this = Pass(careful=attempt > 2)  # noqa: PLR2004 - looking at each row costs time, and two passes mostly do
         try:
             for page in pages():
-<<<<<<< HEAD
                 this.add(page, key)
                 if page.is_empty or (before is not None and before.shows(this.pages - 1, page.digest)):
-=======
-                this.answers += 1
-                this.totals.add(page.total)
-                if page.total is not None:
-                    this.open_end = False
-                if not page.rows:
->>>>>>> refs/heads/reliability
                     continue
                 yield page.rows
         except RepeatedPageError:
