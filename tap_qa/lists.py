@@ -12,11 +12,12 @@ from msgspec import Raw
 
 from tap_qa.errors import RequestRefusedError
 from tap_qa.http import body as json_body
+from tap_qa.http.ahead import DEPTH, FEWEST_SECONDS, Ahead
 from tap_qa.http.client import UnreadableError, split_json
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tap_qa.http.call import Answer, Call, Param
     from tap_qa.http.client import Client
@@ -38,6 +39,9 @@ class ListForm:
 
     total: tuple[str, ...] = ()
     """How many rows the whole list has."""
+
+    first_page: int | None = None
+    """The number of the first page, if the vendor says so."""
 
 
 @dataclass(frozen=True)
@@ -114,36 +118,89 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
     """Start a pass over the pages of a list.
 
     The first page is asked for without a number, since vendors don't say whether it is 0 or 1; then the answers lead.
-    Where they don't say whether more is to come, pages are counted from 2 until one is empty: a short page alone may
-    also come of a limit that the vendor lowered.
+    Where they don't say whether more is to come, pages are counted until one is empty: a short page alone may also
+    come of a limit that the vendor lowered. If the first page's number is not known, page 1 is asked for next, and
+    left out if it is the first page again.
 
     Args:
         client: Makes the calls.
         call: The call for the first page, with all filters.
         form: The envelope.
     """
-    number = 1
-    page_call = call
+    reader = _PageReader(client, call, form)
+    number = 0 if form.first_page is None else form.first_page
+    params: Mapping[str, Param] | None = None
+    first: Page | None = None
     while True:
-        body = _ask(client, page_call, form, first=page_call is call)
+        body = reader.read(params)
         page = Page(body.array, body.total, may_go_on=not body.says_if_last)
-        yield page
+        first = first or page
+        is_first_again = page is not first and form.first_page is None and number == 1 and page.digest == first.digest
         if body.next is not None:
-            page_call = replace(call, params=onward_params(body.next, call.params))
+            params = onward_params(body.next, call.params)
         elif body.says_if_last or page.is_empty:
+            yield page
             return
         else:
             number += 1
-            page_call = replace(call, params={**call.params, "page": number})
+            params = {**call.params, "page": number}
+        reader.look_ahead(page, params)
+        if not is_first_again:
+            yield page
 
 
-def _ask(client: Client, call: Call, form: ListForm, *, first: bool) -> ListBody:
-    def parse(answer: Answer) -> ListBody:
-        return read_list(answer, form)
+class _PageReader:
+    """Reads the pages of one pass; where they have numbers and take their time, some of them ahead of time."""
 
-    try:
-        return client.call(call, parse)
-    except RequestRefusedError as refusal:
-        if not first and refusal.status == requests.codes.not_found:
-            return ListBody(Raw(b"[]"))  # some answer so to a page behind the last
-        raise
+    def __init__(self, client: Client, call: Call, form: ListForm) -> None:
+        self._client = client
+        self._call = call
+        self._form = form
+        self._ahead: Ahead[ListBody] = Ahead(self._glimpse)
+        self._first_rows = 0
+        self._slow = False
+
+    def read(self, params: Mapping[str, Param] | None) -> ListBody:
+        """Return the page with these parameters; the first one if there are none."""
+        number = None if params is None else self._number(params)
+        found = None if number is None else self._ahead.take(number)
+        return self._ask(params) if found is None else found
+
+    def look_ahead(self, page: Page, following: Mapping[str, Param]) -> None:
+        """Ask for the page behind this one and some more, if there is reason to think that they exist."""
+        number = self._number(following)
+        if number is None or not self._slow:
+            return
+        rows = len(page.rows)
+        self._first_rows = self._first_rows or rows
+        if page.total is not None:
+            last = -(-page.total // self._first_rows) if self._first_rows else 0
+        else:
+            # The end is not known: guess further the more full pages came, so that few guesses lie behind the end.
+            last = number + min(DEPTH, number // 2) - 1 if rows >= self._first_rows else 0
+        self._ahead.expect(range(number, last + 1))
+
+    def _number(self, params: Mapping[str, Param]) -> int | None:
+        """Return the number of a page if nothing but the number makes it differ from the first."""
+        number = params.get("page")
+        same = {**self._call.params, "page": number} == params
+        return int(number) if same and isinstance(number, (int, str)) and str(number).isdigit() else None
+
+    def _glimpse(self, number: int) -> Callable[[], ListBody | None] | None:
+        params = {**self._call.params, "page": number}
+        return self._client.glimpse(replace(self._call, params=params), self._parse)
+
+    def _ask(self, params: Mapping[str, Param] | None) -> ListBody:
+        clock = self._client.around.clock
+        asked_at = clock.monotonic()
+        try:
+            return self._client.call(self._call if params is None else replace(self._call, params=params), self._parse)
+        except RequestRefusedError as refusal:
+            if params is not None and refusal.status == requests.codes.not_found:
+                return ListBody(Raw(b"[]"))  # some answer so to a page behind the last
+            raise
+        finally:
+            self._slow = clock.monotonic() - asked_at > FEWEST_SECONDS
+
+    def _parse(self, answer: Answer) -> ListBody:
+        return read_list(answer, self._form)

@@ -4,7 +4,7 @@ With offset pages, a row that leaves the list while it is read pulls later rows 
 a row that enters pushes rows onto the next one. So a pass over all pages proves nothing by itself. A pass counts as
 whole when
 
-- one page held it all and the vendor said so, by its total, by a short page or by naming no next one, or
+- one page held it all and the vendor said so, by its total or by naming no next one, or
 - the pass before it gave the very same rows, or
 - rows can only leave (the list is `cold`), every page announced the same total, and so many distinct rows came.
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tap-qa.paging")
 
 MOST_PASSES = 6
+MOST_EMPTY_PAGES = 20
 _EMPTY = re.compile(rb"\s*\[\s*\]")
 
 
@@ -78,19 +79,28 @@ class Pass:
     totals: set[int | None] = field(default_factory=set)
     keys: set[Hashable] = field(default_factory=set)
     open_end: bool = True
+    asked: int = 0
+    """How many pages came, empty ones included."""
+
+    empty_in_a_row: int = 0
 
     def add(self, page: Page, key: Callable[[Raw], Hashable]) -> None:
         """Take in a page.
 
         Raises:
-            RepeatedPageError: It came before, in this pass.
+            RepeatedPageError: It came before, in this pass; or empty pages follow each other without an end.
         """
+        self.asked += 1
         self.totals.add(page.total)
         if page.total is not None:
             self.open_end = False
             self.keys.update(map(key, page.rows))
         if page.is_empty:
+            self.empty_in_a_row += 1
+            if self.empty_in_a_row > MOST_EMPTY_PAGES:
+                raise RepeatedPageError
             return
+        self.empty_in_a_row = 0
         if page.digest in self.digests:
             raise RepeatedPageError
         self.digests.append(page.digest)
@@ -114,6 +124,11 @@ class Pass:
         return len(self.digests)
 
     @property
+    def is_one_page(self) -> bool:
+        """Whether a single page held it all, and said so: an empty one behind it may be a slip of the vendor's."""
+        return self.asked == 1 and not self.open_end
+
+    @property
     def total(self) -> int | None:
         """The total that all pages agree on, if they do."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
@@ -128,7 +143,7 @@ def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
     """Decide whether a pass over a list showed all of it."""
     if this.falls_short:
         return False
-    if this.pages <= 1 and not this.open_end:
+    if this.is_one_page:
         return True
     if cold and this.total == len(this.keys):
         return True

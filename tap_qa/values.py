@@ -184,8 +184,8 @@ class Instants:
     def _epoch(value: Any) -> str:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
             raise MisfitError
-        seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
         try:
+            seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
             stamp = datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=float(seconds))
         except (ValueError, OverflowError):
             raise MisfitError from None

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typing_extensions import Self
 
 from qa_sandbox.clock import SandboxClock
-from qa_sandbox.vendor import Rows, Vendor, vendor_types
+from qa_sandbox.vendor import HISTORY_DAYS, Rows, Vendor, vendor_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from types import TracebackType
 
-V = TypeVar("V", bound=Vendor)
+__all__ = ["HISTORY_DAYS", "Sandbox"]
 
-HISTORY_DAYS = 40
-"""How long before the clock's start the worlds' histories begin."""
+V = TypeVar("V", bound=Vendor)
 
 
 class Sandbox:
@@ -67,7 +66,8 @@ class Sandbox:
     @property
     def history_start(self) -> datetime:
         """The instant before which nothing happened."""
-        return self.clock.start - timedelta(days=HISTORY_DAYS)
+        longest = max((vendor.world.history_days for vendor in self.vendors.values()), default=0)
+        return self.clock.start - timedelta(days=longest)
 
     def truth(self, stream: str) -> Rows:
         """The rows that a right tap has delivered of a stream; see `World.truth`."""

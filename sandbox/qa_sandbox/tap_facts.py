@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,7 @@ class TapFacts:
         return list(dict.fromkeys(each.group for each in self.settings if each.group and not each.sdk))
 
 
+@cache
 def tap_facts() -> TapFacts:
     """Ask the tap's own command line, as a user would."""
     about = json.loads(_tap("--about", "--format=json"))

@@ -29,6 +29,9 @@ Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
 """Rows by primary key, the key's fields in the contract's order."""
 
+HISTORY_DAYS = 40
+"""How long before the clock's start the worlds' histories begin, unless they are told otherwise."""
+
 
 class World(ABC):
     """A vendor's data and its history.
@@ -38,6 +41,9 @@ class World(ABC):
         lock: Held while a request is answered, and by whoever changes the data from another thread.
         on_request: Called with each request before it is answered, to change the world while a client reads it.
     """
+
+    history_days: int = HISTORY_DAYS
+    """How long before the clock's start its history begins; a world of another length says so."""
 
     streams: ClassVar[tuple[str, ...]]
     """The tap's streams that this world holds the truth of, with the vendor's prefix."""

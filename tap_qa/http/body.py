@@ -19,8 +19,8 @@ _split_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _whole = msgspec.json.Decoder(Raw).decode
 _split_array = msgspec.json.Decoder(list[Raw]).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-# Broken UTF-8 and too deep a nesting come as exceptions of their own.
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+# Broken UTF-8, too deep a nesting and an exponent of twenty digits come as exceptions of their own.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ARRAY = re.compile(rb"\s*\[")
 _NUL = b"\\u0000"
@@ -46,9 +46,9 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
             return _decode(text)
         except UNREADABLE:
             pass
-    # The slow way: NaN and Infinity become null, odd characters are mended.
+    # The slow way: NaN, Infinity and numbers out of all bounds become null, odd characters are mended.
     try:
-        return _mended(json.loads(text.decode("utf-8"), parse_float=Decimal, parse_constant=lambda _: None))
+        return _mended(json.loads(text.decode("utf-8"), parse_float=_decimal, parse_constant=lambda _: None))
     except UnicodeDecodeError as error:
         msg = f"its byte {error.start} is not UTF-8"
         raise BodyError(msg) from None
@@ -99,8 +99,15 @@ def split_array(part: Raw) -> list[Raw]:
 
 
 def encode(value: Any) -> Raw:  # noqa: ANN401
-    """Write a value that `decode` read."""
+    """Write a JSON text in UTF-8; a Decimal keeps its digits."""
     return Raw(_encode(value))
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
 
 
 def _mended(value: Any) -> Any:  # noqa: ANN401

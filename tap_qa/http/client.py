@@ -6,10 +6,8 @@ import logging
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 import requests
-import urllib3
 
 from tap_qa.errors import (
     CredentialsError,
@@ -21,9 +19,9 @@ from tap_qa.errors import (
     VendorError,
 )
 from tap_qa.http import body as json_body
-from tap_qa.http.call import Answer, Call
-from tap_qa.http.urls import same_origin
-from tap_qa.http.waits import LONGEST_BACKOFF_SECONDS, backoffs, demanded, exhausted
+from tap_qa.http.exchange import CONNECT_TIMEOUT_SECONDS, Exchange, UntrustworthyError, no_netrc
+from tap_qa.http.failures import DoubtfulError, TransientError, UnreadableError
+from tap_qa.http.waits import backoffs, demanded, exhausted, is_scarce
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
     from tap_qa.clock import Clock
     from tap_qa.http.auth import Auth
+    from tap_qa.http.call import Answer, Call
     from tap_qa.progress import Progress, Tally
     from tap_qa.vendor_clock import VendorClock
     from tap_qa.waiting import Waiter
@@ -40,41 +39,7 @@ logger = logging.getLogger("tap-qa.http")
 
 T = TypeVar("T")
 
-CONNECT_TIMEOUT_SECONDS = 10
-LONGEST_ANSWER_SECONDS = 900
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 3
-_CHUNK_BYTES = 1 << 16
-_TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
-
-
-class TransientError(Exception):
-    """A try failed in a way that may pass; its text is fit for a log."""
-
-    def __init__(
-        self, what: str, wait: float | None = None, *, arrived: bool = True, status: int | None = None
-    ) -> None:
-        """Note what happened.
-
-        Args:
-            what: What happened.
-            wait: The seconds to wait that the vendor demands, if it does.
-            arrived: Whether it is known what became of the request.
-            status: The HTTP status, if there was an answer.
-        """
-        super().__init__(what)
-        self.wait = wait
-        self.arrived = arrived
-        self.status = status
-
-
-class UnreadableError(TransientError):
-    """An answer came that is not what it should be: a login or maintenance page, cut off, or of another shape."""
-
-
-class DoubtfulError(VendorError):
-    """A call that must not be repeated blindly broke off: whether the vendor carried it out is unknown."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +74,6 @@ class Surroundings:
 
     new_session: Callable[[], requests.Session] = requests.Session
     """Opens what connections are made through; tests put a vendor of their own behind it."""
-
-
-def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
-    return request
 
 
 class Client:
@@ -151,10 +111,11 @@ class Client:
         self._request_id_header = request_id_header
         self._request_id = ""
         self._hold_until = 0.0
-        self._session = around.new_session()
-        self._session.headers["User-Agent"] = around.user_agent
-        self._session.headers["Accept"] = "application/json"
-        self._session.auth = no_netrc
+        self._scarce = False
+        session = around.new_session()
+        session.headers.update({"User-Agent": around.user_agent, "Accept": "application/json"})
+        patience = around.patience
+        self._exchange = Exchange(session, around.clock, patience.read_timeout_seconds, vendor_clock.observe)
 
     def json(self, call: Call) -> Any:  # noqa: ANN401 - JSON is anything
         """Make a call and read its answer as JSON."""
@@ -285,80 +246,58 @@ class Client:
 
     def _send(self, call: Call) -> Answer:
         """Send once, when the pace allows, and read the answer to its end."""
-        clock = self.around.clock
+        headers = self._headers(call)
+        self._keep_pace(call)
+        self.around.waiter.work()
+        return self._exchange_now(call, headers)
+
+    def glimpse(self, call: Call, parse: Callable[[Answer], T]) -> Callable[[], T | None] | None:
+        """Prepare a call that is made once, at once, and whose failure means nothing.
+
+        For what is only asked for ahead of time: whoever needs the answer for sure makes the call anew.
+
+        Returns:
+            What makes the call, in whatever thread, and returns None if anything at all was in its way; or None if
+            this is no time for guesses.
+        """
+        if self._scarce or self._hold_until > self.around.clock.monotonic():
+            return None
+        headers = self._headers(call)
+
+        def look() -> T | None:
+            try:
+                answer = self._exchange_now(call, headers)
+                self._check(call, answer)
+                return parse(answer)
+            except Exception:  # noqa: BLE001 - see above
+                return None
+
+        return look
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        if self.tally is not None:
+            self.tally.requests += 1
         headers = dict(self.auth.headers()) if call.authorised else {}
         headers.update(call.headers)
         if self._request_id_header:
             headers[self._request_id_header] = self._request_id = str(uuid.uuid4())
-        self._keep_pace(call)
-        self.around.waiter.work()
-        if self.tally is not None:
-            self.tally.requests += 1
+        return headers
+
+    def _exchange_now(self, call: Call, headers: dict[str, str]) -> Answer:
+        url = call.path if call.absolute else f"{self.base_url}/{call.path.lstrip('/')}"
         with self.around.progress.waiting(f"{self.vendor}'s answer", self.around.patience.read_timeout_seconds):
-            deadline = clock.monotonic() + LONGEST_ANSWER_SECONDS
             try:
-                answer = self._exchange(call, headers, deadline)
-            except requests.exceptions.SSLError as error:
-                raise VendorError(
-                    self.vendor, f"{self._what(call)} got no trustworthy TLS connection.", f"Check {self.vendor}.url."
-                ) from error
-            except _TRANSPORT_FAILURES as error:
-                # Only the kind of failure is told: its text may hold the URL.
-                reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
-                raise TransientError(_kind(error), arrived=not reached) from error
+                answer = self._exchange.send(call, url, headers)
+            except UntrustworthyError as error:
+                raise VendorError(self.vendor, f"{self._what(call)} {error}", f"Check {self.vendor}.url.") from error
         self._observe(answer)
         return answer
-
-    def _exchange(self, call: Call, headers: dict[str, str], deadline: float) -> Answer:
-        url = call.path if call.absolute else f"{self.base_url}/{call.path.lstrip('/')}"
-        params = dict(call.params)
-        for _ in range(_MOST_REDIRECTS + 1):
-            response = self._session.request(
-                call.method,
-                url,
-                params=params,
-                json=call.json,
-                data=call.form,
-                headers=headers,
-                timeout=(CONNECT_TIMEOUT_SECONDS, self.around.patience.read_timeout_seconds),
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                self.vendor_clock.observe(response.headers.get("Date"))
-                if response.status_code not in _REDIRECTS:
-                    return Answer(response.status_code, response.headers, self._read(response, deadline))
-                url, params = self._redirected(call, response), {}
-        raise VendorError(self.vendor, f"{self._what(call)} is redirected without an end.", f"Check {self.vendor}.url.")
-
-    def _redirected(self, call: Call, response: requests.Response) -> str:
-        """Return where a redirect leads, if that may be followed: nowhere but to the same server, and by GET."""
-        target = urljoin(response.url, response.headers.get("Location", ""))
-        if (
-            call.method == "GET"
-            and "Location" in response.headers
-            and same_origin(urlsplit(response.url), urlsplit(target))
-        ):
-            return target
-        raise VendorError(
-            self.vendor,
-            f"{self._what(call)} is redirected to another address, which is not followed with credentials.",
-            f"Check {self.vendor}.url.",
-        )
-
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
-        chunks = []
-        # read1 returns what has come, so that a server that drips bytes can't hold us for ever.
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            chunks.append(chunk)
-            if self.around.clock.monotonic() > deadline:
-                msg = f"the answer took over {LONGEST_ANSWER_SECONDS} s"
-                raise TransientError(msg)
-        return b"".join(chunks)
 
     def _keep_pace(self, call: Call) -> None:
         clock = self.around.clock
         held = self._hold_until - clock.monotonic()
+        if held > self.around.patience.longest_wait_seconds:
+            raise self._too_long(held)
         if held > 0:
             self.around.waiter.wait(held, f"{self.vendor}'s rate limit to be reset")
         if call.pacer is not None:
@@ -367,11 +306,9 @@ class Client:
             call.pacer.note(clock.monotonic())
 
     def _observe(self, answer: Answer) -> None:
-        self.vendor_clock.observe(answer.headers.get("Date"))
+        self._scarce = is_scarce(answer.headers)
         wait = exhausted(answer.headers, now=self.vendor_clock.now())
         if wait and answer.status not in TRANSIENT_STATUSES:
-            if wait > self.around.patience.longest_wait_seconds:
-                raise self._too_long(wait)
             self._hold_until = self.around.clock.monotonic() + wait
 
     def _check(self, call: Call, answer: Answer) -> None:
@@ -430,32 +367,8 @@ def _readable(answer: Answer, read: Callable[[bytes], T]) -> T:
         raise UnreadableError(what) from error
 
 
-def _kind(error: BaseException) -> str:
-    """Name a transport failure without its text, which may hold a URL with a secret in it."""
-    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return "no answer in time"
-    if isinstance(error, (requests.ConnectionError, ConnectionError, urllib3.exceptions.ProtocolError)):
-        return "the connection failed or broke"
-    if isinstance(error, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
-        return "the answer's compression is broken"
-    return type(error).__name__
-
-
-def _refused(error: BaseException) -> bool:
-    """Tell whether no connection came about at all, so that the vendor can't have got the call."""
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        if isinstance(cause, (ConnectionRefusedError, urllib3.exceptions.NewConnectionError)):
-            return True
-        reason = getattr(cause, "reason", None)
-        cause = cause.__cause__ or cause.__context__ or (reason if isinstance(reason, BaseException) else None)
-    return False
-
-
 __all__ = [
-    "LONGEST_BACKOFF_SECONDS",
+    "CONNECT_TIMEOUT_SECONDS",
     "Client",
     "DoubtfulError",
     "Hints",

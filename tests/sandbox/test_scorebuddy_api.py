@@ -209,6 +209,23 @@ def test_bounds_are_inclusive_and_in_the_instances_zone(vendor: Scorebuddy, clie
             assert {(row["score_id"], row["last_edit_date"]) for row in rows} == {(score.id, local)}
 
 
+def test_bounds_can_be_exclusive_and_edits_show_late(vendor: Scorebuddy, client: Client) -> None:
+    score = vendor.world.add(datetime(2026, 6, 15, 6, tzinfo=timezone.utc))
+
+    def found(low: str, high: str) -> bool:
+        query = {"from_last_edit_date": low, "to_last_edit_date": high}
+        return score.id in {row["score_id"] for row in client.walk("/scores", "scores", **query)}
+
+    assert found(HIGH, HIGH)
+    vendor.rules.includes_bounds = False
+    assert not found(HIGH, HIGH)
+    assert found("2026-06-15 05:59:59", "2026-06-15 06:00:01")
+    vendor.rules.includes_bounds, vendor.rules.shows_after = True, 60
+    assert not found(HIGH, HIGH)
+    vendor.clock.advance(timedelta(minutes=1))
+    assert found(HIGH, HIGH)
+
+
 @pytest.mark.parametrize("path", ["/scores", "/export/questions"])
 @pytest.mark.parametrize("value", ["2026-06-10", "2026-06-10T00:00:00", "2026-06-10 00:00", "2026-02-30 00:00:00", "x"])
 def test_edit_dates_want_their_full_form(client: Client, path: str, value: str) -> None:

@@ -95,7 +95,9 @@ def set_goal(organisation: Organisation, at: datetime, roll: Random) -> Goal:
     """Sets a goal with some milestones; now and then it is aligned with others."""
     owners: list[User | Group] = [*organisation.users.values()]
     if lucky(roll, 0.15):
-        owners = list(organisation.groups.values())
+        # Goals of a group without members could be had through nobody.
+        owners = [user.department for user in organisation.users.values()]
+        owners += [group for group in organisation.groups.values() if group.parent in owners]
     top = [goal for goal in organisation.goals.values() if not goal.is_key_result]
     goal = _goal(organisation, roll.choice(GOALS), roll.choice(owners), at, roll)
     if top and lucky(roll, 0.35):

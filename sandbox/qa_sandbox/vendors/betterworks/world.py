@@ -38,6 +38,7 @@ class BetterworksWorld(World):
         super().__init__(clock)
         self.size = size or Size()
         self.rules = rules or Rules()
+        self.history_days = self.size.days
         self.revision = 0
         self._seed = seed
         self._changes = 0

@@ -53,6 +53,7 @@ class Score:
             "score_type": self.score_type,
             "score_data": self.score_data,
             "extra_data": self.extra_data,
+            "_unmapped": None,
         }
 
 

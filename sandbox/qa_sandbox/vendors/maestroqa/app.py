@@ -19,6 +19,7 @@ from qa_sandbox.vendor import Vendor
 from qa_sandbox.vendors.maestroqa.export_files import ExportFiles
 from qa_sandbox.vendors.maestroqa.export_jobs import ExportJobs, Kind
 from qa_sandbox.vendors.maestroqa.style import Style
+from qa_sandbox.vendors.maestroqa.tickets import Tickets
 from qa_sandbox.vendors.maestroqa.wishes import InvalidParameter, usage_of, wish_of
 from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
 
@@ -54,7 +55,8 @@ class MaestroQa(Vendor):
         host: Serves them.
         jobs: The exports and how they go.
         demanding: Paces export requests, per token. Its `clock` can be replaced, by None to switch it off.
-        easy: Paces polls.
+        easy: Paces polls and calls about tickets.
+        tickets: What callers put in.
     """
 
     name: ClassVar[str] = "maestroqa"
@@ -71,6 +73,7 @@ class MaestroQa(Vendor):
         self.jobs = ExportJobs(self.files, self.host, clock.now)
         self.demanding = Pacer(DEMANDING)
         self.easy = Pacer(EASY)
+        self.tickets = Tickets(clock.now)
 
     @property
     @override
@@ -86,6 +89,7 @@ class MaestroQa(Vendor):
         if server == "files":
             self.host.base_url = self.urls["files"]
             return Starlette(routes=self.host.routes())
+        one_ticket = f"{BASE}/tickets/{{gradable_id:path}}"
         return Starlette(
             routes=[
                 Route(
@@ -104,6 +108,9 @@ class MaestroQa(Vendor):
                 Route(f"{BASE}/get-export-data", self._guarded(self._poll, self.easy)),
                 Route(f"{BASE}/export-data/{{export_id}}", self._guarded(self._poll, self.easy)),
                 Route(f"{BASE}/screen-capture-usage-stats", self._guarded(self._usage, self.easy), methods=["POST"]),
+                Route(f"{BASE}/tickets", self._guarded(self.tickets.create, self.easy), methods=["POST"]),
+                Route(one_ticket, self._guarded(self.tickets.update, self.easy), methods=["PATCH"]),
+                Route(one_ticket, self._guarded(self.tickets.delete, self.easy), methods=["DELETE"]),
             ]
         )
 
