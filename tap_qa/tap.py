@@ -21,7 +21,7 @@ from typing_extensions import override
 from tap_qa import bookmarks, input_files, settings
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
-from tap_qa.errors import SettingsError
+from tap_qa.errors import SyncFailedError
 from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
 from tap_qa.redaction import Redactor, secrets_of
@@ -276,6 +276,8 @@ class TapQA(Tap):
                 log("%s", failure_line(stream.name, failure))
                 if stream.selected_by_default:
                     failures.append(stream.name)
+            else:
+                logger.info("%s: the vendor answers", stream.name)
         if failures:
-            raise SettingsError("tap-qa", f"the test of {', '.join(failures)} failed.")
+            raise SyncFailedError("tap-qa", f"the test of {', '.join(failures)} failed.")
         return True
