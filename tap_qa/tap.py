@@ -8,7 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
-from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException, ConfigValidationError
+from singer_sdk.exceptions import (
+    AbortedSyncFailedException,
+    AbortedSyncPausedException,
+    ConfigValidationError,
+    MapExpressionError,
+    StreamMapConfigError,
+)
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
@@ -73,6 +79,18 @@ class TapQA(Tap):
 
     def _configured(self) -> list[str]:
         return [vendor.name for vendor in VENDORS if self.config.get(vendor.name)]
+
+    @override
+    def setup_mapper(self) -> None:
+        for name, stream in self.streams.items():
+            # The SDK tells targets the keys that the catalog holds, and some tools lose them.
+            entry = self.input_catalog and self.input_catalog.get_stream(name)
+            if entry:
+                entry.key_properties = list(stream.primary_keys)
+        try:
+            super().setup_mapper()
+        except (MapExpressionError, StreamMapConfigError) as error:
+            raise SettingsError("stream_maps", str(error)) from error
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
