@@ -64,7 +64,7 @@ class RecordShape:
         self._columns: dict[str, Fit] = {
             name: fitter(column, instants) for name, column in schema["properties"].items() if name != UNMAPPED
         }
-        # Streams of a vendor may share renames, of which some have no column here.
+        # Vendors declare other names for all their streams, not each of which has the column.
         self._renames = {name: column for name, column in (renames or {}).items() if column in self._columns}
         self._blank: dict[str, Any] = dict.fromkeys(schema["properties"])
 

@@ -121,6 +121,9 @@ def problems(
                 yield f"{vendor.name}.{problem}"
 
 
+_LIMITS = {"minimum": "at least", "maximum": "at most"}
+
+
 def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
     """Find what a schema has to say against a config, a line each."""
     for error in sorted(
@@ -143,6 +146,8 @@ def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any])
             yield f"{path} must be of type {wanted}."
         elif error.validator == "enum":
             yield f"{path} must be one of {', '.join(map(str, error.validator_value))}."
+        elif error.validator in _LIMITS:
+            yield f"{path} must be {_LIMITS[error.validator]} {error.validator_value}."
         else:
             yield f"{path} must keep to {error.validator} {error.validator_value}."
 

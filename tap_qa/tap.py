@@ -12,10 +12,10 @@ from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedE
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_qa import bookmarks, settings
+from tap_qa import bookmarks, input_files, settings
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
-from tap_qa.errors import SettingsError, TapQAError
+from tap_qa.errors import SyncFailedError
 from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
 from tap_qa.redaction import Redactor, secrets_of
@@ -58,6 +58,7 @@ class TapQA(Tap):
         """Check the settings and tell all that is wrong with them, never a value: the SDK would print secrets."""
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
+        self.append_builtin_config(self.config_jsonschema)
         if raise_errors:
             found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS, self.clock.now()))
             if "start_date" not in self.config:
@@ -220,7 +221,16 @@ class TapQA(Tap):
     @override
     def invoke(cls, **options: Any) -> None:
         with one_line_failures():
+            options["state"] = input_files.checked_state(options.get("state"))
+            options["catalog"] = input_files.checked_catalog(options.get("catalog"))
             super().invoke(**options)
+
+    @classmethod
+    @override
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        with one_line_failures():
+            input_files.check_configs(value)
+        return super().cb_config(ctx, param, value)
 
     @classmethod
     @override
@@ -241,12 +251,15 @@ class TapQA(Tap):
             try:
                 with contextlib.suppress(AbortedSyncFailedException, AbortedSyncPausedException):
                     stream.sync()
-            except TapQAError as failure:
+            except Exception as failure:
+                logger.debug("%s failed", stream.name, exc_info=failure)
                 # A list whose path is a guess may well not be there; who doesn't ask for it must not be stopped by it.
                 log = logger.error if stream.selected_by_default else logger.warning
                 log("%s", failure_line(stream.name, failure))
                 if stream.selected_by_default:
                     failures.append(stream.name)
+            else:
+                logger.info("%s: the vendor answers", stream.name)
         if failures:
-            raise SettingsError("tap-qa", f"the test of {', '.join(failures)} failed.")
+            raise SyncFailedError("tap-qa", f"the test of {', '.join(failures)} failed.")
         return True

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from qa_sandbox.sandbox import Sandbox
+from qa_sandbox.vendors.betterworks import Betterworks
+from qa_sandbox.vendors.betterworks.founding import Size as Organisation
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from qa_sandbox.vendors.scorebuddy.founding import Size
 from tests.support.clock import FakeClock
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from qa_sandbox.vendor import Vendor
 
 SMALL = Size(groups=2, teams=3, agents=8, users=4, scorecards=2, scores_per_day=6, days=12)
+SMALL_ORGANISATION = Organisation(departments=2, users=12, goals=10, conversations=9, days=12)
 
 
 class OpenSandbox(Protocol):
@@ -49,3 +52,9 @@ def open_sandbox() -> Iterator[OpenSandbox]:
 def scorebuddy(clock: FakeClock) -> Scorebuddy:
     """A small Scorebuddy instance of twelve days, not yet open."""
     return Scorebuddy(clock, SMALL)
+
+
+@pytest.fixture
+def betterworks(clock: FakeClock) -> Betterworks:
+    """A small Betterworks organisation of twelve days, not yet open."""
+    return Betterworks(clock, SMALL_ORGANISATION)

@@ -12,12 +12,15 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Table = dict[tuple[Any, ...], dict[str, Any]]
 """Rows by primary key, the values in one canonical form."""
 
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+UTC = "+00:00"
+SHORTEST_INSTANT = len("2026-01-01T00:00:00Z")
+LENGTH_IN_UTC = len("2026-01-01T00:00:00+00:00")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}(\d{3})?)?(Z|[+-]\d\d:\d\d)")
 LOADER_COLUMNS = "_sdc_"
 KEY_COLUMNS = """
     select a.attname
@@ -52,22 +55,33 @@ def canonical_row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def canonical(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any JSON or SQL value, a form for each
+def canonical(value: Any) -> Any:  # noqa: ANN401 - any JSON or SQL value
     """Return a value in the one form that JSON's and PostgreSQL's ways to write it share."""
-    if isinstance(value, dict):
-        return {name: canonical(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [canonical(inner) for inner in value]
-    if isinstance(value, str) and INSTANT.fullmatch(value):
-        return canonical(datetime.fromisoformat(value.replace("Z", "+00:00")))
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return aware.astimezone(timezone.utc).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return Decimal(str(value)).normalize()
-    return value
+    form = _FORMS.get(type(value))
+    return value if form is None else form(value)
+
+
+def _text(value: str) -> str:
+    if len(value) < SHORTEST_INSTANT or value[10] != "T" or (len(value) == LENGTH_IN_UTC and value.endswith(UTC)):
+        return value
+    return _instant(datetime.fromisoformat(value.replace("Z", UTC))) if INSTANT.fullmatch(value) else value
+
+
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        return value.isoformat() + UTC
+    return value.astimezone(timezone.utc).isoformat()
+
+
+_FORMS: dict[type, Callable[[Any], Any]] = {
+    dict: lambda value: {name: canonical(inner) for name, inner in value.items()},
+    list: lambda value: [canonical(inner) for inner in value],
+    tuple: lambda value: [canonical(inner) for inner in value],
+    str: _text,
+    datetime: _instant,
+    date: date.isoformat,
+    float: lambda value: Decimal(repr(value)),
+}
 
 
 def changed_keys(before: Table, after: Table) -> set[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
@@ -24,6 +24,7 @@ from qa_sandbox.pipeline import Pipeline, PipelineError, tap_variables
 from qa_sandbox.postgres import DATABASE, USER, Postgres, PostgresError
 from qa_sandbox.report import StreamReport, table
 from qa_sandbox.sandbox import Sandbox
+from qa_sandbox.vendor import vendor_types
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -77,6 +78,7 @@ def run(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -
     for name in ("first", "second"):
         teller.say(f"The {name} sync: meltano run {' '.join(BLOCKS)} ...")
         done = figures(pipeline.run(*BLOCKS, name=f"{name}-sync"))
+        teller.say("  comparing the tables with what the vendors hold ...")
         tables = read_tables(postgres.url, SCHEMA)
         for report in reports:
             report.syncs.append(done.get(report.stream, Figures()))
@@ -88,11 +90,23 @@ def run(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -
     return reports
 
 
+def extractor() -> dict[str, Any]:
+    """Return the tap's definition in `meltano.yml`."""
+    project = yaml.safe_load((CHECKOUT / "meltano.yml").read_text(encoding="utf-8"))
+    definition: dict[str, Any] = project["plugins"]["extractors"][0]
+    return definition
+
+
 def left_out() -> set[str]:
     """Return the streams that `meltano.yml` leaves out."""
-    project = yaml.safe_load((CHECKOUT / "meltano.yml").read_text(encoding="utf-8"))
-    rules = project["plugins"]["extractors"][0]["select"]
+    rules = extractor()["select"]
     return {rule.removeprefix("!").removesuffix(".*") for rule in rules if rule.startswith("!")}
+
+
+def vendors() -> list[str]:
+    """Return the imitated vendors that the tap can read."""
+    settings = {setting["name"].partition(".")[0] for setting in extractor()["settings"]}
+    return [name for name in vendor_types() if name in settings]
 
 
 def verdict(reports: list[StreamReport]) -> list[str]:
@@ -124,7 +138,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _demo(folder: Path, *, keep: bool) -> int:
     # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
-    sandbox = Sandbox(clock=SandboxClock(frozen=True))
+    sandbox = Sandbox(vendors(), clock=SandboxClock(frozen=True))
     teller = Teller(sandbox)
     with ExitStack() as open_until_end:
         teller.say("Starting the vendors on 127.0.0.1 ...")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from qa_sandbox.comparison import difference
 from qa_sandbox.database import Table, changed_keys
 from qa_sandbox.figures import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-NAMED_KEYS = 3
 
 
 @dataclass
@@ -32,24 +30,8 @@ class StreamReport:
     @property
     def differences(self) -> list[str]:
         """What is not in the table as it is at the vendor, a line for each sync after which something differed."""
-        pairs = enumerate(zip(self.tables, self.truths, strict=True), start=1)
-        return [
-            f"{self.stream}, sync {number}: {len(table)} rows, the vendor has {len(truth)}; e.g. "
-            + "; ".join(_difference(key, table, truth) for key in sorted(wrong, key=repr)[:NAMED_KEYS])
-            for number, (table, truth) in pairs
-            if (wrong := changed_keys(table, truth))
-        ]
-
-
-def _difference(key: tuple[object, ...], table: Table, truth: Table) -> str:
-    name = ", ".join(f"{part:f}" if isinstance(part, Decimal) else str(part) for part in key)
-    if key not in table:
-        return f"{name} is missing"
-    if key not in truth:
-        return f"{name} is not at the vendor"
-    has, should = table[key], truth[key]
-    columns = [column for column in sorted({*has, *should}) if has.get(column) != should.get(column)]
-    return f"{name} differs in {', '.join(columns)}"
+        told = (difference(*pair) for pair in zip(self.tables, self.truths, strict=True))
+        return [f"{self.stream}, sync {number}: {line}" for number, line in enumerate(told, start=1) if line]
 
 
 def table(reports: Sequence[StreamReport]) -> str:

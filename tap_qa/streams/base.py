@@ -228,6 +228,11 @@ class QAStream(Stream, abc.ABC):
             if records.finished is not None:
                 self._finish(records.finished.window)
 
+    @override
+    def get_batch_config(self, config: Mapping[str, Any]) -> BatchConfig | None:
+        """Write no files in a trial run: the SDK's limit of records knows nothing of them."""
+        return None if self.is_probe else super().get_batch_config(config)
+
     @property
     @override
     def emit_activate_version_messages(self) -> bool:

@@ -108,12 +108,13 @@ def test_the_lookback_counts_from_now_and_may_be_the_vendors_own(
     state = run_tap(config, clock=scorebuddy.clock, catalog=select("scorebuddy_scores")).succeeded().state
     scorebuddy.clock.advance(timedelta(minutes=1))
     asked = {}
-    for name, changes in {
+    variants: dict[str, dict[str, Any]] = {
         "default": {},
         "shared": {"lookback_days": 3},
         "own": {"lookback_days": 3, "scorebuddy": {**config["scorebuddy"], "lookback_days": 5}},
         "none": {"lookback_days": 0},
-    }.items():
+    }
+    for name, changes in variants.items():
         scorebuddy.traffic.clear()
         run_tap({**config, **changes}, clock=scorebuddy.clock, state=state, catalog=select("scorebuddy_scores"))
         asked[name] = min(call.query["from_last_edit_date"] for call in scorebuddy.traffic.matching("/scores$"))

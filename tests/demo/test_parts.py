@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa_sandbox.comparison import difference
 from qa_sandbox.database import canonical, canonical_row, changed_keys
 from qa_sandbox.figures import Figures, figures
 from qa_sandbox.pipeline import last_lines, plugin_folder, tap_variables
@@ -77,7 +78,19 @@ def test_the_report_shows_both_syncs_and_the_totals() -> None:
 def test_a_difference_is_told_by_stream_sync_key_and_column_without_the_value() -> None:
     truth: dict[Any, Any] = {(Decimal(1),): {"a": "secret"}, (Decimal("1.6E+2"),): {}}
     told = report("a_rows", [truth, {(Decimal(1),): {"a": "x"}}], [truth, truth]).differences
-    assert told == ["a_rows, sync 2: 1 rows, the vendor has 2; e.g. 1 differs in a; 160 is missing"]
+    assert told == ["a_rows, sync 2: 1 rows, the vendor has 2: 1 differs in a; 160 is missing"]
+
+
+def test_rows_under_the_taps_own_keys_are_compared_as_wholes() -> None:
+    table: dict[Any, Any] = {("k1",): {"_row_key": "k1", "a": 1}, ("k2",): {"_row_key": "k2", "a": 2}}
+    assert difference(table, {("x",): {"a": 1}, ("y",): {"a": 2}}) is None
+    told = difference(table, {("x",): {"a": 1}, ("y",): {"a": 1}})
+    assert told == "2 rows, the vendor has 2: 1 rows are missing; 1 rows are not at the vendor"
+
+
+def test_of_daily_snapshots_the_last_is_compared() -> None:
+    table: dict[Any, Any] = {(day,): {"extracted_on": day, "a": day} for day in ("2026-06-15", "2026-06-16")}
+    assert difference(table, {("x",): {"a": "2026-06-16"}}) is None
 
 
 def test_settings_become_meltanos_variables() -> None:

@@ -135,6 +135,10 @@ def test_other_names_of_a_column_are_understood() -> None:
     assert made.shape({"id": 1, "title": "a", "name": None})["name"] == "a"
 
 
+def test_other_names_of_columns_that_a_stream_does_not_have_are_new_fields() -> None:
+    assert shape(renames={"colour": "color"}).shape({"id": 1, "colour": "red"})["_unmapped"] == {"colour": "red"}
+
+
 def test_a_missing_column_is_null_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     made = shape()
     with caplog.at_level(logging.INFO):

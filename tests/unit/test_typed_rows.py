@@ -88,7 +88,9 @@ def made_up_row(stream: type[QAStream], roll: random.Random) -> dict[str, Any]:
     if roll.random() < 0.2:
         row[roll.choice([*stream.renames, "brand_new"])] = roll.choice(ODD)
     for key in keys_of(stream):
-        row[key] = roll.randrange(9) if "integer" in columns[key]["type"] else "key"
+        formats = {"date": "2024-02-29", "date-time": "2024-02-29 10:00:00"}
+        text = formats.get(columns[key].get("format", ""), "key")
+        row[key] = roll.randrange(9) if "integer" in columns[key]["type"] else text
     return row
 
 
