@@ -21,7 +21,7 @@ from typing_extensions import override
 from tap_qa import bookmarks, input_files, settings
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
-from tap_qa.errors import SyncFailedError
+from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
 from tap_qa.redaction import Redactor, secrets_of
