@@ -62,8 +62,9 @@ class Field:
 
 
 def text(value: Any) -> str | None:  # noqa: ANN401
-    """Take a text, or a number as text."""
-    return to_text(value).strip() or None
+    """Take a text, or a number as text; blanks alone are no text."""
+    found = to_text(value)
+    return found if found.strip() else None
 
 
 def number(value: Any) -> int | Decimal | None:  # noqa: ANN401
@@ -116,7 +117,7 @@ def texts(value: Any) -> list[str] | None:  # noqa: ANN401
         value = value.split(",")
     if not isinstance(value, list):
         raise MisfitError
-    return [found for item in value if item is not None and (found := text(item))] or None
+    return [found.strip() for item in value if item is not None and (found := text(item))] or None
 
 
 def comma_separated(value: Any) -> str | None:  # noqa: ANN401
