@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import date, timezone
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.http import body as json_body
@@ -74,9 +74,10 @@ def number(value: Any) -> int | Decimal | None:  # noqa: ANN401
 
 def instant(value: Any) -> str | None:  # noqa: ANN401
     """Take a date and time, or a date; without a zone it is UTC. Returns it as `2020-01-01T12:00:00Z`."""
-    if not isinstance(value, str):
+    given = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(given, str):
         raise MisfitError
-    written = _read_instant(value)
+    written = _read_instant(given)
     if written is None:
         return None
     moment = parse_instant(written).astimezone(timezone.utc)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,12 @@ JSON = st.recursive(
         ("2020-01-01T12:00:00.25", "2020-01-01T12:00:00.250Z"),
         ("2020-01-01T12:00:00.000400Z", "2020-01-01T12:00:00Z"),
         ("2020-01-01", "2020-01-01T00:00:00Z"),
+        (datetime(2020, 1, 1, 12, tzinfo=timezone(timedelta(hours=2))), "2020-01-01T10:00:00Z"),
+        (date(2020, 1, 1), "2020-01-01T00:00:00Z"),
         ("", None),
     ],
 )
-def test_instants_are_sent_in_utc(given: str, sent: str | None) -> None:
+def test_instants_are_sent_in_utc(given: object, sent: str | None) -> None:
     assert fields.instant(given) == sent
 
 
