@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from msgspec import Raw
 
-from tap_qa.errors import RequestRefusedError
+from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http import body as json_body
 from tap_qa.http.ahead import DEPTH, FEWEST_SECONDS, Ahead
 from tap_qa.http.client import UnreadableError, split_json
@@ -137,7 +137,7 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
         first = first or page
         is_first_again = page is not first and form.first_page is None and number == 1 and page.digest == first.digest
         if body.next is not None:
-            params = onward_params(body.next, call.params)
+            params = _onward(client, call, body.next)
         elif body.says_if_last or page.is_empty:
             yield page
             return
@@ -147,6 +147,13 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
         reader.look_ahead(page, params)
         if not is_first_again:
             yield page
+
+
+def _onward(client: Client, call: Call, onward: Any) -> dict[str, Param]:  # noqa: ANN401
+    try:
+        return onward_params(onward, call.params)
+    except UnreadableError as error:
+        raise ShapeError(client.vendor, f"the list for {call.purpose} names {error}.") from None
 
 
 class _PageReader:

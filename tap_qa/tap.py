@@ -8,14 +8,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
-from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException, ConfigValidationError
+from singer_sdk.exceptions import (
+    AbortedSyncFailedException,
+    AbortedSyncPausedException,
+    ConfigValidationError,
+    MapExpressionError,
+    StreamMapConfigError,
+)
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_qa import bookmarks, input_files, settings
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
-from tap_qa.errors import SyncFailedError
+from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
 from tap_qa.redaction import Redactor, secrets_of
@@ -73,6 +79,18 @@ class TapQA(Tap):
 
     def _configured(self) -> list[str]:
         return [vendor.name for vendor in VENDORS if self.config.get(vendor.name)]
+
+    @override
+    def setup_mapper(self) -> None:
+        for name, stream in self.streams.items():
+            # The SDK tells targets the keys that the catalog holds, and some tools lose them.
+            entry = self.input_catalog and self.input_catalog.get_stream(name)
+            if entry:
+                entry.key_properties = list(stream.primary_keys)
+        try:
+            super().setup_mapper()
+        except (MapExpressionError, StreamMapConfigError) as error:
+            raise SettingsError("stream_maps", str(error)) from error
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:

@@ -24,7 +24,9 @@ from qa_sandbox.pipeline import Pipeline, PipelineError, tap_variables
 from qa_sandbox.postgres import DATABASE, USER, Postgres, PostgresError
 from qa_sandbox.report import StreamReport, table
 from qa_sandbox.sandbox import Sandbox
-from qa_sandbox.vendor import vendor_types
+from qa_sandbox.vendor import Vendor, vendor_types
+from qa_sandbox.vendors.scorebuddy import Scorebuddy
+from qa_sandbox.vendors.scorebuddy.founding import Size
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -103,10 +105,11 @@ def left_out() -> set[str]:
     return {rule.removeprefix("!").removesuffix(".*") for rule in rules if rule.startswith("!")}
 
 
-def vendors() -> list[str]:
-    """Return the imitated vendors that the tap can read."""
+def vendors(clock: SandboxClock) -> list[Vendor]:
+    """Return the imitated vendors that the tap can read, none of them larger than a demo needs."""
     settings = {setting["name"].partition(".")[0] for setting in extractor()["settings"]}
-    return [name for name in vendor_types() if name in settings]
+    small = {Scorebuddy.name: Scorebuddy(clock, Size(scores_per_day=24))}
+    return [small.get(name) or kind(clock) for name, kind in vendor_types().items() if name in settings]
 
 
 def verdict(reports: list[StreamReport]) -> list[str]:
@@ -138,7 +141,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _demo(folder: Path, *, keep: bool) -> int:
     # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
-    sandbox = Sandbox(vendors(), clock=SandboxClock(frozen=True))
+    clock = SandboxClock(frozen=True)
+    sandbox = Sandbox(vendors(clock), clock=clock)
     teller = Teller(sandbox)
     with ExitStack() as open_until_end:
         teller.say("Starting the vendors on 127.0.0.1 ...")

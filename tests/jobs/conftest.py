@@ -38,13 +38,8 @@ class VirtualClock:
 
 
 @pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
-
-
-@pytest.fixture
-def around(clock: VirtualClock) -> Surroundings:
-    return surroundings(clock)
+def around() -> Surroundings:
+    return surroundings(VirtualClock())
 
 
 def surroundings(clock: VirtualClock) -> Surroundings:
