@@ -51,11 +51,20 @@ def checked(state: Any) -> dict[str, Any]:  # noqa: ANN401 - this is where it is
         backfill = bookmark.get("backfill") or {}
         if not isinstance(backfill, dict):
             raise StateError("state", f"the backfill of {stream!s:.80} is not an object.", do)
+        if not _is_sdk_shaped(bookmark):
+            raise StateError("state", f"the bookmark of {stream!s:.80} is not as taps write it.", do)
         values = [bookmark.get("replication_key_value"), *(backfill.get(name) for name in backfill)]
         for value in values:
             if value is not None and (not isinstance(value, str) or _instant(value) is None):
                 raise StateError("state", f"a value in the bookmark of {stream!s:.80} is not a date and time.", do)
     return state
+
+
+def _is_sdk_shaped(bookmark: dict[str, Any]) -> bool:
+    """Tell whether the parts that this tap never writes, but the SDK looks at, are of its shape."""
+    partitions = bookmark.get("partitions", [])
+    parts = [bookmark, *partitions] if isinstance(partitions, list) else [None]
+    return all(isinstance(part, dict) and isinstance(part.get("progress_markers", {}), dict) for part in parts)
 
 
 def _instant(text: str) -> datetime | None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
+from msgspec import Raw
 
-from tap_qa.errors import RequestRefusedError
-from tap_qa.http.client import UnreadableError, decode_json
+from tap_qa.errors import RequestRefusedError, ShapeError
+from tap_qa.http import body as json_body
+from tap_qa.http.ahead import DEPTH, FEWEST_SECONDS, Ahead
+from tap_qa.http.client import UnreadableError, split_json
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tap_qa.http.call import Answer, Call, Param
     from tap_qa.http.client import Client
+
+
+_OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
 
 
 @dataclass(frozen=True)
@@ -33,32 +40,37 @@ class ListForm:
     total: tuple[str, ...] = ()
     """How many rows the whole list has."""
 
+    first_page: int | None = None
+    """The number of the first page, if the vendor says so."""
+
 
 @dataclass(frozen=True)
 class ListBody:
     """One page, and what it says of the others."""
 
-    rows: list[dict[str, Any]]
+    array: Raw
     total: int | None = None
     next: Any = None
     says_if_last: bool = False
     """Whether the envelope tells of further pages at all."""
 
 
-def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is anything
-    """Read an envelope, or a bare array.
+def read_list(answer: Answer, form: ListForm) -> ListBody:
+    """Read an envelope, or a bare array; the rows stay as they were written.
 
     Raises:
         UnreadableError: The array of rows is not there. That is never an empty list: it may be an error dressed as
             an answer, or another shape of the API.
     """
-    if isinstance(body, list):
-        return ListBody(_objects(body, form))
-    if not isinstance(body, dict):
+    parts = split_json(answer)
+    if parts is None:
         msg = "an answer that is no list and no object"
         raise UnreadableError(msg)
-    name = next((name for name in form.rows if isinstance(body.get(name), list)), None)
-    if name is None:
+    if isinstance(parts, Raw):
+        return ListBody(parts)
+    array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
+    body = {name: part if name in form.rows else json_body.decode(part) for name, part in parts.items()}
+    if array is None:
         seen = ", ".join(sorted(map(str, body)))[:200] or "none"
         msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
         raise UnreadableError(msg)
@@ -70,18 +82,16 @@ def read_list(body: Any, form: ListForm) -> ListBody:  # noqa: ANN401 - JSON is 
     elif onward is None and form.more is not None and body.get(form.more):
         told = False  # more is to come, but nobody says where: pages are counted
     return ListBody(
-        rows=_objects(body[name], form),
+        array=array,
         total=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
         next=onward,
         says_if_last=told,
     )
 
 
-def _objects(rows: list[Any], form: ListForm) -> list[dict[str, Any]]:
-    if all(isinstance(row, dict) for row in rows):
-        return rows
-    msg = f"a list {form.rows[0]} with rows that are no objects"
-    raise UnreadableError(msg)
+def _is_array_of_objects(part: Raw) -> bool:
+    """Tell an array whose first row, if there is one, is an object."""
+    return _OBJECTS.match(memoryview(part)) is not None
 
 
 def onward_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
@@ -108,35 +118,96 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
     """Start a pass over the pages of a list.
 
     The first page is asked for without a number, since vendors don't say whether it is 0 or 1; then the answers lead.
-    Where they don't say whether more is to come, pages are counted from 2 until one is empty: a short page alone may
-    also come of a limit that the vendor lowered.
+    Where they don't say whether more is to come, pages are counted until one is empty: a short page alone may also
+    come of a limit that the vendor lowered. If the first page's number is not known, page 1 is asked for next, and
+    left out if it is the first page again.
 
     Args:
         client: Makes the calls.
         call: The call for the first page, with all filters.
         form: The envelope.
     """
-    number = 1
-    page_call = call
+    reader = _PageReader(client, call, form)
+    number = 0 if form.first_page is None else form.first_page
+    params: Mapping[str, Param] | None = None
+    first: Page | None = None
     while True:
-        body = _ask(client, page_call, form, first=page_call is call)
-        yield Page(body.rows, body.total, may_go_on=not body.says_if_last)
+        body = reader.read(params)
+        page = Page(body.array, body.total, may_go_on=not body.says_if_last)
+        first = first or page
+        is_first_again = page is not first and form.first_page is None and number == 1 and page.digest == first.digest
         if body.next is not None:
-            page_call = replace(call, params=onward_params(body.next, call.params))
-        elif body.says_if_last or not body.rows:
+            params = _onward(client, call, body.next)
+        elif body.says_if_last or page.is_empty:
+            yield page
             return
         else:
             number += 1
-            page_call = replace(call, params={**call.params, "page": number})
+            params = {**call.params, "page": number}
+        reader.look_ahead(page, params)
+        if not is_first_again:
+            yield page
 
 
-def _ask(client: Client, call: Call, form: ListForm, *, first: bool) -> ListBody:
-    def parse(answer: Answer) -> ListBody:
-        return read_list(decode_json(answer), form)
-
+def _onward(client: Client, call: Call, onward: Any) -> dict[str, Param]:  # noqa: ANN401
     try:
-        return client.call(call, parse)
-    except RequestRefusedError as refusal:
-        if not first and refusal.status == requests.codes.not_found:
-            return ListBody([])  # some answer so to a page behind the last
-        raise
+        return onward_params(onward, call.params)
+    except UnreadableError as error:
+        raise ShapeError(client.vendor, f"the list for {call.purpose} names {error}.") from None
+
+
+class _PageReader:
+    """Reads the pages of one pass; where they have numbers and take their time, some of them ahead of time."""
+
+    def __init__(self, client: Client, call: Call, form: ListForm) -> None:
+        self._client = client
+        self._call = call
+        self._form = form
+        self._ahead: Ahead[ListBody] = Ahead(self._glimpse)
+        self._first_rows = 0
+        self._slow = False
+
+    def read(self, params: Mapping[str, Param] | None) -> ListBody:
+        """Return the page with these parameters; the first one if there are none."""
+        number = None if params is None else self._number(params)
+        found = None if number is None else self._ahead.take(number)
+        return self._ask(params) if found is None else found
+
+    def look_ahead(self, page: Page, following: Mapping[str, Param]) -> None:
+        """Ask for the page behind this one and some more, if there is reason to think that they exist."""
+        number = self._number(following)
+        if number is None or not self._slow:
+            return
+        rows = len(page.rows)
+        self._first_rows = self._first_rows or rows
+        if page.total is not None:
+            last = -(-page.total // self._first_rows) if self._first_rows else 0
+        else:
+            # The end is not known: guess further the more full pages came, so that few guesses lie behind the end.
+            last = number + min(DEPTH, number // 2) - 1 if rows >= self._first_rows else 0
+        self._ahead.expect(range(number, last + 1))
+
+    def _number(self, params: Mapping[str, Param]) -> int | None:
+        """Return the number of a page if nothing but the number makes it differ from the first."""
+        number = params.get("page")
+        same = {**self._call.params, "page": number} == params
+        return int(number) if same and isinstance(number, (int, str)) and str(number).isdigit() else None
+
+    def _glimpse(self, number: int) -> Callable[[], ListBody | None] | None:
+        params = {**self._call.params, "page": number}
+        return self._client.glimpse(replace(self._call, params=params), self._parse)
+
+    def _ask(self, params: Mapping[str, Param] | None) -> ListBody:
+        clock = self._client.around.clock
+        asked_at = clock.monotonic()
+        try:
+            return self._client.call(self._call if params is None else replace(self._call, params=params), self._parse)
+        except RequestRefusedError as refusal:
+            if params is not None and refusal.status == requests.codes.not_found:
+                return ListBody(Raw(b"[]"))  # some answer so to a page behind the last
+            raise
+        finally:
+            self._slow = clock.monotonic() - asked_at > FEWEST_SECONDS
+
+    def _parse(self, answer: Answer) -> ListBody:
+        return read_list(answer, self._form)

@@ -40,6 +40,12 @@ class LineWriter(MsgSpecWriter):
         if len(self._pending) >= FLUSH_BYTES or not isinstance(message, RecordMessage):
             self.flush()
 
+    def write_lines(self, lines: bytes) -> None:
+        """Take RECORD messages that are encoded already, whole lines."""
+        self._pending += lines
+        if len(self._pending) >= FLUSH_BYTES:
+            self.flush()
+
     def flush(self) -> None:
         """Write out what was collected."""
         data = bytes(self._pending)

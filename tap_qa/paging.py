@@ -4,7 +4,7 @@ With offset pages, a row that leaves the list while it is read pulls later rows 
 a row that enters pushes rows onto the next one. So a pass over all pages proves nothing by itself. A pass counts as
 whole when
 
-- one page held it all and the vendor said so, by its total, by a short page or by naming no next one, or
+- one page held it all and the vendor said so, by its total or by naming no next one, or
 - the pass before it gave the very same rows, or
 - rows can only leave (the list is `cold`), every page announced the same total, and so many distinct rows came.
 
@@ -14,66 +14,119 @@ A total that announces more rows than came is never overruled.
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tap_qa.errors import PagingError, UnsettledError
+from tap_qa.http.body import split_array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator
 
-    Row = Mapping[str, Any]
+    from msgspec import Raw
 
 logger = logging.getLogger("tap-qa.paging")
 
-MOST_PASSES = 5
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+MOST_PASSES = 6
+MOST_EMPTY_PAGES = 20
+_EMPTY = re.compile(rb"\s*\[\s*\]")
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of a list."""
 
-    rows: list[dict[str, Any]]
+    array: Raw
+    """Its rows: a JSON array of objects, as the vendor wrote it."""
+
     total: int | None = None
     """How many rows the whole list has, if the vendor says so."""
 
     may_go_on: bool = False
     """Whether nothing about this page says that it is the last: only an empty page behind it would."""
 
+    @cached_property
+    def rows(self) -> list[Raw]:
+        """Its rows, each a JSON object."""
+        return split_array(self.array)
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether it holds no row."""
+        return _EMPTY.match(memoryview(self.array)) is not None
+
+    @cached_property
+    def digest(self) -> int:
+        """A number that is equal for the same rows, in the same order (within this process)."""
+        return hash(bytes(self.array))
+
 
 class RepeatedPageError(Exception):
     """A page came a second time within one pass."""
-
-
-def digest(rows: list[dict[str, Any]]) -> int:
-    """Return a number that is equal for the same rows in any order (within this process)."""
-    return sum(hash(_encode(row)) for row in rows)
 
 
 @dataclass
 class Pass:
     """What one pass over all pages showed."""
 
+    careful: bool
+    """Whether to look at each row, so that rows in another order are still known to be the same."""
+
     digests: list[int] = field(default_factory=list)
+    rows_digest: int = 0
     totals: set[int | None] = field(default_factory=set)
     keys: set[Hashable] = field(default_factory=set)
-    answers: int = 0
-    """How many pages there were, empty ones included."""
-
     open_end: bool = True
+    asked: int = 0
+    """How many pages came, empty ones included."""
 
-    @property
-    def rows_digest(self) -> int:
-        """A number that is equal for passes with the same rows in any order."""
-        return sum(self.digests)
+    empty_in_a_row: int = 0
+
+    def add(self, page: Page, key: Callable[[Raw], Hashable]) -> None:
+        """Take in a page.
+
+        Raises:
+            RepeatedPageError: It came before, in this pass; or empty pages follow each other without an end.
+        """
+        self.asked += 1
+        self.totals.add(page.total)
+        if page.total is not None:
+            self.open_end = False
+            self.keys.update(map(key, page.rows))
+        if page.is_empty:
+            self.empty_in_a_row += 1
+            if self.empty_in_a_row > MOST_EMPTY_PAGES:
+                raise RepeatedPageError
+            return
+        self.empty_in_a_row = 0
+        if page.digest in self.digests:
+            raise RepeatedPageError
+        self.digests.append(page.digest)
+        self.open_end = page.may_go_on and page.total is None
+        if self.careful:
+            self.rows_digest += sum(map(hash, map(bytes, page.rows)))
+
+    def shows(self, position: int, digest: int) -> bool:
+        """Tell whether the page at a position, from 0, had this digest."""
+        return position < len(self.digests) and self.digests[position] == digest
+
+    def agrees(self, other: Pass) -> bool:
+        """Tell whether both passes showed the same rows."""
+        if self.digests == other.digests:
+            return True
+        return self.careful and other.careful and self.rows_digest == other.rows_digest
 
     @property
     def pages(self) -> int:
         """How many pages held rows."""
         return len(self.digests)
+
+    @property
+    def is_one_page(self) -> bool:
+        """Whether a single page held it all, and said so: an empty one behind it may be a slip of the vendor's."""
+        return self.asked == 1 and not self.open_end
 
     @property
     def total(self) -> int | None:
@@ -90,20 +143,20 @@ def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
     """Decide whether a pass over a list showed all of it."""
     if this.falls_short:
         return False
-    if this.answers == 1 and not this.open_end:
+    if this.is_one_page:
         return True
     if cold and this.total == len(this.keys):
         return True
-    return before is not None and before.rows_digest == this.rows_digest and before.keys == this.keys
+    return before is not None and this.agrees(before)
 
 
 def read_whole(
     who: str,
     pages: Callable[[], Iterator[Page]],
     *,
-    key: Callable[[Row], Hashable],
+    key: Callable[[Raw], Hashable],
     cold: bool,
-) -> Iterator[list[dict[str, Any]]]:
+) -> Iterator[list[Raw]]:
     """Read a list, pass after pass, until it was read whole; yield its rows as they come.
 
     Rows that a later pass shows unchanged, page by page, are not yielded again; others are, with what changed in
@@ -122,30 +175,20 @@ def read_whole(
     before: Pass | None = None
     repeats = False
     for attempt in range(1, MOST_PASSES + 1):
-        this = Pass()
-        repeats = False
+        this = Pass(careful=attempt > 2)  # noqa: PLR2004 - looking at each row costs time, and two passes mostly do
         try:
             for page in pages():
-                this.answers += 1
-                this.totals.add(page.total)
-                if page.total is not None:
-                    this.open_end = False
-                if not page.rows:
+                this.add(page, key)
+                if page.is_empty or (before is not None and before.shows(this.pages - 1, page.digest)):
                     continue
-                seen = digest(page.rows)
-                if seen in this.digests:
-                    raise RepeatedPageError  # noqa: TRY301 - the loop is what has to end
-                this.digests.append(seen)
-                this.open_end = page.may_go_on and page.total is None
-                this.keys.update(map(key, page.rows))
-                if before is None or this.pages > before.pages or before.digests[this.pages - 1] != seen:
-                    yield page.rows
+                yield page.rows
         except RepeatedPageError:
-            repeats = True
-        if not repeats and is_whole(this, before, cold=cold):
+            repeats, before = True, None
+            continue
+        if is_whole(this, before, cold=cold):
             return
         logger.debug("%s: pass %d over its pages was not whole", who, attempt)
-        before = None if repeats else this
+        repeats, before = False, this
     if repeats:
         raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
     raise UnsettledError(

@@ -60,11 +60,12 @@ class RecordShape:
         self.stream = stream
         self.notes = Notes(stream)
         self._keys = tuple(keys)
-        self._renames = dict(renames or {})
         instants = Instants(zone)
         self._columns: dict[str, Fit] = {
             name: fitter(column, instants) for name, column in schema["properties"].items() if name != UNMAPPED
         }
+        # Vendors declare other names for all their streams, not each of which has the column.
+        self._renames = {name: column for name, column in (renames or {}).items() if column in self._columns}
         self._blank: dict[str, Any] = dict.fromkeys(schema["properties"])
 
     def shape(self, row: Mapping[str, Any]) -> dict[str, Any]:

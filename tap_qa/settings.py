@@ -8,35 +8,16 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-import pendulum
 from jsonschema import Draft7Validator
 from singer_sdk import typing as th
+from singer_sdk.helpers._batch import BatchConfig
 
 from tap_qa.http.urls import base_url_problem
 
 if TYPE_CHECKING:
     from tap_qa.vendor import Vendor
 
-SHARED = (
-    th.Property(
-        "start_date",
-        th.DateTimeType(nullable=False),
-        title="Start date",
-        description="Earliest instant to read, as 2024-01-01T00:00:00Z. Without a zone it is UTC. Required for a sync.",
-    ),
-    th.Property(
-        "end_date",
-        th.DateTimeType(nullable=False),
-        title="End date",
-        description="Makes a run a backfill: it reads from start_date to here, and neither uses nor moves bookmarks.",
-    ),
-    th.Property(
-        "lookback_days",
-        th.IntegerType(nullable=False, minimum=0),
-        default=1,
-        title="Lookback (days)",
-        description="Every run reads again at least this many days before now. A vendor's object may hold its own.",
-    ),
+HTTP = (
     th.Property(
         "max_retries",
         th.IntegerType(nullable=False, minimum=1),
@@ -58,6 +39,30 @@ SHARED = (
         title="Request timeout (seconds)",
         description="How long to wait for an answer to go on.",
     ),
+)
+"""How patient every client is."""
+
+SHARED = (
+    th.Property(
+        "start_date",
+        th.DateTimeType(nullable=False),
+        title="Start date",
+        description="Earliest instant to read, as 2024-01-01T00:00:00Z. Without a zone it is UTC. Required for a sync.",
+    ),
+    th.Property(
+        "end_date",
+        th.DateTimeType(nullable=False),
+        title="End date",
+        description="Makes a run a backfill: it reads from start_date to here, and neither uses nor moves bookmarks.",
+    ),
+    th.Property(
+        "lookback_days",
+        th.IntegerType(nullable=False, minimum=0),
+        default=1,
+        title="Lookback (days)",
+        description="Every run reads again at least this many days before now. A vendor's object may hold its own.",
+    ),
+    *HTTP,
     th.Property(
         "emit_activate_version_messages",
         th.BooleanType(nullable=False),
@@ -108,16 +113,21 @@ def problems(
         vendors: All that there are.
         now: This machine's time, in UTC.
     """
-    yield from _schema_problems(config, config_schema)
+    yield from schema_problems(config, config_schema)
     yield from _date_problems(config, now)
+    yield from _batch_problems(config)
     for vendor in vendors:
         own = config.get(vendor.name)
         if isinstance(own, Mapping):
-            for problem in (*_url_problems(own), *_zone_problems(own), *vendor.problems(own)):
+            for problem in (*url_problems(own), *_zone_problems(own), *vendor.problems(own)):
                 yield f"{vendor.name}.{problem}"
 
 
-def _schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
+_LIMITS = {"minimum": "at least", "maximum": "at most"}
+
+
+def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
+    """Find what a schema has to say against a config, a line each."""
     for error in sorted(
         Draft7Validator(config_schema).iter_errors(config), key=lambda found: list(map(str, found.path))
     ):
@@ -138,8 +148,20 @@ def _schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]
             yield f"{path} must be of type {wanted}."
         elif error.validator == "enum":
             yield f"{path} must be one of {', '.join(map(str, error.validator_value))}."
+        elif error.validator in _LIMITS:
+            yield f"{path} must be {_LIMITS[error.validator]} {error.validator_value}."
         else:
             yield f"{path} must keep to {error.validator} {error.validator_value}."
+
+
+def _batch_problems(config: Mapping[str, Any]) -> Iterator[str]:
+    batch = config.get("batch_config")
+    if not isinstance(batch, Mapping) or not batch:
+        return
+    try:
+        BatchConfig.from_dict(dict(batch))
+    except (TypeError, ValueError, KeyError):
+        yield "batch_config needs an encoding with its format, and a storage with its root."
 
 
 def _date_problems(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
@@ -158,7 +180,8 @@ def _date_problems(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
         yield "end_date must be later than start_date."
 
 
-def _url_problems(own: Mapping[str, Any]) -> Iterator[str]:
+def url_problems(own: Mapping[str, Any]) -> Iterator[str]:
+    """Find what is wrong with a vendor's URLs, a line each."""
     for name in ("url", "token_url"):
         url = own.get(name)
         if isinstance(url, str) and (problem := base_url_problem(url)):
@@ -177,6 +200,8 @@ def instant(text: str) -> datetime:
     Raises:
         ValueError: It is none.
     """
+    import pendulum  # noqa: PLC0415 - a tenth of the start-up, and only a sync has dates to read
+
     parsed = pendulum.parse(text.strip(), tz="UTC")
     if not isinstance(parsed, pendulum.DateTime):
         msg = "not a date and time"

@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sys
 from functools import cached_property
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
-from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException, ConfigValidationError
+from singer_sdk.exceptions import (
+    AbortedSyncFailedException,
+    AbortedSyncPausedException,
+    ConfigValidationError,
+    MapExpressionError,
+    StreamMapConfigError,
+)
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_qa import bookmarks, settings
+from tap_qa import bookmarks, input_files, settings
 from tap_qa.clock import Clock, SystemClock
-from tap_qa.errors import SettingsError, TapQAError
-from tap_qa.http.client import Patience, Surroundings
+from tap_qa.command_line import one_line_failures
+from tap_qa.errors import SettingsError, SyncFailedError
+from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
-from tap_qa.progress import Progress
 from tap_qa.redaction import Redactor, secrets_of
 from tap_qa.streams.base import QAStream
 from tap_qa.summary import Outcome, failure_line, tell
 from tap_qa.vendor import find_vendors
-from tap_qa.waiting import Waiter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from types import FrameType
 
     import click
     from singer_sdk import Stream
 
+    from tap_qa.http.client import Surroundings
     from tap_qa.vendor import Vendor
 
 VENDORS = find_vendors()
+_LONGEST_WAIT = 3600.0
 logger = logging.getLogger("tap-qa")
 _INVALID = "Config validation failed"
 
@@ -59,6 +64,7 @@ class TapQA(Tap):
         """Check the settings and tell all that is wrong with them, never a value: the SDK would print secrets."""
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
+        self.append_builtin_config(self.config_jsonschema)
         if raise_errors:
             found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS, self.clock.now()))
             if "start_date" not in self.config:
@@ -75,6 +81,18 @@ class TapQA(Tap):
         return [vendor.name for vendor in VENDORS if self.config.get(vendor.name)]
 
     @override
+    def setup_mapper(self) -> None:
+        for name, stream in self.streams.items():
+            # The SDK tells targets the keys that the catalog holds, and some tools lose them.
+            entry = self.input_catalog and self.input_catalog.get_stream(name)
+            if entry:
+                entry.key_properties = list(stream.primary_keys)
+        try:
+            super().setup_mapper()
+        except (MapExpressionError, StreamMapConfigError) as error:
+            raise SettingsError("stream_maps", str(error)) from error
+
+    @override
     def load_state(self, state: dict[str, Any]) -> None:
         super().load_state(bookmarks.checked(state))
 
@@ -87,21 +105,7 @@ class TapQA(Tap):
     @cached_property
     def around(self) -> Surroundings:
         """What the clients of all vendors share."""
-        progress = Progress(self.clock)
-        patience = Patience(
-            tries=self.config["max_retries"],
-            longest_wait_seconds=self.config["max_wait_minutes"] * 60,
-            read_timeout_seconds=self.config["request_timeout_seconds"],
-        )
-        version = metadata.version("tap-qa")
-        return Surroundings(
-            clock=self.clock,
-            waiter=Waiter(self.clock, progress),
-            progress=progress,
-            patience=patience,
-            user_agent=f"tap-qa/{version}",
-            hide=self._redactor.hide,
-        )
+        return surroundings(self.config, product=self.name, clock=self.clock, hide=self._redactor.hide)
 
     @cached_property
     def _connections(self) -> dict[str, Any]:
@@ -169,7 +173,16 @@ class TapQA(Tap):
         for bundle in sorted(bundles.values(), key=lambda streams: streams[0].bundle is not None):
             turns = list(bundle)
             while turns:
-                turns = [stream for stream in turns if self._turn(stream, outcomes)]
+                stream = self._next_of(turns)
+                turns.remove(stream)
+                if self._turn(stream, outcomes):
+                    turns.append(stream)
+
+    def _next_of(self, turns: list[QAStream]) -> QAStream:
+        """Return the first stream that need not wait for its vendor, once there is one."""
+        if len(turns) > 1:
+            self.around.waiter.until(lambda: any(stream.ready for stream in turns), _LONGEST_WAIT, "the vendors' jobs")
+        return next((stream for stream in turns if stream.ready), turns[0])
 
     def _turn(self, stream: QAStream, outcomes: dict[str, Outcome]) -> bool:
         """Give a stream a turn; return whether it wants another."""
@@ -202,6 +215,8 @@ class TapQA(Tap):
             skipped = [stream for stream in self._streams_of(vendor) if stream.selected]
             if skipped and vendor.name not in configured:
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
+        for name in sorted(set(self.config) - set(self.config_jsonschema["properties"])):
+            logger.warning("%.80s is not a setting of tap-qa and is ignored; is it misspelt?", name)
         for name in settings.Dates.of(self.config).naive:
             logger.warning("%s has no zone and is taken as UTC; write it as 2024-01-01T00:00:00Z to be sure.", name)
 
@@ -223,13 +238,22 @@ class TapQA(Tap):
     @classmethod
     @override
     def invoke(cls, **options: Any) -> None:
-        with _one_line_failures():
+        with one_line_failures():
+            options["state"] = input_files.checked_state(options.get("state"))
+            options["catalog"] = input_files.checked_catalog(options.get("catalog"))
             super().invoke(**options)
 
     @classmethod
     @override
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        with one_line_failures():
+            input_files.check_configs(value)
+        return super().cb_config(ctx, param, value)
+
+    @classmethod
+    @override
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        with _one_line_failures():
+        with one_line_failures():
             super().cb_test(ctx, param, value)
 
     @override  # type: ignore[misc] # as sync_all
@@ -245,19 +269,15 @@ class TapQA(Tap):
             try:
                 with contextlib.suppress(AbortedSyncFailedException, AbortedSyncPausedException):
                     stream.sync()
-            except TapQAError as failure:
-                logger.error("%s", failure_line(stream.name, failure))  # noqa: TRY400 - foreseen, so no traceback
-                failures.append(stream.name)
+            except Exception as failure:
+                logger.debug("%s failed", stream.name, exc_info=failure)
+                # A list whose path is a guess may well not be there; who doesn't ask for it must not be stopped by it.
+                log = logger.error if stream.selected_by_default else logger.warning
+                log("%s", failure_line(stream.name, failure))
+                if stream.selected_by_default:
+                    failures.append(stream.name)
+            else:
+                logger.info("%s: the vendor answers", stream.name)
         if failures:
-            raise SettingsError("tap-qa", f"the test of {', '.join(failures)} failed.")
+            raise SyncFailedError("tap-qa", f"the test of {', '.join(failures)} failed.")
         return True
-
-
-@contextlib.contextmanager
-def _one_line_failures() -> Iterator[None]:
-    """End the process with status 1 and one line for a foreseen failure."""
-    try:
-        yield
-    except TapQAError as failure:
-        logger.error("%s", failure)  # noqa: TRY400 - foreseen, so no traceback
-        sys.exit(1)

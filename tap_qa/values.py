@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1
+_BEYOND_INTEGERS = 1e19
 _WORDS = {
     **dict.fromkeys(("true", "t", "yes", "y", "1"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0"), False),
@@ -69,7 +70,7 @@ def to_integer(value: Any) -> int | None:  # noqa: ANN401
         if _INTEGER.fullmatch(text) is None:
             raise MisfitError
         number = int(text.partition(".")[0])
-    elif isinstance(value, (Decimal, float)) and value == value // 1:
+    elif isinstance(value, (Decimal, float)) and abs(float(value)) < _BEYOND_INTEGERS and value == int(value):
         number = int(value)
     else:
         raise MisfitError
@@ -183,8 +184,8 @@ class Instants:
     def _epoch(value: Any) -> str:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
             raise MisfitError
-        seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
         try:
+            seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
             stamp = datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=float(seconds))
         except (ValueError, OverflowError):
             raise MisfitError from None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -41,9 +43,18 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _wait(sandbox: Sandbox) -> None:
-    while sys.stdin.readline():
-        sandbox.pass_time(days=1)
-        _say(f"It is {sandbox.clock.now():%Y-%m-%d %H:%M} UTC now.")
+    if sys.platform != "win32":
+        # In the background of a terminal, reading must fail instead of stopping the process.
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        while sys.stdin.readline():
+            sandbox.pass_time(days=1)
+            _say(f"It is {sandbox.clock.now():%Y-%m-%d %H:%M} UTC now.")
+    wait_for_ever()
+
+
+def wait_for_ever() -> None:
+    """Wait until interrupted."""
     threading.Event().wait()
 
 

@@ -11,14 +11,15 @@ DEFAULT_START = datetime(2026, 6, 15, 6, 0, tzinfo=timezone.utc)
 
 
 class SandboxClock:
-    """Time as the vendors see it: it can be moved on, and frozen.
-
-    Args:
-        start: The instant it shows at first; aware. Default `DEFAULT_START`.
-        frozen: Whether it moves only by `advance`; else it also runs with real time.
-    """
+    """Time as the vendors see it: it can be moved on, and frozen."""
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
+        """Set the clock.
+
+        Args:
+            start: The instant it shows at first; aware. Default `DEFAULT_START`.
+            frozen: Whether it moves only by `advance`; else it also runs with real time.
+        """
         self.start = (start or DEFAULT_START).astimezone(timezone.utc)
         self._shift = timedelta()
         self._frozen = frozen

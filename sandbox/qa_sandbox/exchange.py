@@ -49,6 +49,7 @@ class Exchange:
     """
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, clock: SandboxClock) -> None:
+        """Take the request apart."""
         self.scope = scope
         self.clock = clock
         self._app = app

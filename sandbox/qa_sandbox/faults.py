@@ -61,6 +61,7 @@ class Faults:
     """The faults of one vendor, in order: the first that strikes decides."""
 
     def __init__(self) -> None:
+        """Start with none."""
         self._faults: list[Fault] = []
 
     def add(  # noqa: PLR0913 - every argument is a named part of one rule
@@ -96,6 +97,7 @@ class FaultMiddleware:
     """Stands before a vendor's app and lets faults strike."""
 
     def __init__(self, app: ASGIApp, faults: Faults, clock: SandboxClock, server: str = "api") -> None:
+        """Stand before an app."""
         self._app = app
         self._faults = faults
         self._clock = clock

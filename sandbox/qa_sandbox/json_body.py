@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from starlette.responses import Response
-
 from typing_extensions import override
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -5,28 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qa_sandbox.clock import SandboxClock
 from typing_extensions import Self
-from qa_sandbox.vendor import Rows, Vendor, vendor_types
+
+from qa_sandbox.clock import SandboxClock
+from qa_sandbox.vendor import HISTORY_DAYS, Rows, Vendor, vendor_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from types import TracebackType
 
-V = TypeVar("V", bound=Vendor)
+__all__ = ["HISTORY_DAYS", "Sandbox"]
 
-HISTORY_DAYS = 40
-"""How long before the clock's start the worlds' histories begin."""
+V = TypeVar("V", bound=Vendor)
 
 
 class Sandbox:
     """Vendors' servers on loopback, while it is open (`with Sandbox() as sandbox:`).
-
-    Args:
-        vendors: Vendors made beforehand, on `clock`; or names; default all there are.
-        clock: Their clock; default one that starts at `DEFAULT_START` and runs.
-        first_port: The first server's port, the others follow; 0 takes any free ones.
 
     Attributes:
         clock: The vendors' clock.
@@ -40,6 +35,13 @@ class Sandbox:
         clock: SandboxClock | None = None,
         first_port: int = 0,
     ) -> None:
+        """Gather vendors; `start` opens their servers.
+
+        Args:
+            vendors: Vendors made beforehand, on `clock`; or names; default all there are.
+            clock: Their clock; default one that starts at `DEFAULT_START` and runs.
+            first_port: The first server's port, the others follow; 0 takes any free ones.
+        """
         self.clock = clock or SandboxClock()
         types = vendor_types()
         chosen = list(types) if vendors is None else vendors
@@ -64,7 +66,8 @@ class Sandbox:
     @property
     def history_start(self) -> datetime:
         """The instant before which nothing happened."""
-        return self.clock.start - timedelta(days=HISTORY_DAYS)
+        longest = max((vendor.world.history_days for vendor in self.vendors.values()), default=0)
+        return self.clock.start - timedelta(days=longest)
 
     def truth(self, stream: str) -> Rows:
         """The rows that a right tap has delivered of a stream; see `World.truth`."""
@@ -99,9 +102,11 @@ class Sandbox:
             vendor.close()
 
     def __enter__(self) -> Self:
+        """Start."""
         return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close."""
         self.close()

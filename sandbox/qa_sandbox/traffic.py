@@ -53,15 +53,19 @@ class Traffic:
     """The calls so far, oldest first; iterable, sized, indexable."""
 
     def __init__(self) -> None:
+        """Start with none."""
         self._calls: list[Call] = []
 
     def __iter__(self) -> Iterator[Call]:
+        """Iterate over the calls so far."""
         return iter(tuple(self._calls))
 
     def __len__(self) -> int:
+        """Count the calls so far."""
         return len(self._calls)
 
     def __getitem__(self, index: int) -> Call:
+        """Return one call."""
         return self._calls[index]
 
     def add(self, call: Call) -> None:

@@ -29,6 +29,9 @@ Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
 """Rows by primary key, the key's fields in the contract's order."""
 
+HISTORY_DAYS = 40
+"""How long before the clock's start the worlds' histories begin, unless they are told otherwise."""
+
 
 class World(ABC):
     """A vendor's data and its history.
@@ -39,10 +42,14 @@ class World(ABC):
         on_request: Called with each request before it is answered, to change the world while a client reads it.
     """
 
+    history_days: int = HISTORY_DAYS
+    """How long before the clock's start its history begins; a world of another length says so."""
+
     streams: ClassVar[tuple[str, ...]]
     """The tap's streams that this world holds the truth of, with the vendor's prefix."""
 
     def __init__(self, clock: SandboxClock) -> None:
+        """Take the clock."""
         self.clock = clock
         self.lock = threading.RLock()
         self.on_request: list[Callable[[Call], None]] = []
@@ -84,6 +91,7 @@ class Vendor(ABC):
     """The servers it needs; `api` first, then others, such as a host for downloads."""
 
     def __init__(self, clock: SandboxClock) -> None:
+        """Take the clock; subclasses make their world."""
         self.clock = clock
         self.faults = Faults()
         self.traffic = Traffic()

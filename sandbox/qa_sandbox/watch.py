@@ -17,15 +17,7 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """ASGI middleware: reads the whole request, notes it, and passes it on with the vendor's date on the answer.
-
-    Args:
-        app: The next layer.
-        clock: The vendor's clock.
-        traffic: Where calls are noted.
-        server: The name of this server among the vendor's.
-        watchers: Called with each call before it is answered.
-    """
+    """ASGI middleware: reads the whole request, notes it, and passes it on with the vendor's date on the answer."""
 
     def __init__(
         self,
@@ -35,6 +27,15 @@ class Watch:
         server: str = "api",
         watchers: Callable[[Call], None] = lambda _: None,
     ) -> None:
+        """Stand before an app.
+
+        Args:
+            app: The next layer.
+            clock: The vendor's clock.
+            traffic: Where calls are noted.
+            server: The name of this server among the vendor's.
+            watchers: Called with each call before it is answered.
+        """
         self._app = app
         self._clock = clock
         self._traffic = traffic

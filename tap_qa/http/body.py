@@ -1,4 +1,4 @@
-"""Reading JSON bodies without losing a digit or a character.
+"""Reading JSON bodies without losing a digit or a character, and without touching more of them than need be.
 
 Numbers with a fraction become `Decimal`, integers stay exact at any size. What a PostgreSQL text can't hold is mended
 here, once for all vendors: NUL characters are dropped and lone surrogates become U+FFFD.
@@ -12,9 +12,18 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
-_SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|\x00")
+_split_object = msgspec.json.Decoder(dict[str, Raw]).decode
+_whole = msgspec.json.Decoder(Raw).decode
+_split_array = msgspec.json.Decoder(list[Raw]).decode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+# Broken UTF-8, too deep a nesting and an exponent of twenty digits come as exceptions of their own.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ARRAY = re.compile(rb"\s*\[")
+_NUL = b"\\u0000"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -22,7 +31,7 @@ class BodyError(ValueError):
     """A body is not the JSON that it should be."""
 
 
-def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
+def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
     """Read a JSON text.
 
     Args:
@@ -31,15 +40,15 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         BodyError: It is no JSON; the message holds nothing of the body.
     """
-    text = body[3:] if body.startswith(b"\xef\xbb\xbf") else body
-    if _SUSPECT.search(text) is None:
+    text = _text(body)
+    if _NUL not in text:
         try:
             return _decode(text)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             pass
-    # The slow way: NaN and Infinity become null, odd characters are mended.
+    # The slow way: NaN, Infinity and numbers out of all bounds become null, odd characters are mended.
     try:
-        return mended(json.loads(text.decode("utf-8"), parse_float=Decimal, parse_constant=lambda _: None))
+        return _mended(json.loads(text.decode("utf-8"), parse_float=_decimal, parse_constant=lambda _: None))
     except UnicodeDecodeError as error:
         msg = f"its byte {error.start} is not UTF-8"
         raise BodyError(msg) from None
@@ -49,14 +58,65 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
         raise BodyError(msg) from None
 
 
-def mended(value: Any) -> Any:  # noqa: ANN401
-    """Return a JSON value with the characters replaced that no database takes."""
+def split(body: bytes) -> dict[str, Raw] | Raw | None:
+    """Take a JSON object apart, one level deep; its parts stay bytes, and so does an array as a whole.
+
+    Returns:
+        The parts, or the array; None if the text is neither an object nor an array.
+
+    Raises:
+        BodyError: It is no JSON, as far as that shows without a look into the parts.
+    """
+    text = _text(body)
+    if _NUL not in text:
+        try:
+            text.decode()  # the parts' bytes are not looked at below, and must not turn out unreadable later on
+            return _whole(text) if _ARRAY.match(text) else _split_object(text)
+        except UNREADABLE:
+            pass
+    value = decode(text)
+    if isinstance(value, dict):
+        return {name: encode(part) for name, part in value.items()}
+    return encode(value) if isinstance(value, list) else None
+
+
+def _text(body: bytes | Raw) -> bytes:
+    text = body if isinstance(body, bytes) else bytes(body)
+    return text.removeprefix(_BYTE_ORDER_MARK)
+
+
+def split_array(part: Raw) -> list[Raw]:
+    """Take an array apart that `split` found.
+
+    Raises:
+        BodyError: It is none.
+    """
+    try:
+        return _split_array(part)
+    except UNREADABLE:
+        msg = "what should be an array is none"
+        raise BodyError(msg) from None
+
+
+def encode(value: Any) -> Raw:  # noqa: ANN401
+    """Write a JSON text in UTF-8; a Decimal keeps its digits."""
+    return Raw(_encode(value))
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
+
+
+def _mended(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str):
         return mended_text(value)
     if isinstance(value, list):
-        return [mended(item) for item in value]
+        return [_mended(item) for item in value]
     if isinstance(value, dict):
-        return {mended_text(key): mended(item) for key, item in value.items()}
+        return {mended_text(key): _mended(item) for key, item in value.items()}
     return value
 
 

@@ -6,10 +6,8 @@ import logging
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 import requests
-import urllib3
 
 from tap_qa.errors import (
     CredentialsError,
@@ -21,15 +19,18 @@ from tap_qa.errors import (
     VendorError,
 )
 from tap_qa.http import body as json_body
-from tap_qa.http.call import Answer, Call
-from tap_qa.http.urls import same_origin
-from tap_qa.http.waits import LONGEST_BACKOFF_SECONDS, backoffs, demanded, exhausted
+from tap_qa.http.exchange import CONNECT_TIMEOUT_SECONDS, Exchange, UntrustworthyError, no_netrc
+from tap_qa.http.failures import DoubtfulError, TransientError, UnreadableError
+from tap_qa.http.waits import backoffs, demanded, exhausted, is_scarce
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from msgspec import Raw
+
     from tap_qa.clock import Clock
     from tap_qa.http.auth import Auth
+    from tap_qa.http.call import Answer, Call
     from tap_qa.progress import Progress, Tally
     from tap_qa.vendor_clock import VendorClock
     from tap_qa.waiting import Waiter
@@ -38,31 +39,7 @@ logger = logging.getLogger("tap-qa.http")
 
 T = TypeVar("T")
 
-CONNECT_TIMEOUT_SECONDS = 10
-LONGEST_ANSWER_SECONDS = 900
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 3
-_CHUNK_BYTES = 1 << 16
-_TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
-
-
-class TransientError(Exception):
-    """A try failed in a way that may pass; its text is fit for a log."""
-
-    def __init__(self, what: str, wait: float | None = None, *, arrived: bool = True) -> None:
-        """Note what happened, the wait that the vendor demands, and whether the vendor surely got the request."""
-        super().__init__(what)
-        self.wait = wait
-        self.arrived = arrived
-
-
-class UnreadableError(TransientError):
-    """An answer came that is not what it should be: a login or maintenance page, cut off, or of another shape."""
-
-
-class DoubtfulError(VendorError):
-    """A call that must not be repeated blindly broke off: whether the vendor carried it out is unknown."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +74,6 @@ class Surroundings:
 
     new_session: Callable[[], requests.Session] = requests.Session
     """Opens what connections are made through; tests put a vendor of their own behind it."""
-
-
-def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
-    return request
 
 
 class Client:
@@ -139,10 +111,11 @@ class Client:
         self._request_id_header = request_id_header
         self._request_id = ""
         self._hold_until = 0.0
-        self._session = around.new_session()
-        self._session.headers["User-Agent"] = around.user_agent
-        self._session.headers["Accept"] = "application/json"
-        self._session.auth = no_netrc
+        self._scarce = False
+        session = around.new_session()
+        session.headers.update({"User-Agent": around.user_agent, "Accept": "application/json"})
+        patience = around.patience
+        self._exchange = Exchange(session, around.clock, patience.read_timeout_seconds, vendor_clock.observe)
 
     def json(self, call: Call) -> Any:  # noqa: ANN401 - JSON is anything
         """Make a call and read its answer as JSON."""
@@ -183,11 +156,10 @@ class Client:
                 return parse(answer)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 if not call.repeatable and not failure.arrived:
-                    what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
-                    raise DoubtfulError(self.vendor, what) from failure
+                    raise self._doubtful(call, failure) from failure
                 if attempt == tries:
-                    raise self._gave_up(call, failure) from failure
-                wait = self._wait_for(failure, next(waits))
+                    raise self.gave_up(call, failure) from failure
+                wait = self.wait_for(failure, next(waits))
                 logger.info(
                     "%s: %s failed (%s); try %d of %d follows in %.1f s",
                     self.vendor,
@@ -200,7 +172,47 @@ class Client:
                 self.around.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {tries} ({failure})")
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
-    def _wait_for(self, failure: TransientError, usual: float) -> float:
+    def attempt(self, call: Call, parse: Callable[[Answer], T]) -> T:
+        """Make a call once: for a caller that has other things to do before it tries again.
+
+        Raises:
+            TransientError: The failure may pass; see `wait_for` and `gave_up`.
+            CredentialsError: 401, also with a new token.
+            PermissionMissingError: 403.
+            RequestRefusedError: Any other refusal.
+            DoubtfulError: A call that is not repeatable broke off.
+        """
+        try:
+            answer = self._send(call)
+            if answer.status == requests.codes.unauthorized and call.authorised and self.auth.renew():
+                answer = self._send(call)
+        except TransientError as failure:
+            if not call.repeatable and not failure.arrived:
+                raise self._doubtful(call, failure) from failure
+            raise
+        self._check(call, answer)
+        return parse(answer)
+
+    def _doubtful(self, call: Call, failure: TransientError) -> DoubtfulError:
+        what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
+        return DoubtfulError(self.vendor, what)
+
+    def delay(self, call: Call) -> float:
+        """Return how many seconds the pace makes this call wait, were it made now."""
+        now = self.around.clock.monotonic()
+        paced = call.pacer.delay(now) if call.pacer is not None else 0.0
+        return max(self._hold_until - now, paced, 0.0)
+
+    def wait_for(self, failure: TransientError, usual: float) -> float:
+        """Return how many seconds to wait after a failure.
+
+        Args:
+            failure: It.
+            usual: What to wait if the vendor demands nothing.
+
+        Raises:
+            RateLimitError: The vendor wants a longer wait than allowed.
+        """
         if failure.wait is None:
             return usual
         longest = self.around.patience.longest_wait_seconds
@@ -217,7 +229,8 @@ class Client:
             "Run again later, or raise max_wait_minutes.",
         )
 
-    def _gave_up(self, call: Call, failure: TransientError) -> VendorError:
+    def gave_up(self, call: Call, failure: TransientError) -> VendorError:
+        """Compose the error for a call whose every try failed, at last with this."""
         tries = self.around.patience.tries
         if isinstance(failure, UnreadableError):
             return ShapeError(self.vendor, f"{self._what(call)} got, at {tries} tries, {failure}.")
@@ -233,79 +246,58 @@ class Client:
 
     def _send(self, call: Call) -> Answer:
         """Send once, when the pace allows, and read the answer to its end."""
-        clock = self.around.clock
+        headers = self._headers(call)
+        self._keep_pace(call)
+        self.around.waiter.work()
+        return self._exchange_now(call, headers)
+
+    def glimpse(self, call: Call, parse: Callable[[Answer], T]) -> Callable[[], T | None] | None:
+        """Prepare a call that is made once, at once, and whose failure means nothing.
+
+        For what is only asked for ahead of time: whoever needs the answer for sure makes the call anew.
+
+        Returns:
+            What makes the call, in whatever thread, and returns None if anything at all was in its way; or None if
+            this is no time for guesses.
+        """
+        if self._scarce or self._hold_until > self.around.clock.monotonic():
+            return None
+        headers = self._headers(call)
+
+        def look() -> T | None:
+            try:
+                answer = self._exchange_now(call, headers)
+                self._check(call, answer)
+                return parse(answer)
+            except Exception:  # noqa: BLE001 - see above
+                return None
+
+        return look
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        if self.tally is not None:
+            self.tally.requests += 1
         headers = dict(self.auth.headers()) if call.authorised else {}
         headers.update(call.headers)
         if self._request_id_header:
             headers[self._request_id_header] = self._request_id = str(uuid.uuid4())
-        self._keep_pace(call)
-        self.around.waiter.work()
-        if self.tally is not None:
-            self.tally.requests += 1
+        return headers
+
+    def _exchange_now(self, call: Call, headers: dict[str, str]) -> Answer:
+        url = call.path if call.absolute else f"{self.base_url}/{call.path.lstrip('/')}"
         with self.around.progress.waiting(f"{self.vendor}'s answer", self.around.patience.read_timeout_seconds):
-            deadline = clock.monotonic() + LONGEST_ANSWER_SECONDS
             try:
-                answer = self._exchange(call, headers, deadline)
-            except requests.exceptions.SSLError as error:
-                raise VendorError(
-                    self.vendor, f"{self._what(call)} got no trustworthy TLS connection.", f"Check {self.vendor}.url."
-                ) from error
-            except _TRANSPORT_FAILURES as error:
-                # Only the kind of failure is told: its text may hold the URL.
-                reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
-                raise TransientError(_kind(error), arrived=not reached) from error
+                answer = self._exchange.send(call, url, headers)
+            except UntrustworthyError as error:
+                raise VendorError(self.vendor, f"{self._what(call)} {error}", f"Check {self.vendor}.url.") from error
         self._observe(answer)
         return answer
-
-    def _exchange(self, call: Call, headers: dict[str, str], deadline: float) -> Answer:
-        url = call.path if call.absolute else f"{self.base_url}/{call.path.lstrip('/')}"
-        params = dict(call.params)
-        for _ in range(_MOST_REDIRECTS + 1):
-            response = self._session.request(
-                call.method,
-                url,
-                params=params,
-                json=call.json,
-                data=call.form,
-                headers=headers,
-                timeout=(CONNECT_TIMEOUT_SECONDS, self.around.patience.read_timeout_seconds),
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                if response.status_code not in _REDIRECTS:
-                    return Answer(response.status_code, response.headers, self._read(response, deadline))
-                url, params = self._redirected(call, response), {}
-        raise VendorError(self.vendor, f"{self._what(call)} is redirected without an end.", f"Check {self.vendor}.url.")
-
-    def _redirected(self, call: Call, response: requests.Response) -> str:
-        """Return where a redirect leads, if that may be followed: nowhere but to the same server, and by GET."""
-        target = urljoin(response.url, response.headers.get("Location", ""))
-        if (
-            call.method == "GET"
-            and "Location" in response.headers
-            and same_origin(urlsplit(response.url), urlsplit(target))
-        ):
-            return target
-        raise VendorError(
-            self.vendor,
-            f"{self._what(call)} is redirected to another address, which is not followed with credentials.",
-            f"Check {self.vendor}.url.",
-        )
-
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
-        chunks = []
-        # read1 returns what has come, so that a server that drips bytes can't hold us for ever.
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            chunks.append(chunk)
-            if self.around.clock.monotonic() > deadline:
-                msg = f"the answer took over {LONGEST_ANSWER_SECONDS} s"
-                raise TransientError(msg)
-        return b"".join(chunks)
 
     def _keep_pace(self, call: Call) -> None:
         clock = self.around.clock
         held = self._hold_until - clock.monotonic()
+        if held > self.around.patience.longest_wait_seconds:
+            raise self._too_long(held)
         if held > 0:
             self.around.waiter.wait(held, f"{self.vendor}'s rate limit to be reset")
         if call.pacer is not None:
@@ -314,11 +306,9 @@ class Client:
             call.pacer.note(clock.monotonic())
 
     def _observe(self, answer: Answer) -> None:
-        self.vendor_clock.observe(answer.headers.get("Date"))
+        self._scarce = is_scarce(answer.headers)
         wait = exhausted(answer.headers, now=self.vendor_clock.now())
         if wait and answer.status not in TRANSIENT_STATUSES:
-            if wait > self.around.patience.longest_wait_seconds:
-                raise self._too_long(wait)
             self._hold_until = self.around.clock.monotonic() + wait
 
     def _check(self, call: Call, answer: Answer) -> None:
@@ -329,10 +319,11 @@ class Client:
         if status in TRANSIENT_STATUSES:
             wait = demanded(answer.headers, now=self.vendor_clock.now())
             message = f"HTTP {status}"
-            raise TransientError(message, wait)
+            raise TransientError(message, wait, status=status)
         if status == requests.codes.forbidden and call.forbidden_may_be_throttle:
             message = "HTTP 403, which may be a throttle"
-            raise TransientError(message, demanded(answer.headers, now=self.vendor_clock.now()))
+            wait = demanded(answer.headers, now=self.vendor_clock.now())
+            raise TransientError(message, wait, status=status)
         raise self.refusal(call, status, complaint=answer.body[:2000].decode("utf-8", "replace"))
 
     def refusal(
@@ -356,39 +347,28 @@ def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
     Raises:
         UnreadableError: It is none. Worth a further try.
     """
+    return _readable(answer, json_body.decode)
+
+
+def split_json(answer: Answer) -> dict[str, Raw] | Raw | None:
+    """Take an object apart, one level deep, or return an array as it is; None if the answer is neither.
+
+    Raises:
+        UnreadableError: It is no JSON. Worth a further try.
+    """
+    return _readable(answer, json_body.split)
+
+
+def _readable(answer: Answer, read: Callable[[bytes], T]) -> T:
     try:
-        return json_body.decode(answer.body)
+        return read(answer.body)
     except json_body.BodyError as error:
         what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
         raise UnreadableError(what) from error
 
 
-def _kind(error: BaseException) -> str:
-    """Name a transport failure without its text, which may hold a URL with a secret in it."""
-    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return "no answer in time"
-    if isinstance(error, (requests.ConnectionError, ConnectionError, urllib3.exceptions.ProtocolError)):
-        return "the connection failed or broke"
-    if isinstance(error, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
-        return "the answer's compression is broken"
-    return type(error).__name__
-
-
-def _refused(error: BaseException) -> bool:
-    """Tell whether no connection came about at all, so that the vendor can't have got the call."""
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        if isinstance(cause, (ConnectionRefusedError, urllib3.exceptions.NewConnectionError)):
-            return True
-        reason = getattr(cause, "reason", None)
-        cause = cause.__cause__ or cause.__context__ or (reason if isinstance(reason, BaseException) else None)
-    return False
-
-
 __all__ = [
-    "LONGEST_BACKOFF_SECONDS",
+    "CONNECT_TIMEOUT_SECONDS",
     "Client",
     "DoubtfulError",
     "Hints",
@@ -398,4 +378,5 @@ __all__ = [
     "UnreadableError",
     "decode_json",
     "no_netrc",
+    "split_json",
 ]

@@ -80,6 +80,12 @@ def demanded(headers: Mapping[str, str], *, now: datetime) -> float | None:
     return wait if wait is not None else seconds_until(headers.get("X-RateLimit-Reset"), now=now)
 
 
+def is_scarce(headers: Mapping[str, str], *, enough: int = 50) -> bool:
+    """Tell whether this answer says that fewer calls are left than are worth spending on mere guesses."""
+    left = _number(headers.get("X-RateLimit-Remaining", ""))
+    return left is not None and left < enough
+
+
 def exhausted(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Return the wait before the next call if this answer says that it was the last one allowed, in seconds."""
     if _number(headers.get("X-RateLimit-Remaining", "")) != 0:

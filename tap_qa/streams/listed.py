@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import abc
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
 from tap_qa.errors import UnsettledError
+from tap_qa.keys import key_reader
 from tap_qa.paging import Page, read_whole
 from tap_qa.settings import zone
-from tap_qa.streams.base import Finished, QAStream, Rows
+from tap_qa.streams.base import Finished, JsonRows, Part, QAStream, Rows
 from tap_qa.values import Instants, MisfitError, parse_instant
 from tap_qa.windows import SECOND, cut, halves, split_at
 
@@ -19,7 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
     from datetime import timedelta
 
+    from msgspec import Raw
+
     from tap_qa.windows import Window
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list that makes up a table or a window."""
+
+    pages: Callable[[], Iterator[Page]]
+    """Starts a pass over its pages."""
+
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What all its rows have in common and may not say themselves."""
+
+    def part(self, rows: JsonRows) -> Part:
+        """Return some of its rows with what they have in common."""
+        if not self.extra:
+            return rows
+        return Rows([{**self.extra, **row} for row in rows.taken_apart()])
 
 
 class ListedStream(QAStream, abc.ABC):
@@ -30,32 +51,35 @@ class ListedStream(QAStream, abc.ABC):
         """The fields that make a row of the list distinct; usually its key."""
         return tuple(self.primary_keys)
 
-    def key_of(self, row: Mapping[str, Any]) -> Hashable:
-        """Return what makes a row distinct, under whatever names the vendor uses."""
-        aliases = {column: name for name, column in self.renames.items()}
-        return tuple(row.get(name, row.get(aliases.get(name, name))) for name in self.row_key)
+    @cached_property
+    def key_of(self) -> Callable[[Raw], Hashable]:
+        """What tells from a row, as it was written, what makes it distinct."""
+        return key_reader(self.row_key, self.renames)
 
-    def whole(self, pages: Callable[[], Iterator[Page]], *, cold: bool) -> Iterator[Rows]:
+    def whole(self, pages: Callable[[], Iterator[Page]], *, cold: bool) -> Iterator[JsonRows]:
         """Read a list until it was read whole."""
         for rows in read_whole(self.name, pages, key=self.key_of, cold=cold):
-            yield Rows(self.tidy(rows))
+            yield JsonRows(rows)
 
-    def tidy(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Bring rows into the form of the stream; as they are, usually."""
-        return rows
+    def all_of(self, pages: Callable[[], Iterator[Page]]) -> list[dict[str, Any]]:
+        """Read a small list that others depend on, each of its rows once."""
+        found: dict[Hashable, dict[str, Any]] = {}
+        for part in self.whole(pages, cold=True):
+            found.update(zip(map(self.key_of, part.rows), part.taken_apart(), strict=True))
+        return list(found.values())
 
 
 class FullTableStream(ListedStream, abc.ABC):
     """A list that is read from its start to its end at each run."""
 
     @abc.abstractmethod
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
-        """Yield the lists that make up the table, each as a function that starts a pass over its pages."""
+    def lists(self) -> Iterator[Listing]:
+        """Yield the lists that make up the table."""
 
     @override
-    def read(self) -> Iterator[Rows | Finished]:
-        for pages in self.lists():
-            yield from self.whole(pages, cold=True)
+    def read(self) -> Iterator[Part | Finished]:
+        for listing in self.lists():
+            yield from map(listing.part, self.whole(listing.pages, cold=True))
         yield Finished()
 
 
@@ -66,18 +90,21 @@ class FilteredStream(ListedStream, abc.ABC):
     """
 
     @abc.abstractmethod
-    def rows(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
         """Yield all rows of the list."""
 
     @override
-    def read(self) -> Iterator[Rows | Finished]:
+    def read(self) -> Iterator[Part | Finished]:
         window: Window | None = None
         for part in self.rows():
+            if self.is_probe:
+                yield Rows(part)
+                return
             # Only now, since the first answer tells the vendor's time.
             window = window or self.span()
             if window is None:
                 return
-            yield Rows([row for row in part.rows if self._is_new(row, window)])
+            yield Rows([row for row in part if self._is_new(row, window)])
         window = window or self.span()
         if window is not None:
             yield Finished(window)
@@ -109,11 +136,11 @@ class WindowedStream(ListedStream, abc.ABC):
         """How wide a window is, at most."""
 
     @abc.abstractmethod
-    def lists(self, window: Window) -> Iterator[Callable[[], Iterator[Page]]]:
-        """Yield the lists that make up a window, each as a function that starts a pass over its pages."""
+    def lists(self, window: Window) -> Iterator[Listing]:
+        """Yield the lists that make up a window."""
 
     @override
-    def read(self) -> Iterator[Rows | Finished]:
+    def read(self) -> Iterator[Part | Finished]:
         whole = self.span()
         if whole is None:
             return
@@ -128,11 +155,11 @@ class WindowedStream(ListedStream, abc.ABC):
             yield from self._read_window(window, cold=cold)
             yield Finished(window)
 
-    def _read_window(self, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Rows]:
+    def _read_window(self, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Part]:
         """Read a window, or its halves if it changes faster than it can be read."""
         try:
-            for pages in self.lists(window):
-                yield from self.whole(pages, cold=cold)
+            for listing in self.lists(window):
+                yield from map(listing.part, self.whole(listing.pages, cold=cold))
         except UnsettledError:
             parts = halves(window, least=SECOND)
             if parts is None or halvings == 0:

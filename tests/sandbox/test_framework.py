@@ -10,10 +10,10 @@ import pytest
 import requests
 from starlette.applications import Starlette
 from starlette.routing import Route
+from typing_extensions import override
 
 from qa_sandbox import effects
 from qa_sandbox.clock import SandboxClock
-from typing_extensions import override
 from qa_sandbox.json_body import Json
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendor import Rows, Vendor, World
@@ -31,6 +31,8 @@ ROWS = [{"id": number, "text": "x" * 50} for number in range(20)]
 
 
 class ToyWorld(World):
+    """Rows that never change."""
+
     streams = ("toy_rows",)
     lived = 0
 
@@ -44,10 +46,13 @@ class ToyWorld(World):
 
 
 class ToyVendor(Vendor):
+    """Two servers that answer with the rows."""
+
     name: ClassVar[str] = "toy"
     servers: ClassVar[tuple[str, ...]] = ("api", "files")
 
     def __init__(self, clock: SandboxClock) -> None:
+        """Make its world."""
         super().__init__(clock)
         self._world = ToyWorld(clock)
 

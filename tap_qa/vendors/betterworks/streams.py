@@ -14,16 +14,16 @@ from typing_extensions import override
 from tap_qa.errors import RequestRefusedError
 from tap_qa.http.call import Call
 from tap_qa.lists import ListForm, list_pages
-from tap_qa.streams.base import Rows
-from tap_qa.streams.listed import FilteredStream, FullTableStream, ListedStream
+from tap_qa.streams.listed import FilteredStream, FullTableStream, ListedStream, Listing
 from tap_qa.vendors.betterworks.goals import GoalSieve
 from tap_qa.vendors.betterworks.settings import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tap_qa.http.call import Param
     from tap_qa.paging import Page
+    from tap_qa.rows import JsonRows
     from tap_qa.vendors.betterworks.api import Betterworks
 
 PAGE_SIZE = 100
@@ -57,8 +57,8 @@ class BetterworksTable(BetterworksList, FullTableStream):
     """A list without a usable date."""
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
-        yield self.pages
+    def lists(self) -> Iterator[Listing]:
+        yield Listing(self.pages)
 
 
 class Users(BetterworksTable):
@@ -76,20 +76,20 @@ class Goals(BetterworksList, FilteredStream):
     selected_by_default = True
 
     @override
-    def rows(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
         sieve = GoalSieve()
         for part in self._goals():
-            yield Rows(sieve.through(list(part.rows)))  # type: ignore[arg-type] # rows of JSON are dicts
-        yield Rows(sieve.rest())
+            yield sieve.through(part.taken_apart())
+        yield sieve.rest()
 
-    def _goals(self) -> Iterator[Rows]:
+    def _goals(self) -> Iterator[JsonRows]:
         """Yield goals as they are nested; owner by owner if the API won't list them all at once."""
         try:
             yield from self.whole(self.pages, cold=False)
         except RequestRefusedError as refusal:
             if refusal.status not in _BAD_REQUESTS:
                 raise
-            users = (row for part in self.whole(partial(self.pages, None, Users.name), cold=True) for row in part.rows)
+            users = self.all_of(partial(self.pages, None, Users.name))
             for owner in sorted({user["id"] for user in users if user.get("id") is not None}):
                 yield from self.whole(partial(self.pages, {"owner": owner}), cold=False)
 
@@ -113,17 +113,11 @@ class Conversations(BetterworksTable):
     name = "betterworks_conversations"
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
-        templates = partial(self.pages, None, ConversationTemplates.name)
-        found = [row for part in self.whole(templates, cold=True) for row in part.rows]
-        for deployment in dict.fromkeys(name for row in found for name in deployment_ids(row)):
-            yield partial(self._of_deployment, deployment)
-
-    def _of_deployment(self, deployment: str | int) -> Iterator[Page]:
-        for page in self.pages({"deployment_id": deployment}):
-            for row in page.rows:
-                row.setdefault("deployment_id", deployment)
-            yield page
+    def lists(self) -> Iterator[Listing]:
+        templates = self.all_of(partial(self.pages, None, ConversationTemplates.name))
+        for deployment in dict.fromkeys(name for row in templates for name in deployment_ids(row)):
+            extra = {"deployment_id": deployment}
+            yield Listing(partial(self.pages, extra), extra)
 
 
 def deployment_ids(template: Mapping[str, Any]) -> Iterator[str | int]:
@@ -155,8 +149,9 @@ class Recognition(BetterworksList, FilteredStream):
     replication_key = "modified_on"
 
     @override
-    def rows(self) -> Iterator[Rows]:
-        yield from self.whole(self.pages, cold=False)
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
+        for part in self.whole(self.pages, cold=False):
+            yield part.taken_apart()
 
 
 class CalibrationCycles(BetterworksTable):

@@ -1,4 +1,4 @@
-"""Completing the questions of a scorecard's version.
+"""The questions of a scorecard's version: completed, and under one name each.
 
 A version shows at most 100 questions, a question at most 100 answers and 100 causes (Open API document, 1.8.1); the
 rest is behind endpoints of their own.
@@ -14,6 +14,26 @@ if TYPE_CHECKING:
 MOST_INLINE = 100
 
 
+def with_usual_names(version: Any) -> Any:  # noqa: ANN401
+    """Return a version as the vendor's article names its fields, also if it came with the API document's names."""
+    if not isinstance(version, dict):
+        return version
+    renamed = _renamed(version, "version_id", "version_number")
+    questions = version.get("questions")
+    if isinstance(questions, list):
+        renamed["questions"] = [
+            _renamed(question, "fail_all", "fail_all_zeros") if isinstance(question, dict) else question
+            for question in questions
+        ]
+    return renamed
+
+
+def _renamed(fields: dict[str, Any], name: str, usual: str) -> dict[str, Any]:
+    if usual in fields or name not in fields:
+        return dict(fields)
+    return {usual if own == name else own: value for own, value in fields.items()}
+
+
 def completed(version: dict[str, Any], read: Callable[[str, str], list[dict[str, Any]]]) -> dict[str, Any]:
     """Return a version with all its questions, and all answers and causes of each.
 
@@ -21,7 +41,8 @@ def completed(version: dict[str, Any], read: Callable[[str, str], list[dict[str,
         version: As the API gives it, with `scorecard_id`.
         read: Reads a whole list, given its path and the name of its array.
     """
-    number = version.get("version_number", version.get("version_id"))
+    version = with_usual_names(version)
+    number = version.get("version_number")
     path = f"scorecards/{version['scorecard_id']}/versions/{number}/questions"
     questions = version.get("questions")
     if _is_cut(questions, version.get("number_of_questions")):
@@ -35,9 +56,7 @@ def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str
     if not isinstance(question, dict):
         return question
     own = f"{path}/{question.get('question_id')}"
-    whole = dict(question)
-    if "fail_all" in whole and "fail_all_zeros" not in whole:
-        whole["fail_all_zeros"] = whole.pop("fail_all")  # the API document's name for it
+    whole = _renamed(question, "fail_all", "fail_all_zeros")
     if _is_cut(question.get("answers"), question.get("number_of_answers")):
         whole["answers"] = read(f"{own}/answers", "answers")
     if _is_cut(question.get("causes"), None):

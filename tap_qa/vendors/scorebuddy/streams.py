@@ -6,24 +6,27 @@ Where the two name one datum differently, the article's name is the column's.
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.errors import RequestRefusedError
+from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http.call import Call
+from tap_qa.keys import key_reader
 from tap_qa.lists import ListForm, list_pages
 from tap_qa.paging import read_whole
+from tap_qa.rows import JsonRows, Part, Rows
 from tap_qa.settings import zone
-from tap_qa.streams.listed import FullTableStream, ListedStream, WindowedStream
-from tap_qa.vendors.scorebuddy.questions import completed
+from tap_qa.streams.listed import FullTableStream, ListedStream, Listing, WindowedStream
+from tap_qa.vendors.scorebuddy.questions import completed, with_usual_names
 from tap_qa.vendors.scorebuddy.scopes import SCOPES
 from tap_qa.windows import DAY, local_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from tap_qa.http.call import Param
     from tap_qa.paging import Page
@@ -42,6 +45,9 @@ class ScorebuddyList(ListedStream):
     limit: ClassVar[int]
     """The largest page that the API gives."""
 
+    first_page: ClassVar[int | None] = None
+    """The number of the first page, where the API document tells it."""
+
     group_filter: ClassVar[str | None] = None
     """The parameter that narrows the list to a group, where there is one."""
 
@@ -57,7 +63,7 @@ class ScorebuddyList(ListedStream):
         call = Call(
             path, params={**params, "limit": self.page_limit()}, purpose=f"{self.name}, which needs the scope {scope},"
         )
-        form = ListForm(rows=self.envelope, next=("next_page",), total=("total",))
+        form = ListForm(rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page)
         return list_pages(self.connection.client, call, form)
 
     def group_params(self) -> Iterator[dict[str, Param]]:
@@ -76,15 +82,16 @@ class ScorebuddyTable(ScorebuddyList, FullTableStream):
     """A list without a usable date."""
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self) -> Iterator[Listing]:
         for params in self.group_params():
-            yield partial(self.pages, self.path, params)
+            yield Listing(partial(self.pages, self.path, params))
 
 
 class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     """A list that can be narrowed by a pair of date parameters, inclusive at both ends, in the instance's zone."""
 
-    hot_span = timedelta(hours=1)
+    # An hour for rows that come late; one more since a window over a change of the clock asks for an hour too much.
+    hot_span = timedelta(hours=2)
     date_parameters: ClassVar[tuple[str, str]]
     date_format: ClassVar[str] = "%Y-%m-%d %H:%M:%S"
 
@@ -94,11 +101,11 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
         return timedelta(days=self.own_config["window_days"])
 
     @override
-    def lists(self, window: Window) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self, window: Window) -> Iterator[Listing]:
         bounds = local_bounds(window, zone(self.own_config))
         dates = {name: f"{bound:{self.date_format}}" for name, bound in zip(self.date_parameters, bounds, strict=True)}
         for params in self.group_params():
-            yield partial(self.pages, self.path, {**dates, **params})
+            yield Listing(partial(self.pages, self.path, {**dates, **params}))
 
 
 class Scores(ScorebuddyWindows):
@@ -122,6 +129,7 @@ class ExportQuestions(ScorebuddyWindows):
     replication_key = "last_edit_date"
     path = "export/questions"
     envelope = ("export",)
+    first_page = 1
     limit = 1000
     group_filter = "group_ids"
     date_parameters = ("from_last_edit_date", "to_last_edit_date")
@@ -163,6 +171,8 @@ class ScoreReviews(ScorebuddyWindows):
     path = "scores/reviews"
     envelope = ("reviews",)
     limit = 10
+    # The filter knows days only, so a window reaches to the end of its last day.
+    hot_span = timedelta(hours=26)
     date_parameters = ("from_review_date", "to_review_date")
     date_format = "%Y-%m-%d"
 
@@ -232,10 +242,25 @@ class Scorecards(ScorebuddyTable):
     renames: ClassVar[Mapping[str, str]] = {"archieved": "archived"}  # so spelt in the API document
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
+    def lists(self) -> Iterator[Listing]:
         """Yield a list for each combination of the filters that may hide scorecards by default."""
         for group, flags in itertools.product(self.group_params(), _flags()):
-            yield partial(self.pages, self.path, {**group, **flags})
+            yield _ScorecardListing(partial(self.pages, self.path, {**group, **flags}))
+
+
+class _ScorecardListing(Listing):
+    """Scorecards, each with its current version inside."""
+
+    @override
+    def part(self, rows: JsonRows) -> Part:
+        return Rows([_with_usual_names(row) for row in rows.taken_apart()])
+
+
+def _with_usual_names(scorecard: dict[str, Any]) -> dict[str, Any]:
+    versions = scorecard.get("versions")
+    if not isinstance(versions, list):
+        return scorecard
+    return {**scorecard, "versions": [with_usual_names(version) for version in versions]}
 
 
 def _flags() -> Iterator[dict[str, Param]]:
@@ -256,32 +281,38 @@ class ScorecardVersions(ScorebuddyTable):
     renames: ClassVar[Mapping[str, str]] = {"version_id": "version_number"}
 
     @override
-    def lists(self) -> Iterator[Callable[[], Iterator[Page]]]:
-        for scorecard_id in sorted(self._scorecard_ids()):
-            yield partial(self._versions, scorecard_id)
-
-    def _scorecard_ids(self) -> set[int]:
+    def lists(self) -> Iterator[Listing]:
         scorecards = Scorecards(self.tap)
-        rows = (row for pages in scorecards.lists() for part in scorecards.whole(pages, cold=True) for row in part.rows)
-        return {row["scorecard_id"] for row in rows}
-
-    def _versions(self, scorecard_id: int) -> Iterator[Page]:
-        for page in self.pages(self.path.format(scorecard_id=scorecard_id), {}):
-            for row in page.rows:
-                row["scorecard_id"] = scorecard_id
-            yield page
-
-    @override
-    def tidy(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [completed(row, self._sub_list) for row in rows]
+        found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
+        for scorecard_id in sorted({_scorecard_id(row) for row in found}):
+            pages = partial(self.pages, self.path.format(scorecard_id=scorecard_id), {})
+            yield _VersionListing(pages, {"scorecard_id": scorecard_id}, self._sub_list)
 
     def _sub_list(self, path: str, name: str) -> list[dict[str, Any]]:
         """Read a whole list below a version."""
         call = Call(path, params={"limit": 100}, purpose=f"{self.name}, which needs the scope {SCOPES[self.name]},")
         form = ListForm(rows=(name,), next=("next_page",), total=("total",))
         pages = partial(list_pages, self.connection.client, call, form)
-        key = {"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}[name]
-        found: dict[Any, dict[str, Any]] = {}
-        for part in read_whole(self.name, pages, key=lambda row: row.get(key), cold=True):
-            found.update((row.get(key), row) for row in part)
+        key = key_reader(({"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}[name],), {})
+        found: dict[Hashable, dict[str, Any]] = {}
+        for rows in read_whole(self.name, pages, key=key, cold=True):
+            found.update(zip(map(key, rows), JsonRows(rows).taken_apart(), strict=True))
         return list(found.values())
+
+
+def _scorecard_id(scorecard: Mapping[str, Any]) -> int:
+    number = scorecard.get("scorecard_id")
+    if not isinstance(number, int):
+        raise ShapeError(Scorecards.name, "the key column scorecard_id is missing in a row, or is no integer.")
+    return number
+
+
+@dataclass(frozen=True)
+class _VersionListing(Listing):
+    """The versions of a scorecard, whose questions may have to be completed."""
+
+    read: Callable[[str, str], list[dict[str, Any]]] = lambda _path, _name: []
+
+    @override
+    def part(self, rows: JsonRows) -> Part:
+        return Rows([completed({**self.extra, **row}, self.read) for row in rows.taken_apart()])

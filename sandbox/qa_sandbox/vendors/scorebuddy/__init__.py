@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
+
 from qa_sandbox.vendor import Vendor
 from qa_sandbox.vendors.scorebuddy.access import CLIENT_ID, CLIENT_SECRET
 from qa_sandbox.vendors.scorebuddy.app import INSTANCE, ScorebuddyApi

@@ -232,7 +232,9 @@ class ScorebuddyApi:
             self._kept.clear()
             self._kept_revision = self._world.revision
         asked = tuple(pair for pair in request.query_params.multi_items() if pair[0] not in {"page", "limit"})
-        key = (request.url.path, asked, repr(self._rules))
+        # What is shown late depends on the time as well.
+        moment = self._world.clock.now() if self._rules.shows_after else None
+        key = (request.url.path, asked, repr(self._rules), moment)
         if key not in self._kept:
             self._kept[key] = find()
         return self._kept[key]

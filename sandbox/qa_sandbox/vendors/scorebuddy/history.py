@@ -25,16 +25,17 @@ _BULK = 12
 
 
 class History:
-    """Lets things happen to an instance.
-
-    Args:
-        instance: What they happen to.
-        size: How much happens in a day.
-        seed: Of all chance.
-        start: When the instance was founded.
-    """
+    """Lets things happen to an instance."""
 
     def __init__(self, instance: Instance, size: Size, seed: int, start: datetime) -> None:
+        """Start with nothing having happened.
+
+        Args:
+            instance: What they happen to.
+            size: How much happens in a day.
+            seed: Of all chance.
+            start: When the instance was founded.
+        """
         self.instance = instance
         self._size = size
         self._seed = seed
@@ -153,15 +154,18 @@ class History:
 
     def _recent(self, roll: Random, wanted: int) -> Iterator[Score]:
         """Some results, mostly of the last two days, one of ten from any time."""
-        numbers = list(self.instance.scores)
-        if not numbers:
+        scores = self.instance.scores
+        if not scores:
             return
-        ages = [
-            roll.randrange(len(numbers)) if lucky(roll, 0.1) else int(roll.expovariate(0.5 / self._size.scores_per_day))
+        oldest, newest = next(iter(scores)), next(reversed(scores))
+        spread = 0.5 / self._size.scores_per_day
+        numbers = [
+            roll.randint(oldest, newest) if lucky(roll, 0.1) else max(newest - int(roll.expovariate(spread)), oldest)
             for _ in range(wanted)
         ]
-        for age in dict.fromkeys(ages):
-            yield self.instance.scores[numbers[-1 - min(age, len(numbers) - 1)]]
+        for number in dict.fromkeys(numbers):
+            if number in scores:
+                yield scores[number]
 
     def _give(self, question: Question, person: Person, card: Scorecard, roll: Random) -> Given:
         if lucky(roll, person.skill - 0.02 * (card.id % 3)):

@@ -46,11 +46,7 @@ class Lists:
         stamp = self._wire.stamp
         checks = [
             *_equal(query, numbers),
-            _between(
-                asking.stamp(query, "from_last_edit_date"),
-                asking.stamp(query, "to_last_edit_date"),
-                lambda score: stamp(score.edited_at),
-            ),
+            self._edited(asking.stamp(query, "from_last_edit_date"), asking.stamp(query, "to_last_edit_date")),
             _between(
                 asking.stamp(query, "from_event_date"),
                 asking.stamp(query, "to_event_date"),
@@ -77,7 +73,7 @@ class Lists:
         if datetime.fromisoformat(high) - datetime.fromisoformat(low) > span:
             reject("to_last_edit_date", f"The range must not exceed {self._rules.export_days} days")
         groups = asking.group_ids(query, self._rules)
-        within = _between(low, high, lambda score: self._wire.stamp(score.edited_at))
+        within = self._edited(low, high)
         scores = self._world.instance.scores.values()
         found = (
             score for score in scores if (groups is None or score.person.team.group.id in groups) and within(score)
@@ -157,6 +153,16 @@ class Lists:
             and role in {None, person.role}
             and external in {None, person.external_id}
             and _all(checks, person)
+        )
+
+    def _edited(self, low: str | None, high: str | None) -> Check:
+        inside = _between(low, high, lambda score: self._wire.stamp(score.edited_at))
+        if self._rules.includes_bounds and not self._rules.shows_after:
+            return inside
+        bounds = () if self._rules.includes_bounds else (low, high)
+        shown = self._world.clock.now() - timedelta(seconds=self._rules.shows_after)
+        return lambda score: (
+            inside(score) and score.edited_at <= shown and self._wire.stamp(score.edited_at) not in bounds
         )
 
     def _ordered(self, scores: Iterable[Score]) -> list[Score]:

@@ -168,7 +168,8 @@ class Given:
     @property
     def points(self) -> Number:
         """What it earned."""
-        return tidy(self.question.weighting * self.answer.value)
+        weighting, share = self.question.weighting, self.answer.value
+        return weighting if share == 1 else tidy(weighting * share)
 
 
 @dataclass(slots=True, frozen=True)
@@ -218,34 +219,34 @@ class Score:
     comments: list[Comment] = field(default_factory=list)
     review: Review | None = None
 
-    @property
-    def failed(self) -> bool:
-        """Whether an answer failed the whole result."""
-        return any(given.question.fail_all and given.answer.point_of_failure for given in self.given)
+    def standing(self) -> Standing:
+        """What the answers come to."""
+        earned = sum((given.points for given in self.given), start=0)
+        maximum = sum((given.question.weighting for given in self.given if not given.answer.not_applicable), start=0)
+        failed = any(given.question.fail_all and given.answer.point_of_failure for given in self.given)
+        total = 0 if failed else earned
+        share = Decimal(100) * total / maximum if maximum else Decimal(0)
+        percentage = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return Standing(failed, tidy(earned), tidy(total), tidy(maximum), tidy(percentage))
 
-    @property
-    def maximum(self) -> Number:
-        """The most that the applicable questions could earn."""
-        applicable = (given.question.weighting for given in self.given if not given.answer.not_applicable)
-        return tidy(sum(applicable, start=0))
 
-    @property
-    def earned(self) -> Number:
-        """Points before a failing answer takes effect."""
-        return tidy(sum((given.points for given in self.given), start=0))
+@dataclass(slots=True, frozen=True)
+class Standing:
+    """The figures of a result.
 
-    @property
-    def total(self) -> Number:
-        """Points reached."""
-        return 0 if self.failed else self.earned
+    Attributes:
+        failed: Whether an answer failed the whole result.
+        earned: Points before that takes effect.
+        total: Points reached.
+        maximum: The most that the applicable questions could earn.
+        percentage: Share of the maximum, with two decimals.
+    """
 
-    @property
-    def percentage(self) -> Number:
-        """Share of the maximum, in percent with two decimals."""
-        if not self.maximum:
-            return 0
-        share = Decimal(100) * self.total / self.maximum
-        return tidy(share.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    failed: bool
+    earned: Number
+    total: Number
+    maximum: Number
+    percentage: Number
 
 
 def tidy(number: Number) -> Number:

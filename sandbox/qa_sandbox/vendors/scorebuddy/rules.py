@@ -21,6 +21,8 @@ class Rules:
         next_page: What `next_page` holds: an `absolute` URL, a `relative` one, or the page's `number`.
         next_page_keeps: Whether these URLs repeat the request's own parameters.
         first_page: The number of the first page of a list; exports always start with 1.
+        includes_bounds: Whether a bound of the last edit belongs to its range, as the document says.
+        shows_after: Seconds from an edit to when lists show it; until then the result is missing from them.
         order: Of rows in lists. `scrambled` has no meaning, and stays put; the others follow the last edit or the id.
         export_shape: `export` (an object with that key) or a bare `list`.
         export_max_limit: The largest `limit` of an export; None knows no bound.
@@ -42,6 +44,8 @@ class Rules:
     next_page: Literal["absolute", "relative", "number"] = "absolute"
     next_page_keeps: bool = True
     first_page: Literal[0, 1] = 1
+    includes_bounds: bool = True
+    shows_after: float = 0
     order: Literal["scrambled", "newest", "oldest", "id"] = "scrambled"
     export_shape: Literal["export", "list"] = "export"
     export_max_limit: int | None = None

@@ -49,6 +49,7 @@ class Wire:
 
     def score(self, score: Score) -> Object:
         """A row of `/scores`."""
+        standing = score.standing()
         return {
             "score_id": score.id,
             "scorecard_id": score.scorecard.id,
@@ -70,12 +71,12 @@ class Wire:
                 {"object_id": 17, "tag_ids": None, "text_input": score.custom_text},
             ],
             "questions": [entry for given in score.given for entry in _given_entries(given)],
-            "score": score.earned,
-            "percentage": score.percentage,
-            "total_score": score.total,
-            "max_score": score.maximum,
-            "below_target": score.percentage < score.version.target,
-            "fail_all": score.failed,
+            "score": standing.earned,
+            "percentage": standing.percentage,
+            "total_score": standing.total,
+            "max_score": standing.maximum,
+            "below_target": standing.percentage < score.version.target,
+            "fail_all": standing.failed,
             "comments": [
                 {
                     "comment_id": comment.id,
@@ -92,7 +93,7 @@ class Wire:
 
     def export_rows(self, score: Score) -> list[Object]:
         """The rows of `/export/questions` for one result."""
-        person, version = score.person, score.version
+        person, version, standing = score.person, score.version, score.standing()
         common: Object = {
             "score_id": score.id,
             "staff_id": person.id,
@@ -109,8 +110,8 @@ class Wire:
             "supervisor": score.supervisor.name if score.supervisor else None,
             "score_date": self._score_date(score),
             "last_edit_date": self.stamp(score.edited_at),
-            "total_score": score.total,
-            "maximum_score_possible": score.maximum,
+            "total_score": standing.total,
+            "maximum_score_possible": standing.maximum,
             "target": version.target,
             "scorecard_name": version.name,
             "version_number": version.number,

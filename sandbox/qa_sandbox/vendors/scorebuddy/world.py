@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
+
 from qa_sandbox.plausible import dice
 from qa_sandbox.vendor import Rows, World
 from qa_sandbox.vendors.scorebuddy.founding import Instance, Size, found
@@ -51,6 +52,7 @@ class ScorebuddyWorld(World):
         super().__init__(clock)
         self.size = size or Size()
         self.rules = rules or Rules()
+        self.history_days = self.size.days
         self.revision = 0
         self._seed = seed
         self._changes = 0

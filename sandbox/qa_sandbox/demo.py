@@ -1,0 +1,176 @@
+"""From the vendors' servers to PostgreSQL, twice: a full sync, then, a day later, one of what is new and edited.
+
+Everything runs on this machine: the vendors are imitations on 127.0.0.1, PostgreSQL lives in a temporary folder, and
+the real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import yaml
+
+from qa_sandbox.clock import SandboxClock, real_monotonic
+from qa_sandbox.database import canonical_truth, read_tables
+from qa_sandbox.figures import Figures, figures
+from qa_sandbox.pipeline import Pipeline, PipelineError, tap_variables
+from qa_sandbox.postgres import DATABASE, USER, Postgres, PostgresError
+from qa_sandbox.report import StreamReport, table
+from qa_sandbox.sandbox import Sandbox
+from qa_sandbox.vendor import Vendor, vendor_types
+from qa_sandbox.vendors.scorebuddy import Scorebuddy
+from qa_sandbox.vendors.scorebuddy.founding import Size
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+CHECKOUT = Path(__file__).parents[2]
+SCHEMA = "tap_qa"
+BLOCKS = ("tap-qa", "target-postgres")
+SECONDS_BETWEEN_LINES = 10.0
+FAILED = 1
+INTERRUPTED = 130
+
+
+class Teller:
+    """Prints what goes on, with the time since the start; never silent for long while something runs."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._start = self._said = real_monotonic()
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        self._said = real_monotonic()
+        print(f"[{self._said - self._start:5.1f} s] {text}", flush=True)  # noqa: T201
+
+    def still_there(self) -> None:
+        """Print a line if the last one was long ago."""
+        if real_monotonic() - self._said >= SECONDS_BETWEEN_LINES:
+            requests = sum(len(vendor.traffic) for vendor in self._sandbox.vendors.values())
+            self.say(f"  still at it; the vendors have answered {requests:,} requests")
+
+
+def run(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -> list[StreamReport]:
+    """Sync, let a day pass, sync again; return what happened to each stream.
+
+    Raises:
+        PipelineError: Meltano failed.
+    """
+    variables = {
+        **tap_variables(sandbox.config()),
+        "TARGET_POSTGRES_HOST": postgres.host,
+        "TARGET_POSTGRES_PORT": str(postgres.port),
+        "TARGET_POSTGRES_USER": USER,
+        "TARGET_POSTGRES_PASSWORD": postgres.password,
+        "TARGET_POSTGRES_DATABASE": DATABASE,
+        "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": SCHEMA,
+    }
+    pipeline = Pipeline(CHECKOUT, folder, variables, teller.still_there)
+    teller.say("Installing Meltano's plugins (kept for the next time) ...")
+    pipeline.install()
+    reports = [StreamReport(stream) for stream in sandbox.streams if stream not in left_out()]
+    for name in ("first", "second"):
+        teller.say(f"The {name} sync: meltano run {' '.join(BLOCKS)} ...")
+        done = figures(pipeline.run(*BLOCKS, name=f"{name}-sync"))
+        teller.say("  comparing the tables with what the vendors hold ...")
+        tables = read_tables(postgres.url, SCHEMA)
+        for report in reports:
+            report.syncs.append(done.get(report.stream, Figures()))
+            report.tables.append(tables.get(report.stream, {}))
+            report.truths.append(canonical_truth(sandbox.truth(report.stream)))
+        if name == "first":
+            teller.say("A day passes at the vendors: new rows come, old ones are edited ...")
+            sandbox.pass_time(days=1)
+    return reports
+
+
+def extractor() -> dict[str, Any]:
+    """Return the tap's definition in `meltano.yml`."""
+    project = yaml.safe_load((CHECKOUT / "meltano.yml").read_text(encoding="utf-8"))
+    definition: dict[str, Any] = project["plugins"]["extractors"][0]
+    return definition
+
+
+def left_out() -> set[str]:
+    """Return the streams that `meltano.yml` leaves out."""
+    rules = extractor()["select"]
+    return {rule.removeprefix("!").removesuffix(".*") for rule in rules if rule.startswith("!")}
+
+
+def vendors(clock: SandboxClock) -> list[Vendor]:
+    """Return the imitated vendors that the tap can read, none of them larger than a demo needs."""
+    settings = {setting["name"].partition(".")[0] for setting in extractor()["settings"]}
+    small = {Scorebuddy.name: Scorebuddy(clock, Size(scores_per_day=24))}
+    return [small.get(name) or kind(clock) for name, kind in vendor_types().items() if name in settings]
+
+
+def verdict(reports: list[StreamReport]) -> list[str]:
+    """Say whether the tables hold what the vendors hold; the first line is the answer."""
+    differences = [line for report in reports for line in report.differences]
+    if differences:
+        return ["Not all tables equal what the vendors hold:", *(f"  {line}" for line in differences)]
+    return [f"After both syncs, all {len(reports)} tables held exactly what the vendors held, row by row."]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command `demo`."""
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave the database running, to look at it")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = Path(tempfile.mkdtemp(prefix="tap-qa-demo-"))
+    try:
+        status = _demo(folder, keep=options.keep)
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left running.", file=sys.stderr)  # noqa: T201
+        status = INTERRUPTED
+    except (PipelineError, PostgresError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(FAILED)
+    shutil.rmtree(folder)
+    sys.exit(status)
+
+
+def _demo(folder: Path, *, keep: bool) -> int:
+    # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
+    clock = SandboxClock(frozen=True)
+    sandbox = Sandbox(vendors(clock), clock=clock)
+    teller = Teller(sandbox)
+    with ExitStack() as open_until_end:
+        teller.say("Starting the vendors on 127.0.0.1 ...")
+        open_until_end.enter_context(sandbox)
+        teller.say(f"Starting PostgreSQL 18 for {', '.join(sandbox.vendors)} ...")
+        postgres = open_until_end.enter_context(Postgres(keep=keep))
+        reports = run(folder, sandbox=sandbox, postgres=postgres, teller=teller)
+        teller.say("Done.")
+        answer = verdict(reports)
+        print("", table(reports), "", *answer, "", *_how_to_look(postgres, keep=keep), sep="\n")  # noqa: T201
+    return FAILED if len(answer) > 1 else 0
+
+
+def _how_to_look(postgres: Postgres, *, keep: bool) -> list[str]:
+    if not keep:
+        return ["To look at the tables yourself: `uv run demo --keep` leaves the database running."]
+    return [
+        f"The database is left running; its tables are in the schema {SCHEMA}:",
+        f"  {postgres.psql} '{postgres.url}'",
+        f"  python:  psycopg.connect('{postgres.url}')",
+        "To stop it and remove its files:",
+        f"  {postgres.stop_command}",
+    ]
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - as the signal module calls it
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the vendors with export jobs share: typed rows, CSV files, job plans, pacing, the host of the files."""

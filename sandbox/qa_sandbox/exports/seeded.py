@@ -1,0 +1,19 @@
+"""Identifiers that are the same in every run."""
+
+from __future__ import annotations
+
+import uuid
+
+from qa_sandbox.plausible import dice
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def seeded_uuid(*parts: object) -> str:
+    """A version 4 UUID that depends on the given parts alone."""
+    return str(uuid.UUID(int=dice("uuid", *parts).getrandbits(128), version=4))
+
+
+def seeded_id(length: int, *parts: object) -> str:
+    """Letters and digits without look-alikes, as document databases make them, that depend on the given parts alone."""
+    return "".join(dice("id", *parts).choices(_LETTERS, k=length))

@@ -1,0 +1,175 @@
+"""The repository's own Meltano project, run so that the checkout stays as it is.
+
+Meltano reads the checkout's `meltano.yml`; everything it writes goes to a temporary folder, but for the plugins'
+virtual environments, which are kept inside the running one and so vanish with it. The caller's settings for the tap and
+its targets, in the environment or in `.env`, are kept out: a demo must never reach a real vendor.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+KEPT_OUT = ("MELTANO_", "TAP_", "TARGET_", "SINGER_SDK_")
+PLUGIN_KINDS = ("extractors", "loaders")
+SECONDS_BETWEEN_LOOKS = 5.0
+SECONDS_TO_STOP = 10.0
+LAST_LINES = 15
+
+
+class PipelineError(RuntimeError):
+    """A Meltano command failed; the message names its log and holds the log's last lines."""
+
+
+class Pipeline:
+    """Meltano on the checkout's `meltano.yml`, with settings and state of its own.
+
+    Args:
+        checkout: The folder that holds `meltano.yml`.
+        folder: An existing temporary folder for Meltano's files and logs.
+        variables: Settings, as environment variables (`tap_variables` makes the tap's).
+        watch: Called every few seconds while a command runs.
+    """
+
+    def __init__(
+        self, checkout: Path, folder: Path, variables: Mapping[str, str], watch: Callable[[], None] = lambda: None
+    ) -> None:
+        self._checkout = checkout
+        self._folder = folder
+        self._watch = watch
+        plugins = plugin_folder(checkout)
+        system = folder / "meltano"
+        system.mkdir()
+        for kind in PLUGIN_KINDS:
+            (plugins / kind).mkdir(parents=True, exist_ok=True)
+            (system / kind).symlink_to(plugins / kind)
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(KEPT_OUT)},
+            "MELTANO_SYS_DIR_ROOT": str(system),
+            "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "MELTANO_CLI_DISABLE_VERSION_CHECK": "true",
+            "XDG_STATE_HOME": str(folder / "state"),
+            "TMPDIR": str(folder),
+            "NO_COLOR": "1",
+            # Meltano imports for seconds without compiled modules, so they are kept, but not in the checkout.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(plugins / "bytecode"),
+            **variables,
+        }
+
+    def install(self) -> None:
+        """Install the plugins unless they are there.
+
+        Raises:
+            PipelineError: Meltano or the installer failed.
+        """
+        self._meltano("install", "install", log=self._folder / "install.log")
+
+    def run(self, *blocks: str, name: str = "run") -> list[dict[str, Any]]:
+        """Run the blocks (`tap-qa`, `target-postgres`) and return what was logged, one object a line.
+
+        Raises:
+            PipelineError: A plugin or Meltano failed.
+        """
+        log = self._folder / f"{name}.log"
+        self._meltano(name, "run", *blocks, log=log)
+        return list(events(log.read_text(encoding="utf-8").splitlines()))
+
+    def _meltano(self, name: str, *arguments: str, log: Path) -> None:
+        program = Path(sys.executable).with_name("meltano")
+        no_env_file = self._folder / "no.env"
+        command = [str(program), "--log-format=json", f"--env-file={no_env_file}", *arguments]
+        with log.open("wb") as stream:
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                cwd=self._checkout,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                # A group of its own, so that everything Meltano started can be ended with it.
+                start_new_session=True,
+            )
+            try:
+                status = self._wait(process)
+            except BaseException:
+                _end_group(process)
+                raise
+        if status:
+            last = last_lines(log.read_text(encoding="utf-8").splitlines())
+            msg = "\n".join(
+                [f"`meltano {' '.join(arguments)}` ({name}) ended with status {status}", *last, f"Log: {log}"]
+            )
+            raise PipelineError(msg)
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> int:
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(SECONDS_BETWEEN_LOOKS)
+            self._watch()
+
+
+def plugin_folder(checkout: Path) -> Path:
+    """Return where this environment keeps the checkout's plugins: elsewhere once what they are made of has changed."""
+    recipe = hashlib.sha256(str(checkout).encode())
+    for name in ("pyproject.toml", "meltano.yml"):
+        recipe.update((checkout / name).read_bytes())
+    plugins = Path(sys.prefix) / "meltano-plugins"
+    current = plugins / recipe.hexdigest()[:12]
+    if plugins.exists():
+        for other in plugins.iterdir():
+            if other != current:
+                shutil.rmtree(other, ignore_errors=True)
+    return current
+
+
+def tap_variables(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tap's config as the environment variables that Meltano makes it from."""
+    flat = {
+        f"{name}.{inner}" if isinstance(value, dict) else name: inner_value
+        for name, value in config.items()
+        for inner, inner_value in (value.items() if isinstance(value, dict) else [("", value)])
+    }
+    return {
+        f"TAP_QA_{name.replace('.', '_').upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in flat.items()
+    }
+
+
+def events(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a log that are JSON objects; Meltano's first lines and stray output are not."""
+    for line in lines:
+        with contextlib.suppress(json.JSONDecodeError):
+            event = json.loads(line)
+            if isinstance(event, dict):
+                yield event
+
+
+def last_lines(lines: list[str]) -> list[str]:
+    """Return what a person wants to see of the end of a log."""
+    shown = []
+    for line in lines:
+        found = next(events([line]), None)
+        text = line if found is None else f"{found.get('name', 'meltano')}: {found.get('event', '')}"
+        shown.append(f"  {text.rstrip()[:300]}")
+    return shown[-LAST_LINES:]
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all it started: ask first, then insist."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS_TO_STOP)

@@ -1,0 +1,7 @@
+"""An imitation of Canary Speech."""
+
+from qa_sandbox.vendors.canary_speech.app import CanarySpeech
+
+VENDOR = CanarySpeech
+
+__all__ = ["VENDOR", "CanarySpeech"]

@@ -1,0 +1,192 @@
+"""Canary Speech's REST API by the pages of its documentation site: what a tap reads, and the call that puts a score."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from qa_sandbox.exports.cells import as_emitted
+from qa_sandbox.exports.seeded import seeded_id, seeded_uuid
+from qa_sandbox.json_body import Json
+from qa_sandbox.vendor import Vendor
+from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld, Score
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from qa_sandbox.clock import SandboxClock
+
+MOST_SCORES = 100
+_REQUIRED = {"dateRecorded": str, "scoreId": str, "scoreType": str, "scoreData": dict}
+
+
+class CanarySpeech(Vendor):
+    """The project and its API.
+
+    Attributes:
+        api_key: The one valid key.
+        token_lifetime: Of an access token, by the vendor's clock.
+        tokens: When each access token ends. Emptying it makes every later call a 401.
+        start_inclusive: Whether a query's start belongs to its window; no document says.
+    """
+
+    name: ClassVar[str] = "canary_speech"
+
+    def __init__(self, clock: SandboxClock, world: CanarySpeechWorld | None = None) -> None:
+        """A project with a world of its own unless one is given."""
+        super().__init__(clock)
+        self._world = world or CanarySpeechWorld(clock)
+        self.api_key = "5A4DB0:sandbox/key+for/nobody=="
+        self.token_lifetime = timedelta(hours=1)
+        self.tokens: dict[str, datetime] = {}
+        self.start_inclusive = True
+
+    @property
+    @override
+    def world(self) -> CanarySpeechWorld:
+        return self._world
+
+    @override
+    def config(self) -> dict[str, Any]:
+        return {
+            "url": self.urls["api"],
+            "api_key": self.api_key,
+            "subjects": [{"subject_id": s.id, "survey_id": s.survey_id} for s in self.world.subjects],
+            "assessment_ids": list(self.world.watched),
+        }
+
+    @override
+    def app(self, server: str) -> ASGIApp:
+        assessment = "/v2/org/assessment/{assessment_id}"
+        return Starlette(
+            routes=[
+                Route("/v3/auth/tokens/get", self._token, methods=["POST"]),
+                Route("/v2/data/query-subject-scores/{subject_id}", self._guarded(self._query)),
+                Route(f"{assessment}/get-scores", self._guarded(self._of_assessment)),
+                Route(f"{assessment}/put-score", self._guarded(self._put), methods=["PUT"]),
+            ]
+        )
+
+    async def _token(self, request: Request) -> Json:
+        if request.headers.get("csc-api-key") != self.api_key:
+            return _refusal(401, "Unauthorized")
+        ends = self.clock.now() + self.token_lifetime
+        claims = {"exp": int(ends.timestamp()), "jti": len(self.tokens)}
+        token = f"{_coded({'alg': 'none', 'typ': 'JWT'})}.{_coded(claims)}.unsigned"
+        self.tokens[token] = ends
+        return Json(
+            {
+                "accessToken": token,
+                "refreshToken": seeded_id(30, "refresh", len(self.tokens)),
+                "identityIds": {"clientId": seeded_uuid("client"), "projectId": "*", "subjectId": "*"},
+            }
+        )
+
+    def _guarded(self, handler: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Json]]:
+        async def guarded(request: Request) -> Json:
+            scheme, _, token = request.headers.get("authorization", "").partition(" ")
+            ends = self.tokens.get(token)
+            if scheme != "Bearer" or ends is None or self.clock.now() >= ends:
+                return _refusal(401, "Unauthorized")
+            return await handler(request)
+
+        return guarded
+
+    async def _query(self, request: Request) -> Json:
+        query, subject_id = request.query_params, request.path_params["subject_id"]
+        start, end = (
+            _instant(query.get("start", "1970-01-01T00:00:00Z")),
+            _instant(query.get("end", "9999-01-01T00:00:00Z")),
+        )
+        if "surveyId" not in query or start is None or end is None:
+            return _refusal(400, "Bad Request")
+        if subject_id not in {subject.id for subject in self.world.subjects}:
+            return _refusal(404, "Not Found")
+        with self.world.lock:
+            found = [
+                score
+                for score in self.world.shown()
+                if (score.subject_id, score.survey_id) == (subject_id, query["surveyId"])
+                and (start < score.recorded_at or (self.start_inclusive and start == score.recorded_at))
+                and score.recorded_at <= end
+            ]
+        found.sort(key=lambda score: score.recorded_at)
+        return Json({"scores": [_shown(score) for score in found[:MOST_SCORES]]})
+
+    async def _of_assessment(self, request: Request) -> Json:
+        assessment_id = request.path_params["assessment_id"]
+        if assessment_id not in self.world.project.assessment_ids:
+            return _refusal(404, "Not Found")
+        with self.world.lock:
+            return Json({"scores": [_shown(s) for s in self.world.shown() if assessment_id in s.assessment_ids]})
+
+    async def _put(self, request: Request) -> Json:
+        assessment_id = request.path_params["assessment_id"]
+        if assessment_id not in self.world.project.assessment_ids:
+            return _refusal(404, "Not Found")
+        try:
+            body = json.loads(await request.body())
+        except ValueError:
+            return _refusal(400, "The body is not JSON")
+        wrong = [name for name, kind in _REQUIRED.items() if not isinstance(body.get(name), kind)]
+        recorded = None if wrong else _instant(body["dateRecorded"])
+        if recorded is None:
+            return _refusal(422, f"Missing or invalid: {', '.join(wrong) or 'dateRecorded'}")
+        like = next(s for s in self.world.project.scores if assessment_id in s.assessment_ids)
+        score = Score(
+            uuid=seeded_uuid("put", len(self.world.project.scores)),
+            subject_id=like.subject_id,
+            survey_id=like.survey_id,
+            assessment_ids=(assessment_id,),
+            recorded_at=recorded,
+            computed_at=self.world.now,
+            score_id=body["scoreId"],
+            score_type=body["scoreType"],
+            score_data=body["scoreData"],
+            extra_data=body.get("extraData"),
+        )
+        with self.world.lock:
+            self.world.add(score)
+        return Json({"uuid": score.uuid})
+
+
+def _shown(score: Score) -> dict[str, Any]:
+    shown = {
+        "uuid": score.uuid,
+        "assessmentUUIDs": score.assessment_ids,
+        "dateRecorded": str(as_emitted(score.recorded_at)).replace("+00:00", "Z"),
+        "scoreId": score.score_id,
+        "scoreType": score.score_type,
+        "scoreData": score.score_data,
+    }
+    return shown if score.extra_data is None else shown | {"extraData": score.extra_data}
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.astimezone(timezone.utc)
+
+
+def _coded(part: Mapping[str, object]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+def _refusal(status: int, message: str) -> Json:
+    return Json({"message": message}, status_code=status)

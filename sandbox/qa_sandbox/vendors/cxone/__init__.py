@@ -1,0 +1,7 @@
+"""An imitation of NICE CXone."""
+
+from qa_sandbox.vendors.cxone.app import CxOne
+
+VENDOR = CxOne
+
+__all__ = ["VENDOR", "CxOne"]

@@ -1,0 +1,7 @@
+"""An imitation of MaestroQA."""
+
+from qa_sandbox.vendors.maestroqa.app import MaestroQa
+
+VENDOR = MaestroQa
+
+__all__ = ["VENDOR", "MaestroQa"]

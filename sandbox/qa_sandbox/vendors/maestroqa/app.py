@@ -1,0 +1,177 @@
+"""MaestroQA's API by the rules of its article "MaestroQA API", and the bucket that its links lead to."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from qa_sandbox.exports.file_host import FileHost
+from qa_sandbox.exports.pacing import Limit, Pacer
+from qa_sandbox.json_body import Json
+from qa_sandbox.vendor import Vendor
+from qa_sandbox.vendors.maestroqa.export_files import ExportFiles
+from qa_sandbox.vendors.maestroqa.export_jobs import ExportJobs, Kind
+from qa_sandbox.vendors.maestroqa.style import Style
+from qa_sandbox.vendors.maestroqa.tickets import Tickets
+from qa_sandbox.vendors.maestroqa.wishes import InvalidParameter, usage_of, wish_of
+from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from qa_sandbox.clock import SandboxClock
+
+    Handler = Callable[[Request, dict[str, Any]], Awaitable[Json]]
+
+BASE = "/api/v1"
+TOKEN_LIFETIME = timedelta(days=90)
+DEMANDING = (Limit(1, 1), Limit(30, 60))
+EASY = (Limit(10, 1), Limit(100, 60))
+
+
+class MaestroQa(Vendor):
+    """The account, its API and its bucket.
+
+    Attributes:
+        token: The one valid API token.
+        token_made: When it was made; it works for 90 days.
+        style: What the files look like.
+        files: Writes them.
+        host: Serves them.
+        jobs: The exports and how they go.
+        demanding: Paces export requests, per token. Its `clock` can be replaced, by None to switch it off.
+        easy: Paces polls and calls about tickets.
+        tickets: What callers put in.
+    """
+
+    name: ClassVar[str] = "maestroqa"
+    servers: ClassVar[tuple[str, ...]] = ("api", "files")
+
+    def __init__(self, clock: SandboxClock, world: MaestroQaWorld | None = None) -> None:
+        """An account with a world of its own unless one is given."""
+        super().__init__(clock)
+        self.token = "mqa-sandbox-token"  # noqa: S105 -- it opens nothing but this
+        self.token_made = clock.now()
+        self.style = Style()
+        self.files = ExportFiles(world or MaestroQaWorld(clock), self.style)
+        self.host = FileHost(clock.now, "maestroqa-exports")
+        self.jobs = ExportJobs(self.files, self.host, clock.now)
+        self.demanding = Pacer(DEMANDING)
+        self.easy = Pacer(EASY)
+        self.tickets = Tickets(clock.now)
+
+    @property
+    @override
+    def world(self) -> MaestroQaWorld:
+        return self.files.world
+
+    @override
+    def config(self) -> dict[str, Any]:
+        return {"api_token": self.token, "url": self.urls["api"] + BASE, "poll_seconds": 1}
+
+    @override
+    def app(self, server: str) -> ASGIApp:
+        if server == "files":
+            self.host.base_url = self.urls["files"]
+            return Starlette(routes=self.host.routes())
+        one_ticket = f"{BASE}/tickets/{{gradable_id:path}}"
+        return Starlette(
+            routes=[
+                Route(
+                    f"{BASE}/request-raw-export", self._guarded(self._request("raw"), self.demanding), methods=["POST"]
+                ),
+                Route(
+                    f"{BASE}/request-groups-export",
+                    self._guarded(self._request("groups"), self.demanding),
+                    methods=["POST"],
+                ),
+                Route(
+                    f"{BASE}/request-audit-log-export",
+                    self._guarded(self._request("audit_log"), self.demanding),
+                    methods=["POST"],
+                ),
+                Route(f"{BASE}/get-export-data", self._guarded(self._poll, self.easy)),
+                Route(f"{BASE}/export-data/{{export_id}}", self._guarded(self._poll, self.easy)),
+                Route(f"{BASE}/screen-capture-usage-stats", self._guarded(self._usage, self.easy), methods=["POST"]),
+                Route(f"{BASE}/tickets", self._guarded(self.tickets.create, self.easy), methods=["POST"]),
+                Route(one_ticket, self._guarded(self.tickets.update, self.easy), methods=["PATCH"]),
+                Route(one_ticket, self._guarded(self.tickets.delete, self.easy), methods=["DELETE"]),
+            ]
+        )
+
+    @override
+    def close(self) -> None:
+        super().close()
+        self.host.close()
+
+    def _guarded(self, handler: Handler, pacer: Pacer) -> Callable[[Request], Awaitable[Json]]:
+        async def guarded(request: Request) -> Json:
+            try:
+                body = json.loads(await request.body() or b"{}")
+            except ValueError:
+                return _error(400, "The body is not JSON")
+            if not isinstance(body, dict):
+                return _error(422, "The body must be an object")
+            token = request.headers.get("apitoken") or body.get("apiToken")
+            if token != self.token or self.clock.now() - self.token_made > TOKEN_LIFETIME:
+                return _error(401, "Invalid API token")
+            if wait := pacer.wait(token):
+                return _error(429, f"Rate limit exceeded, {math.ceil(wait)} s to go")
+            try:
+                return await handler(request, body)
+            except InvalidParameter as error:
+                return _error(422, str(error))
+
+        return guarded
+
+    def _request(self, kind: Kind) -> Handler:
+        async def request_export(_: Request, body: dict[str, Any]) -> Json:
+            return Json({"exportId": self.jobs.request(wish_of(kind, body)).id})
+
+        return request_export
+
+    async def _poll(self, request: Request, body: dict[str, Any]) -> Json:
+        export_id = request.path_params.get("export_id") or request.headers.get("exportid") or body.get("exportId")
+        if not export_id:
+            return _error(422, "Invalid parameter: exportId")
+        export = self.jobs.done.get(export_id)
+        return (
+            _error(404, "No such export") if export is None else Json(await run_in_threadpool(self.jobs.poll, export))
+        )
+
+    async def _usage(self, _: Request, body: dict[str, Any]) -> Json:
+        groups, interval = usage_of(body)
+        with self.world.lock:
+            rows = self.world.usage_rows(groups, interval)
+        return Json(
+            {
+                "data": [
+                    {
+                        "agentId": row["agent_id"],
+                        "numberExpectedRecordings": row["number_expected_recordings"],
+                        "numberRecordings": row["number_recordings"],
+                        "percentRecorded": row["percent_recorded"],
+                    }
+                    for row in rows
+                ]
+            }
+        )
+
+
+def _error(status: int, message: str) -> Json:
+    return Json({"error": message}, status_code=status)

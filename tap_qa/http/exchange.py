@@ -1,0 +1,146 @@
+"""One request and its answer, read to its end: over a connection that keeps to its server and to its time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from tap_qa.http import body as json_body
+from tap_qa.http.call import Answer, Call
+from tap_qa.http.failures import TransientError
+from tap_qa.http.urls import same_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tap_qa.clock import Clock
+
+CONNECT_TIMEOUT_SECONDS = 10
+LONGEST_ANSWER_SECONDS = 900
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+_CHUNK_BYTES = 1 << 16
+_TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+class UntrustworthyError(Exception):
+    """The server is not the one that was asked for, or wants to send us elsewhere."""
+
+
+def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
+    return request
+
+
+class Exchange:
+    """Sends requests of one client. May be used from several threads."""
+
+    def __init__(
+        self,
+        session: requests.Session,
+        clock: Clock,
+        read_timeout_seconds: float,
+        heard: Callable[[str | None], None],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            session: Holds the connections, and what all requests have in common.
+            clock: Its monotonic time limits an answer as a whole.
+            read_timeout_seconds: How long a server may be silent.
+            heard: Is told the `Date` of each answer, whatever becomes of it.
+        """
+        self._session = session
+        self._session.auth = no_netrc
+        self._clock = clock
+        self._heard = heard
+        self._timeout = (CONNECT_TIMEOUT_SECONDS, read_timeout_seconds)
+
+    def send(self, call: Call, url: str, headers: dict[str, str]) -> Answer:
+        """Send a call once.
+
+        Raises:
+            TransientError: No answer came, or not all of it. Only the kind of failure is told: its own text may hold
+                the URL.
+            UntrustworthyError: There is no TLS connection to trust, or a redirect leads to another server.
+        """
+        try:
+            return self._exchange(call, url, headers)
+        except requests.exceptions.SSLError as error:
+            msg = "got no trustworthy TLS connection."
+            raise UntrustworthyError(msg) from error
+        except _TRANSPORT_FAILURES as error:
+            reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
+            raise TransientError(_kind(error), arrived=not reached) from error
+
+    def _exchange(self, call: Call, url: str, headers: dict[str, str]) -> Answer:
+        deadline = self._clock.monotonic() + LONGEST_ANSWER_SECONDS
+        params = dict(call.params)
+        data: Any = call.form
+        if call.json is not None:
+            data, headers = bytes(json_body.encode(call.json)), {"Content-Type": "application/json", **headers}
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = self._session.request(
+                call.method,
+                url,
+                params=params,
+                data=data,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                self._heard(response.headers.get("Date"))
+                if response.status_code not in _REDIRECTS:
+                    return Answer(response.status_code, response.headers, self._read(response, deadline))
+                url, params = _redirected(call, response), {}
+        msg = "is redirected without an end."
+        raise UntrustworthyError(msg)
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        chunks = []
+        # read1 returns what has come, so that a server that drips bytes can't hold us for ever.
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            chunks.append(chunk)
+            if self._clock.monotonic() > deadline:
+                msg = f"the answer took over {LONGEST_ANSWER_SECONDS} s"
+                raise TransientError(msg)
+        return b"".join(chunks)
+
+
+def _redirected(call: Call, response: requests.Response) -> str:
+    """Return where a redirect leads, if that may be followed: nowhere but to the same server, and by GET."""
+    target = urljoin(response.url, response.headers.get("Location", ""))
+    told = "Location" in response.headers
+    if call.method == "GET" and told and same_origin(urlsplit(response.url), urlsplit(target)):
+        return target
+    msg = "is redirected to another address, which is not followed with credentials."
+    raise UntrustworthyError(msg)
+
+
+def _kind(error: BaseException) -> str:
+    """Name a transport failure without its text, which may hold a URL with a secret in it."""
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
+        return "no answer in time"
+    if isinstance(error, (requests.ConnectionError, ConnectionError, urllib3.exceptions.ProtocolError)):
+        return "the connection failed or broke"
+    if isinstance(error, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
+        return "the answer's compression is broken"
+    return type(error).__name__
+
+
+def _refused(error: BaseException) -> bool:
+    """Tell whether no connection came about at all, so that the vendor can't have got the call."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        if isinstance(cause, (ConnectionRefusedError, urllib3.exceptions.NewConnectionError)):
+            return True
+        reason = getattr(cause, "reason", None)
+        cause = cause.__cause__ or cause.__context__ or (reason if isinstance(reason, BaseException) else None)
+    return False

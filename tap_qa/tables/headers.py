@@ -1,0 +1,79 @@
+"""Which column of a file is which column of a stream: headers are matched by their letters and digits alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tap_qa.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+_LONGEST_NAME_TOLD = 60
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a file's columns go."""
+
+    places: Mapping[str, int]
+    """The place in a row of each known column, from 0."""
+
+    unknown: Mapping[int, str]
+    """The vendor's own name of each column that the schema does not know, by its place."""
+
+    width: int
+    """How many cells a row has."""
+
+
+def letters(name: str) -> str:
+    """Reduce a name to what is compared: small letters and digits; a percent sign counts as the word.
+
+    >>> letters("Score - Percentage") == letters("score_percentage") == letters("Score %")
+    True
+    """
+    return re.sub(r"[^0-9a-z]+", "", name.replace("%", "percentage").lower())
+
+
+def layout(who: str, header: Sequence[str], columns: Collection[str], other_names: Mapping[str, str]) -> Layout:
+    """Match a header with a stream's columns.
+
+    Args:
+        who: Whose file it is, for messages.
+        header: The cells of the first row.
+        columns: The columns of the stream that a file may hold.
+        other_names: Other names that the vendor has for columns, each with its column; the column's own name wins.
+
+    Raises:
+        FileError: Two columns have one name.
+    """
+    own = {letters(name): name for name in columns}
+    other = {letters(name): column for name, column in other_names.items()}
+    places: dict[str, int] = {}
+    unknown: dict[int, str] = {}
+    lent: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        name = cell.strip()
+        key = letters(name)
+        if key in own:
+            if own[key] in places:
+                raise _doubled(who, name)
+            places[own[key]] = place
+        elif key in other and other[key] not in lent:
+            lent[other[key]] = place
+        elif name in unknown.values():
+            raise _doubled(who, name)
+        else:
+            unknown[place] = name or f"column {place + 1}"
+    for column, place in lent.items():
+        if column in places:
+            unknown[place] = header[place].strip()
+        else:
+            places[column] = place
+    return Layout(places, unknown, len(header))
+
+
+def _doubled(who: str, name: str) -> FileError:
+    return FileError(who, f'the file has two columns called "{name[:_LONGEST_NAME_TOLD]}".', "Tell the vendor.")

@@ -1,0 +1,175 @@
+"""One table of a file: first checked from its start to its end, then read as records."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import weakref
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any
+
+from tap_qa.errors import FileError
+from tap_qa.row_keys import DIGEST_BYTES, digest
+from tap_qa.tables.archive import DAMAGES
+from tap_qa.tables.headers import Layout, layout
+from tap_qa.tables.reading import CsvReader, check_start, damage, peek
+from tap_qa.tables.twins import Digests, ordinals, starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.tables.archive import DamagedFileError, Member
+    from tap_qa.tables.shape import TableShape
+
+logger = logging.getLogger("tap-qa.tables")
+BATCH_ROWS = 500
+_MOST_NAMES_TOLD = 400
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """Where a table comes from."""
+
+    member: Member
+    what: str
+    """Its name in messages."""
+
+    may_be_empty: bool = False
+    """Whether a file that is announced to have no bytes stands for no rows."""
+
+
+class Table:
+    """A table that was found to be whole."""
+
+    def __init__(self, source: TableSource, shape: TableShape) -> None:
+        """Check a table: every row of it is read once.
+
+        Raises:
+            DamagedFileError: It is cut off, corrupt or no CSV; a further download may mend it.
+            FileError: It is not the table that it should be.
+        """
+        self._source = source
+        self._shape = shape
+        self._who = shape.stream
+        self._layout: Layout | None = None
+        self._guarded = False
+        self._ordinals: dict[int, int] = {}
+        self._digests: IO[bytes] = tempfile.TemporaryFile(prefix="tap-qa-")  # noqa: SIM115 - kept open
+        weakref.finalize(self, self._digests.close)
+        self.rows = 0
+        try:
+            self._check()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of what was noted about the table; its file is closed by whoever opened that."""
+        self._digests.close()
+
+    def records(self, constants: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+        """Yield the rows as records, some at a time.
+
+        Args:
+            constants: Values that all records share, by column.
+        """
+        if self._layout is None or not self.rows:
+            return
+        make = self._shape.compile(self._layout, guarded=self._guarded, constants=constants)
+        values = self._shape.identity.reader(self._shape.cells(self._layout))
+        self._digests.seek(0)
+        rows = enumerate(self._body())
+        while batch := list(islice(rows, BATCH_ROWS)):
+            digests = self._digests.read(DIGEST_BYTES * len(batch))
+            keys = digests.hex("/", DIGEST_BYTES).split("/")
+            if self._ordinals:
+                for place, (number, row) in enumerate(batch):
+                    ordinal = self._ordinals.get(number)
+                    if ordinal is not None:
+                        keys[place] = digest(values(row), ordinal).hex()
+            yield [make(row, key) for (_, row), key in zip(batch, keys, strict=True)]
+
+    def _body(self) -> Iterator[list[str]]:
+        rows = iter(self._reader())
+        next(rows, None)
+        return rows
+
+    def _reader(self) -> CsvReader:
+        return CsvReader(self._who, self._source.what, self._source.member.open())
+
+    def _check(self) -> None:
+        start = self._start()
+        if not start:
+            if self._source.may_be_empty and self._source.member.announced_empty:
+                return
+            problem = "it is empty: there are not even column names"
+            raise self._damage(problem)
+        check_start(self._who, self._source.what, start)
+        reader = self._reader()
+        rows = iter(reader)
+        header = next(rows, None)
+        if header is None:
+            problem = "there are no column names"
+            raise self._damage(problem)
+        self._layout = self._understood(header)
+        self._scan(reader, rows, self._layout)
+
+    def _start(self) -> bytes:
+        try:
+            return peek(self._source.member.open())
+        except DAMAGES as error:
+            problem = f"its data are damaged ({type(error).__name__})"
+        raise self._damage(problem)
+
+    def _damage(self, problem: str) -> DamagedFileError:
+        return damage(self._who, self._source.what, problem)
+
+    def _understood(self, header: list[str]) -> Layout:
+        shape = self._shape
+        found = layout(self._who, header, shape.columns, shape.other_names)
+        missing = shape.identity.missing(found.places)
+        if missing:
+            names = ", ".join(name.strip() for name in header)[:_MOST_NAMES_TOLD]
+            what = f"{self._source.what} lacks {', '.join(missing)}, without which its rows can't be told apart"
+            raise FileError(self._who, f"{what}; its columns are: {names}.")
+        shape.note(found)
+        return found
+
+    def _scan(self, reader: CsvReader, rows: Iterator[list[str]], found: Layout) -> None:
+        values = self._shape.identity.reader(self._shape.cells(found))
+        width, write = found.width, self._digests.write
+        digests = Digests()
+        for row in rows:
+            if len(row) != width:
+                problem = f"the row up to line {reader.line} has {len(row)} cells instead of {width}"
+                raise reader.damage(problem)
+            made = digest(values(row))
+            write(made)
+            digests.add(made)
+            self.rows += 1
+        self._guarded = reader.guarded
+        doubled = digests.doubled()
+        if doubled:
+            self._order_twins(found, doubled)
+
+    def _order_twins(self, found: Layout, doubled: frozenset[bytes]) -> None:
+        """Give ordinals to rows that agree in all identifying columns."""
+        cells = self._shape.cells(found)
+        stable = [cells.reader(name) for name in self._shape.identity.stable]
+        others = [cells.reader(name) for name in sorted(found.places)]
+        self._digests.seek(0)
+
+        def candidates() -> Iterator[tuple[bytes, tuple[str, ...], int]]:
+            for number, row in enumerate(self._body()):
+                made = self._digests.read(DIGEST_BYTES)
+                if starts(made) in doubled:
+                    rest = digest([read(row) for read in others]).hex()
+                    yield made, (*(read(row) for read in stable), rest), number
+
+        self._ordinals = ordinals(candidates())
+        logger.warning(
+            "%s: %d rows of one file share their identifying columns with another row; an ordinal keeps them apart",
+            self._who,
+            len(self._ordinals),
+        )

@@ -1,0 +1,64 @@
+"""What identifies a row of CXone's files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tap_qa.row_keys import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from tap_qa.row_keys import Cells, ReadValues
+
+_EVALUATOR = ("evaluator_first_name", "evaluator_last_name")
+_USUAL_TYPES = frozenset({"", "evaluation"})
+_CALIBRATION = "calibration"
+
+WITHOUT_ID = Columns(
+    ("segment_id", "agent_id", "type", "form_name", "form_version", "start_date"),
+    optional=_EVALUATOR,
+)
+QUESTIONS = Columns(
+    ("workflow_instance_id", "question_id"),
+    stable=("evaluation_start_date", "evaluation_submission_date", *_EVALUATOR, "agent_id"),
+)
+
+
+@dataclass(frozen=True)
+class WorkflowIdentity:
+    """A workflow's id where the file has it (from version 3 on), else a composite.
+
+    A calibration is one workflow for several evaluators, and so may be a self-assessment with the evaluation that it
+    goes with. Their rows may be submitted weeks apart and so come in different files, where no ordinal could keep them
+    apart. So what is not an ordinary evaluation has its type, its start and its evaluator in the key, too. The vendor
+    lets nobody edit a calibration.
+    """
+
+    stable: tuple[str, ...] = ("start_date", "submission_date", *_EVALUATOR, "agent_id", "type")
+
+    def missing(self, present: Collection[str]) -> list[str]:
+        """Return what a file without workflow ids lacks to tell its rows apart."""
+        return [] if "workflow_id" in present else WITHOUT_ID.missing(present)
+
+    def reader(self, cells: Cells) -> ReadValues:
+        """Return the function that takes the identifying values from a row."""
+        composite = WITHOUT_ID.reader(cells)
+        if "workflow_id" not in cells.places:
+            return composite
+        workflow_id, kind, trigger = map(cells.reader, ("workflow_id", "type", "evaluation_flow_trigger"))
+        more = [cells.reader(name) for name in ("type", "start_date", *_EVALUATOR)]
+
+        def values(row: Sequence[str]) -> list[str]:
+            own = workflow_id(row)
+            if not own:
+                return composite(row)
+            if kind(row).lower() in _USUAL_TYPES and trigger(row).lower() != _CALIBRATION:
+                return [own]
+            return [own, *(read(row) for read in more)]
+
+        return values
+
+
+WORKFLOWS = WorkflowIdentity()

@@ -1,0 +1,370 @@
+"""Tables: whatever form they come in, their rows are all there and right, or none is handed out."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import tempfile
+import zipfile
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tap_qa.downloads import Download
+from tap_qa.errors import FileError
+from tap_qa.records import Notes
+from tap_qa.row_keys import Columns, key
+from tap_qa.tables.archive import Archive, DamagedFileError, Limits, stem
+from tap_qa.tables.headers import layout
+from tap_qa.tables.shape import TableShape
+from tap_qa.tables.table import Table, TableSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SCHEMA: dict[str, Any] = {
+    "properties": {
+        "_row_key": {"type": "string"},
+        "_window_end": {"type": ["string", "null"], "format": "date-time"},
+        "ticket": {"type": ["string", "null"]},
+        "graded_at": {"type": ["string", "null"], "format": "date-time"},
+        "score": {"type": ["number", "null"]},
+        "passed": {"type": ["boolean", "null"]},
+        "comment": {"type": ["string", "null"]},
+        "_unmapped": {"type": ["object", "null"]},
+    }
+}
+IDENTITY = Columns(("ticket",), stable=("graded_at",))
+NULLS = frozenset({"unknown", "n/a"})
+
+
+def shape(**changes: Any) -> TableShape:  # noqa: ANN401
+    given_ = {"identity": IDENTITY, "null_words": NULLS, "other_names": {"gradable id": "ticket"}, **changes}
+    return TableShape("m_scores", SCHEMA, **given_, notes=Notes("m_scores"))
+
+
+def download(content: bytes, *, announced_empty: bool = False) -> Download:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - handed on
+    file.write(content)
+    file.seek(0)
+    return Download(file, len(content), announced_empty)
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def table(
+    content: bytes | str, table_shape: TableShape | None = None, *, name: str = "scores", alone: bool = True
+) -> Table:
+    data = content if isinstance(content, bytes) else content.encode()
+    archive = Archive("m_scores", download(data))
+    return Table(TableSource(archive.member([name], alone=alone), name), table_shape or shape())
+
+
+def records(content: bytes | str, table_shape: TableShape | None = None) -> list[dict[str, Any]]:
+    return [record for batch in table(content, table_shape).records({}) for record in batch]
+
+
+def written(rows: Sequence[Sequence[str]], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
+    text = io.StringIO()
+    csv.writer(text, quoting=quoting).writerows(rows)
+    return text.getvalue()
+
+
+FULL = "Ticket,Graded At,Score,Passed,Comment\nT1,2024-10-12 10:49:54.123,7.50,TRUE,fine\n"
+RECORD = {
+    "_row_key": key(["T1"]),
+    "_window_end": None,
+    "ticket": "T1",
+    "graded_at": "2024-10-12T10:49:54.123+00:00",
+    "score": Decimal("7.50"),
+    "passed": True,
+    "comment": "fine",
+    "_unmapped": None,
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FULL.encode(),
+        b"\xef\xbb\xbf" + FULL.encode(),
+        FULL.replace("\n", "\r\n").encode(),
+        FULL.replace("\n", "\n\n").encode(),
+        FULL.rstrip("\n").encode(),
+        FULL.replace("Ticket,Graded At,Score", "TICKET,graded_at, sCore ").encode(),
+        FULL.replace("Ticket", "Gradable ID").encode(),
+        FULL.replace("T1,2024-10-12 10:49:54.123", '="T1",="2024-10-12 10:49:54.123"').encode(),
+        FULL.replace("T1,2024-10-12 10:49:54.123", '"=""T1""","=""2024-10-12 10:49:54.123"""').encode(),
+        FULL.replace("fine", "f\0i\0ne").encode(),
+        FULL.replace("7.50", " 7.50 ").encode(),
+        zipped(("scores.csv", FULL.encode())),
+        zipped(("whatever.csv", FULL.encode())),
+    ],
+)
+def test_every_form_gives_the_same_record(content: bytes) -> None:
+    assert records(content) == [RECORD]
+
+
+def test_columns_may_come_in_any_order() -> None:
+    assert records("Score,Comment,Passed,Graded At,Ticket\n7.50,fine,true,2024-10-12T10:49:54.123Z,T1\n") == [RECORD]
+
+
+def test_naive_stamps_are_read_in_the_zone() -> None:
+    [record] = records(FULL, shape(zone=ZoneInfo("America/New_York")))
+    assert record["graded_at"] == "2024-10-12T14:49:54.123+00:00"
+    assert record["_row_key"] == RECORD["_row_key"]
+
+
+@pytest.mark.parametrize("cell", ["", "Unknown", "N/A", " unknown ", '="Unknown"', '=""'])
+def test_words_for_null_are_null(cell: str) -> None:
+    [record] = records(f"ticket,graded_at,score,passed\nT1,{cell},{cell},{cell}\n")
+    assert (record["graded_at"], record["score"], record["passed"], record["_unmapped"]) == (None, None, None, None)
+
+
+def test_words_for_null_are_words_in_a_text() -> None:
+    [record] = records("ticket,comment\nT1,Unknown\n")
+    assert record["comment"] == "Unknown"
+
+
+def test_what_does_not_fit_is_kept_and_counted() -> None:
+    made = shape()
+    [record] = records("ticket,graded_at,score\nT1,yesterday,7\n", made)
+    assert record["graded_at"] is None
+    assert record["_unmapped"] == {"graded_at": "yesterday"}
+    assert made.notes.misfits == {"graded_at": 1}
+
+
+def test_a_new_column_is_kept_under_its_own_name(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    content = "ticket,New Column,\nT1,a,b\nT2,,\n"
+    assert [record["_unmapped"] for record in records(content)] == [{"New Column": "a", "column 3": "b"}, None]
+    assert caplog.text.count("New Column") == 1
+
+
+def test_a_missing_column_is_null_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    assert records("ticket,score\nT1,1\nT2,2\n")[1]["comment"] is None
+    assert caplog.text.count("leaves out comment") == 1
+
+
+def test_a_missing_identifying_column_is_an_error_that_names_it() -> None:
+    with pytest.raises(FileError, match=r"lacks ticket.*score, comment"):
+        table("score,comment\n1,secret\n")
+
+
+def test_the_seed_s_name_wins() -> None:
+    [record] = records("Gradable ID,Ticket\nnew,old\n")
+    assert (record["ticket"], record["_unmapped"]) == ("old", {"Gradable ID": "new"})
+
+
+@pytest.mark.parametrize("header", ["ticket,score,Score", "ticket,New,New", "ticket,TICKET"])
+def test_doubled_columns_are_an_error(header: str) -> None:
+    with pytest.raises(FileError, match="two columns"):
+        table(header + "\n" + ",".join("1" for _ in header.split(",")) + "\n")
+
+
+def test_a_header_alone_is_no_rows() -> None:
+    assert records("ticket,score\n") == []
+    assert records("ticket,score") == []
+
+
+def test_no_bytes_are_no_rows_only_where_that_is_known_and_announced() -> None:
+    def empty(*, announced: bool, may_be: bool) -> Table:
+        member = Archive("c", download(b"", announced_empty=announced)).member(["x"], alone=True)
+        return Table(TableSource(member, "x", may_be_empty=may_be), shape())
+
+    assert list(empty(announced=True, may_be=True).records({})) == []
+    for announced, may_be in [(False, True), (True, False)]:
+        with pytest.raises(DamagedFileError, match="empty"):
+            empty(announced=announced, may_be=may_be)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"ticket,score\nT1,1\nT2\n", "line 3 has 1 cells"),
+        (b"ticket,score\nT1,1\nT2,2,3\n", "line 3 has 3 cells"),
+        (b'ticket,score\nT1,"1\nT2,2\n', "no CSV"),
+        (b'ticket,score\nT1,"1"x\nT2,2\n', "line 2 is no CSV"),
+        (b"ticket,score\nT\xe9,1\n", "not UTF-8"),
+        ("ticket,score\nT1,1\n".encode("utf-16"), "UTF-16"),
+        ("\ufeffticket,score\nT1,1\n".encode("utf-16-be"), "UTF-16"),
+        (b"<!DOCTYPE html><html><body>secret</body></html>", "web page"),
+        (b'  <?xml version="1.0"?><Error/>', "web page"),
+        (b"\n\n", "no column names"),
+        (b"\xef\xbb\xbf", "no column names"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"ticket;score\nT1;1\n", "lacks ticket"),
+        (b'{"error": "secret"}', "lacks ticket"),
+    ],
+)
+def test_damage_is_found_before_the_first_row(content: bytes, complaint: str) -> None:
+    with pytest.raises(FileError, match=complaint) as caught:
+        table(content)
+    assert "T1" not in str(caught.value)
+
+
+def test_a_cell_may_be_large_but_not_endless() -> None:
+    [record] = records(f"ticket,comment\nT1,{'x' * 200_000}\n")
+    assert len(record["comment"]) == 200_000
+    with pytest.raises(DamagedFileError, match="field larger"):
+        table(b"ticket,comment\nT1," + b"x" * (65 << 20) + b"\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "total_scores.csv",
+        "Total Scores.CSV",
+        "total-scores",
+        "export/2024/total_scores.csv",
+        "export\\total_scores.csv",
+        "acme_total_scores_2024-10-12.csv",
+        "total_scores.csv.csv",
+    ],
+)
+def test_members_are_found_whatever_they_are_called(name: str) -> None:
+    others = [("section_scores.csv", b""), ("__MACOSX/._total_scores.csv", b""), ("total_scores/", b"")]
+    archive = Archive("m", download(zipped((name, FULL.encode()), *others)))
+    assert archive.member(["total_scores"], alone=False).open().read() == FULL.encode()
+
+
+def test_a_further_name_is_tried_after_the_first() -> None:
+    archive = Archive("m", download(zipped(("total rubric scores.csv", b"1"), ("annotations.csv", b"2"))))
+    assert archive.member(["total_scores", "total_rubric_scores"], alone=False).open().read() == b"1"
+
+
+def test_a_missing_or_ambiguous_member_is_an_error() -> None:
+    archive = Archive("m", download(zipped(("a_csat_1.csv", b""), ("b_csat_2.csv", b""))))
+    with pytest.raises(FileError, match="no total_scores; it holds: a_csat_1, b_csat_2"):
+        archive.member(["total_scores"], alone=False)
+    with pytest.raises(FileError, match="2 files that could be csat"):
+        archive.member(["csat"], alone=False)
+
+
+def test_a_bare_table_where_a_zip_should_be_is_an_error() -> None:
+    with pytest.raises(FileError, match="not the zip"):
+        Archive("m", download(FULL.encode())).member(["total_scores"], alone=False)
+
+
+def test_an_encrypted_member_is_told_as_such() -> None:
+    content = bytearray(zipped(("scores.csv", FULL.encode())))
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    content[6] |= 1
+    with pytest.raises(FileError, match="encrypted"):
+        table(bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("limits", "complaint"),
+    [
+        (Limits(members=1), "holds 2 files"),
+        (Limits(bytes=1000), "would expand"),
+        (Limits(ratio=5, ratio_free_bytes=1000), "would expand"),
+    ],
+)
+def test_a_bomb_is_not_opened(limits: Limits, complaint: str) -> None:
+    content = zipped(("a.csv", b"0" * 10_000), ("b.csv", b""))
+    with pytest.raises(FileError, match=complaint):
+        Archive("m", download(content), limits)
+    Archive("m", download(content))
+
+
+LARGE = ("ticket,score,comment\n" + "".join(f"T{n},{n},{n * 7919 % 100_003}\n" for n in range(3000))).encode()
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_cut_or_flipped_zip_gives_all_rows_or_none(data: st.DataObject) -> None:
+    whole = zipped(("scores.csv", LARGE))
+    content = bytearray(whole)
+    if data.draw(st.booleans(), label="cut"):
+        del content[data.draw(st.integers(1, len(content) - 1)) :]
+    else:
+        content[data.draw(st.integers(4, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        found = records(bytes(content))
+    except FileError:
+        return
+    assert found == records(whole)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_no_file_makes_it_stumble(content: bytes) -> None:
+    for start in (b"", b"ticket\n", b"PK\x03\x04"):
+        with contextlib.suppress(FileError):
+            table(start + content)
+
+
+CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=8))
+@settings(deadline=None)
+def test_texts_survive(rows: list[tuple[str, str]]) -> None:
+    content = written([("ticket", "comment"), *rows], csv.QUOTE_ALL)
+    found = [(record["ticket"], record["comment"]) for record in records(content)]
+    assert found == [(one or None, other or None) for one, other in rows] or any(
+        cell.startswith('="') for row in rows for cell in row
+    )
+
+
+def test_quoted_line_breaks_stay() -> None:
+    [record] = records('ticket,comment\r\nT1,"one\r\ntwo\nthree\rfour\x85five"\r\n')
+    assert record["comment"] == "one\r\ntwo\nthree\rfour\x85five"
+
+
+def keys_by_comment(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, str]:
+    content = written([names, *([row[name] for name in names] for row in rows)])
+    return {record["comment"]: record["_row_key"] for record in records(content)}
+
+
+TWINS = [
+    {"ticket": "T1", "graded_at": f"2024-10-{day} 00:00:00", "comment": f"{day}", "score": "1"} for day in (14, 12, 13)
+] + [{"ticket": "T2", "graded_at": "", "comment": "other", "score": "1"}]
+
+
+@given(st.permutations(TWINS), st.permutations(["ticket", "graded_at", "comment", "score"]))
+@settings(deadline=None)
+def test_twins_keep_their_keys_wherever_they_stand(rows: list[dict[str, str]], names: list[str]) -> None:
+    assert keys_by_comment(rows, names) == {
+        "12": key(["T1"]),
+        "13": key(["T1"], 1),
+        "14": key(["T1"], 2),
+        "other": key(["T2"]),
+    }
+
+
+def test_twins_are_counted_in_one_warning(caplog: pytest.LogCaptureFixture) -> None:
+    keys_by_comment(TWINS, ["ticket", "graded_at", "comment"])
+    assert [record.levelname for record in caplog.records if "ordinal" in record.message] == ["WARNING"]
+    assert "2 rows" in caplog.text
+
+
+def test_rows_alike_in_everything_still_get_a_key_each() -> None:
+    found = records("ticket\nT1\nT1\n")
+    assert [record["_row_key"] for record in found] == [key(["T1"]), key(["T1"], 1)]
+
+
+def test_twins_are_found_though_written_differently() -> None:
+    found = records('ticket\nT1\n" T1 "\n"=""T1"""\n')
+    assert len({record["_row_key"] for record in found}) == 3
+
+
+def test_the_width_of_names_is_theirs() -> None:
+    assert stem("Total Scores.csv") == "total_scores"
+    header = ["Score \u2013 Percentage", "FirstName (Eva)", "ACD ID"]
+    found = layout("x", header, ["score_percentage", "acd_id"], {"firstname eva": "first"})
+    assert found.places == {"score_percentage": 0, "acd_id": 2, "first": 1}

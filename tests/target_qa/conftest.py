@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qa_sandbox.vendors.canary_speech import CanarySpeech
+from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld
+from qa_sandbox.vendors.maestroqa import MaestroQa
+from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.clock import FakeClock
+
+
+@pytest.fixture
+def canary(clock: FakeClock) -> Iterator[CanarySpeech]:
+    vendor = CanarySpeech(clock, CanarySpeechWorld(clock, days=2, subjects=1))
+    vendor.start()
+    yield vendor
+    vendor.close()
+
+
+@pytest.fixture
+def maestro(clock: FakeClock) -> Iterator[MaestroQa]:
+    vendor = MaestroQa(clock, MaestroQaWorld(clock, days=1))
+    vendor.demanding.clock = vendor.easy.clock = None
+    vendor.start()
+    yield vendor
+    vendor.close()
+
+
+@pytest.fixture
+def config(canary: CanarySpeech, maestro: MaestroQa, tmp_path: Path) -> dict[str, Any]:
+    return {
+        "canary_speech": {"url": canary.urls["api"], "api_key": canary.api_key},
+        "maestroqa": {"url": maestro.config()["url"], "api_token": maestro.token},
+        "dead_letter_path": str(tmp_path / "refused.jsonl"),
+    }

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qa_sandbox import effects
+from target_qa.marks import MARK
+from tests.target_qa.support import Record, record, run_target, schema, state, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa_sandbox.vendors.canary_speech import CanarySpeech
+    from qa_sandbox.vendors.canary_speech.world import Score
+    from tests.support.clock import FakeClock
+
+STREAM = "canary_speech_scores"
+Config = dict[str, Any]
+
+
+def score(canary: CanarySpeech, number: int = 1, **values: object) -> Record:
+    return {
+        "id": number,
+        "assessment_id": canary.world.watched[0],
+        "date_recorded": "2026-06-14T12:00:00+02:00",
+        "score_id": "QA_Overall",
+        "score_type": "number",
+        "score_data": 87.5,
+        **values,
+    }
+
+
+def put(canary: CanarySpeech) -> list[Score]:
+    """The scores that somebody put."""
+    return [found for found in canary.world.project.scores if (found.extra_data or {}).get(MARK)]
+
+
+def calls(canary: CanarySpeech, ending: str) -> int:
+    return len(canary.traffic.matching(f"{ending}$"))
+
+
+def test_a_score_arrives_whole(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    row = score(canary, extra_data={"team": "North"})
+    run = run_target(config, table(STREAM, [row]), clock=clock).succeeded()
+    (found,) = put(canary)
+    assert found.assessment_ids == (row["assessment_id"],)
+    assert found.recorded_at.isoformat() == "2026-06-14T10:00:00+00:00"
+    assert (found.score_id, found.score_type, found.score_data) == ("QA_Overall", "number", {"value": 87.5})
+    assert found.extra_data is not None
+    assert found.extra_data["team"] == "North"
+    assert run.states[-1] == {"rows": 1}
+    assert f"{STREAM}: created=1" in run.log
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("number", 3, {"value": 3}),
+        ("category", "low", {"value": "low"}),
+        ("category", {"value": "low"}, {"value": "low"}),
+        ("category", '{"value": "low"}', {"value": "low"}),
+        ("OVERSEER_STRESS", 3, {"data": 3}),
+        ("OVERSEER_STRESS", {"level": 3}, {"data": {"level": 3}}),
+        ("OVERSEER_STRESS", {"data": {"level": 3}}, {"data": {"level": 3}}),
+    ],
+)
+def test_score_data_takes_the_form_of_its_type(
+    canary: CanarySpeech, config: Config, clock: FakeClock, case: tuple[str, object, object]
+) -> None:
+    score_type, given, sent = case
+    run_target(config, table(STREAM, [score(canary, score_type=score_type, score_data=given)]), clock=clock).succeeded()
+    assert [found.score_data for found in put(canary)] == [sent]
+
+
+def test_the_same_records_again_add_nothing(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    rows = [score(canary, number) for number in range(5)]
+    run_target(config, table(STREAM, rows), clock=clock).succeeded()
+    again = run_target(config, table(STREAM, [*rows, score(canary, 5)]), clock=clock).succeeded()
+    assert len(put(canary)) == 6
+    assert "created=1 updated=0 deleted=0 there_already=5" in again.log
+
+
+def test_numbers_are_the_same_however_they_are_written(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    for data in (8, 8.0, 8.00):
+        run_target(config, table(STREAM, [score(canary, score_data=data)]), clock=clock).succeeded()
+    assert len(put(canary)) == 1
+
+
+def test_equal_values_of_two_rows_are_two_scores(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    run_target(config, table(STREAM, [score(canary, 1), score(canary, 2)]), clock=clock).succeeded()
+    assert len(put(canary)) == 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        effects.reset(accept=True),
+        effects.hang_up(accept=True),
+        effects.reset(),
+        effects.truncate(0.5),
+        effects.rewrite(lambda answer: answer.with_body(b"<html>")),
+        effects.reply(502),
+        effects.busy(3, status=503),
+        effects.busy(3),
+    ],
+)
+def test_a_call_that_breaks_off_makes_one_score(
+    canary: CanarySpeech, config: Config, clock: FakeClock, fault: effects.Effect
+) -> None:
+    canary.faults.add(fault, path="put-score", times=2)
+    run_target(config, table(STREAM, [score(canary, number) for number in range(3)]), clock=clock).succeeded()
+    assert len(put(canary)) == 3
+
+
+def test_a_refused_rate_needs_no_second_look(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    canary.faults.add(effects.busy(30), path="put-score", times=2)
+    run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
+    assert calls(canary, "get-scores") == 1
+    assert sum(clock.naps) >= 60
+
+
+def test_a_new_token_is_taken_once(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    canary.faults.add(effects.reply(401), path="put-score", times=1)
+    run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
+    assert len(put(canary)) == 1
+    assert calls(canary, "tokens/get") == 2
+
+
+def test_an_assessment_is_looked_at_once_a_run(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    run_target(config, table(STREAM, [score(canary, number) for number in range(4)]), clock=clock).succeeded()
+    assert calls(canary, "get-scores") == 1
+    assert calls(canary, "put-score") == 4
+
+
+def test_a_state_is_confirmed_when_the_records_before_it_are(
+    canary: CanarySpeech, config: Config, clock: FakeClock
+) -> None:
+    first, second = score(canary, 1), score(canary, 2)
+    canary.faults.add(effects.reply(500), path="put-score", skip=1, times=None)
+    messages = [
+        schema(STREAM, first),
+        record(STREAM, **first),
+        state({"seen": 1}),
+        record(STREAM, **second),
+        state({"seen": 2}),
+    ]
+    run = run_target({**config, "max_retries": 2}, messages, clock=clock)
+    assert run.states == [{"seen": 1}]
+    assert "Canary Speech: the call for creating a score failed at 2 tries, at last with: HTTP 500" in run.told
+    canary.faults.clear()
+    run = run_target(config, [messages[0], *messages[3:]], clock=clock).succeeded()
+    assert run.states[-1] == {"seen": 2}
+    assert len(put(canary)) == 2
+
+
+def test_an_unknown_assessment_is_the_records_fault(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    rows = [score(canary, 1, assessment_id="nobody's"), score(canary, 2)]
+    run = run_target(config, table(STREAM, rows), clock=clock)
+    assert "1 records were refused" in run.told
+    assert f"{STREAM}, id=1: refused: assessment_id was refused by Canary Speech (HTTP 404)." in run.log
+    assert len(put(canary)) == 1
+    assert run.states[-1] == {"rows": 2}
+
+
+def test_credentials_that_are_refused_end_the_run(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    config["canary_speech"]["api_key"] = "571CCF:wrong/key+here"
+    run = run_target(config, table(STREAM, [score(canary)]), clock=clock)
+    assert "Check canary_speech.api_key" in run.told
+    assert run.states == []
+    assert "wrong/key" not in run.log + run.told
+
+
+def test_a_dry_run_shows_and_sends_nothing(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    run = run_target({**config, "dry_run": True}, table(STREAM, [score(canary)]), clock=clock).succeeded()
+    assert len(canary.traffic) == 0
+    assert run.states == []
+    (line,) = [json.loads(line) for line in run.stderr.splitlines() if line.startswith("{")]
+    assert line["would"] == f"PUT v2/org/assessment/{canary.world.watched[0]}/put-score"
+    assert line["body"]["scoreData"] == {"value": 87.5}
+
+
+def test_a_mapping_sends_any_table(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    row = {"id": 7, "who": canary.world.watched[0], "day": "2026-06-14", "measure": "QA", "kind": "number", "avg": 8.25}
+    config["mapping"] = {
+        "public-daily": {
+            "sink": STREAM,
+            "fields": {
+                "who": "assessment_id",
+                "day": "date_recorded",
+                "measure": "score_id",
+                "kind": "score_type",
+                "avg": "score_data",
+            },
+        }
+    }
+    run_target(config, table("public-daily", [row]), clock=clock).succeeded()
+    (found,) = put(canary)
+    assert (found.recorded_at.isoformat(), found.score_data) == ("2026-06-14T00:00:00+00:00", {"value": 8.25})
+
+
+def test_a_stream_map_does_the_same(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    row = {"id": 7, "who": canary.world.watched[0], "day": "2026-06-14", "avg": 8.25}
+    config["stream_maps"] = {
+        "public-daily": {
+            "__alias__": STREAM,
+            "assessment_id": "who",
+            "date_recorded": "day",
+            "score_id": "str('QA')",
+            "score_type": "str('number')",
+            "score_data": "avg",
+        }
+    }
+    messages = table("public-daily", [row])
+    messages[0]["schema"]["properties"] = {
+        "id": {"type": "integer"},
+        "who": {"type": "string"},
+        "day": {"type": "string"},
+        "avg": {"type": "number"},
+    }
+    run_target(config, messages, clock=clock).succeeded()
+    assert [found.score_data for found in put(canary)] == [{"value": 8.25}]
+
+
+def test_what_the_tap_reads_can_be_sent_on(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    """A mark that came along with a record is not that record's own."""
+    row = score(canary, extra_data={MARK: "of another", "note": "x"})
+    for _ in range(2):
+        run_target(config, table(STREAM, [row]), clock=clock).succeeded()
+    (found,) = put(canary)
+    assert found.extra_data is not None
+    assert found.extra_data[MARK] != "of another"
+
+
+def test_refusals_are_kept_for_mending(canary: CanarySpeech, config: Config, clock: FakeClock, tmp_path: Path) -> None:
+    rows = [
+        score(canary, 1, date_recorded="yesterday"),
+        score(canary, 2, score_id=None),
+        score(canary, 3, score_data=""),
+        score(canary, 4, extra_data="a note"),
+        score(canary, 5, score_type="OVERSEER_X", score_data={"value": 3}),
+        score(canary, 6),
+    ]
+    run = run_target(config, table(STREAM, rows), clock=clock)
+    path = tmp_path / "refused.jsonl"
+    assert "5 records were refused" in run.told
+    assert str(path) in run.told
+    kept = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(line["key"], line["field"]) for line in kept] == [
+        ("id=1", "date_recorded"),
+        ("id=2", "score_id"),
+        ("id=3", "score_data"),
+        ("id=4", "extra_data"),
+        ("id=5", "score_data"),
+    ]
+    assert kept[0]["record"] == rows[0]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert f"{STREAM}, id=1: refused: date_recorded is not a date and time." in run.log
+    assert "yesterday" not in run.log
+    assert len(put(canary)) == 1
+    assert run.states[-1] == {"rows": 6}

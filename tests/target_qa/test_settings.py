@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk.exceptions import ConfigValidationError
+
+from target_qa.target import TargetQA
+from tests.target_qa.support import record, run_target, schema, state, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa_sandbox.vendors.maestroqa import MaestroQa
+    from tests.support.clock import FakeClock
+
+Config = dict[str, Any]
+SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"canary_speech": {"url": "https://x.example"}}, "canary_speech.api_key is missing"),
+        (
+            {"canary_speech": {"url": "http://x.example", "api_key": "hush-hush"}},
+            "canary_speech.url must start with https://",
+        ),
+        ({"maestroqa": {"api_token": "hush-hush", "tokn": 1}}, "maestroqa.tokn is not a setting"),
+        ({"dry_run": "perhaps"}, "dry_run must be of type boolean"),
+        ({"mapping": {"a": {"sink": "elsewhere"}}}, "mapping.a: there is no sink elsewhere"),
+        ({"mapping": {"a": {"sink": SCORES, "fields": {"x": "height"}}}}, "has no field height"),
+        (
+            {"mapping": {"a": {"sink": SCORES, "fields": {"x": "score_id", "y": "score_id"}}}},
+            "more than one column goes to score_id",
+        ),
+        ({"mapping": {"a": {"sync": SCORES}}}, "mapping.a.sync is not a setting"),
+    ],
+)
+def test_wrong_settings_are_named(wrong: Config, told: str) -> None:
+    with pytest.raises(ConfigValidationError) as caught:
+        TargetQA(config=wrong)
+    text = "\n".join(caught.value.errors)
+    assert told in text
+    assert "hush-hush" not in text
+
+
+@pytest.mark.parametrize(
+    ("messages", "told"),
+    [
+        (table("unheard_of", [{"id": 1}]), "unheard_of: there is no sink for this stream."),
+        (table(SCORES, [{"id": 1, "score_id": "a"}]), "needs assessment_id, date_recorded, score_type, score_data"),
+        ([record(SCORES, id=1)], f"a record of {SCORES} comes before its schema"),
+        ([{"type": "BATCH", "stream": SCORES, "encoding": {}, "manifest": []}], "the tap sends BATCH files"),
+        ([{"type": "SCHEMA", "stream": SCORES}], "a SCHEMA lacks schema"),
+        ([{"stream": SCORES}], "a message lacks type"),
+        ([{"type": "GREETING"}], "a message is of an unknown type"),
+    ],
+)
+def test_a_stream_that_leads_nowhere_ends_the_run(
+    config: Config, clock: FakeClock, messages: list[Any], told: str
+) -> None:
+    run = run_target(config, messages, clock=clock)
+    assert told in run.told
+    assert run.states == []
+
+
+def test_columns_of_a_mapping_must_be_there(config: Config, clock: FakeClock) -> None:
+    config["mapping"] = {TICKETS: {"fields": {"nmae": "subject"}}}
+    run = run_target(config, [schema(TICKETS, ["gradable_id"])], clock=clock)
+    assert "mapping.maestroqa_tickets.fields names columns that it does not have: nmae" in run.told
+
+
+def test_a_vendor_that_is_not_configured_is_named(config: Config, clock: FakeClock) -> None:
+    del config["maestroqa"]
+    run = run_target(config, [schema(TICKETS, ["gradable_id", "deleted"])], clock=clock)
+    assert "goes to MaestroQA, which is not configured. Set maestroqa." in run.told
+
+
+def test_a_place_for_refusals_is_checked_beforehand(config: Config, clock: FakeClock, tmp_path: Path) -> None:
+    config["dead_letter_path"] = str(tmp_path / "nowhere" / "refused.jsonl")
+    run = run_target(config, [schema(TICKETS, ["gradable_id", "deleted"])], clock=clock)
+    assert "dead_letter_path: no file can be written there." in run.told
+
+
+def test_a_mapped_column_wins_over_one_with_the_fields_name(
+    maestro: MaestroQa, config: Config, clock: FakeClock
+) -> None:
+    row = {
+        "gradable_id": "T-1",
+        "type": "t",
+        "subject": "its own",
+        "title": "the mapped",
+        "agents": "a",
+        "link": "l",
+        "body": "b",
+    }
+    config["mapping"] = {TICKETS: {"fields": {"title": "subject"}}}
+    run_target(config, table(TICKETS, [row]), clock=clock).succeeded()
+    assert maestro.tickets.kept["T-1"]["subject"] == "the mapped"
+
+
+def test_an_empty_stream_confirms_its_state(config: Config, clock: FakeClock) -> None:
+    run = run_target(config, [schema(TICKETS, ["gradable_id", "deleted"]), state({"at": 1})], clock=clock).succeeded()
+    assert run.states[-1] == {"at": 1}
+
+
+def test_versions_are_left_alone(maestro: MaestroQa, config: Config, clock: FakeClock) -> None:
+    messages = [
+        schema(TICKETS, ["gradable_id", "deleted"]),
+        {"type": "ACTIVATE_VERSION", "stream": TICKETS, "version": 1},
+    ]
+    run_target(config, messages, clock=clock).succeeded()
+    assert len(maestro.traffic) == 0
+
+
+def test_a_line_that_is_no_json_is_not_quoted(config: Config, clock: FakeClock) -> None:
+    run = run_target(config, [], clock=clock).succeeded()
+    assert run.states == []

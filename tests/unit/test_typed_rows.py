@@ -1,0 +1,154 @@
+"""The quick way from a row to a record leads where the long way leads, or nowhere."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from qa_sandbox.vendors.scorebuddy import Scorebuddy
+from qa_sandbox.vendors.scorebuddy.wire import Wire
+from tap_qa.http import body
+from tap_qa.records import RecordShape
+from tap_qa.rows import as_dict
+from tap_qa.tap import VENDORS
+from tap_qa.typed_rows import TypedRows
+from tests.conftest import SMALL
+from tests.support.clock import FakeClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.streams.base import QAStream
+
+ZONE = ZoneInfo("America/New_York")
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+STREAMS = [stream for vendor in VENDORS for stream in vendor.streams]
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, 1, -7, 2**63, 2**63 - 1, -(2**63), 10**25, Decimal("1.0"), Decimal("0.10"), Decimal("5e-7"),
+    Decimal("0.12345678901234567890"), "", " ", "12", "1.50", " 3 ", "N/A", "yes", "FALSE", "50%", "2024-02-30",
+    "2024-03-10 02:30:00", "2024-11-03T01:30:00", "2024-01-01", "2024-01-01T10:00:00.123456Z", "1728730194", "ärger",
+    "😀", [], [1, Decimal("0.5"), None], ["a", 1], [[1]], {}, {"a": {"b": Decimal("1.10")}}, 1728730194123,
+    Decimal("1E+2"), Decimal("0E-10"), Decimal("-0.0"), "0001-01-01", "0001-01-01 00:00:00", {"a": "\x00"}, -0.0, 1e300,
+)  # fmt: skip
+
+
+def schema_of(stream: type[QAStream]) -> dict[str, Any]:
+    path = SCHEMAS / stream.vendor / f"{name_of(stream).removeprefix(f'{stream.vendor}_')}.json"
+    schema: dict[str, Any] = json.loads(path.read_text())
+    return schema
+
+
+def keys_of(stream: type[QAStream]) -> tuple[str, ...]:
+    keys: Any = stream.primary_keys
+    return tuple(keys)
+
+
+def name_of(stream: type[QAStream]) -> str:
+    return str(vars(stream)["name"])
+
+
+def fitting(schema: Mapping[str, Any], roll: random.Random) -> Any:  # noqa: ANN401 - JSON
+    """Return a value that a schema is written for."""
+    declared = schema.get("type", ())
+    kinds = [kind for kind in ([declared] if isinstance(declared, str) else declared) if kind != "null"]
+    if len(kinds) != 1 or roll.random() < 0.1:
+        return roll.choice(ODD) if len(kinds) != 1 else None
+    kind = kinds[0]
+    if kind == "object":
+        columns = schema.get("properties", {})
+        return {name: fitting(part, roll) for name, part in columns.items() if roll.random() < 0.9}
+    if kind == "array":
+        return [fitting(schema.get("items", {}), roll) for _ in range(roll.randrange(3))]
+    if kind == "string":
+        instant = datetime(2024, 1, 1) + timedelta(seconds=roll.randrange(10**8))  # noqa: DTZ001 - as vendors write
+        texts = {"date-time": instant.isoformat(" "), "date": str(instant.date())}
+        return texts.get(schema.get("format", ""), roll.choice(("", "a", "Zoë", "12")))
+    numbers = {"integer": roll.randrange(-(10**9), 10**9), "boolean": roll.random() < 0.5}
+    return numbers.get(kind, Decimal(roll.randrange(-(10**6), 10**6)).scaleb(-roll.randrange(4)))
+
+
+def made_up_row(stream: type[QAStream], roll: random.Random) -> dict[str, Any]:
+    """Make a row most of whose cells fit; some don't, and some fields are new or missing."""
+    columns = {name: part for name, part in schema_of(stream)["properties"].items() if name != "_unmapped"}
+    row = {name: fitting(part, roll) for name, part in columns.items()}
+    for name in roll.sample(sorted(columns), roll.randrange(3)):
+        row[name] = roll.choice(ODD)
+    if roll.random() < 0.2:
+        del row[roll.choice(sorted(columns))]
+    if roll.random() < 0.2:
+        row[roll.choice([*stream.renames, "brand_new"])] = roll.choice(ODD)
+    for key in keys_of(stream):
+        formats = {"date": "2024-02-29", "date-time": "2024-02-29 10:00:00"}
+        text = formats.get(columns[key].get("format", ""), "key")
+        row[key] = roll.randrange(9) if "integer" in columns[key]["type"] else text
+    return row
+
+
+def both_ways(stream: type[QAStream], row: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    schema, keys = schema_of(stream), keys_of(stream)
+    raw = msgspec.Raw(encode(row))
+    quick = TypedRows(schema, keys=keys, zone=ZONE).record(raw)
+    shape = RecordShape(name_of(stream), schema, keys=keys, renames=stream.renames, zone=ZONE)
+    return quick, shape.shape(body.decode(raw))
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=name_of)
+def test_both_ways_lead_to_the_same_record(stream: type[QAStream]) -> None:
+    schema, keys = schema_of(stream), keys_of(stream)
+    typed = TypedRows(schema, keys=keys, zone=ZONE)
+    shape = RecordShape(name_of(stream), schema, keys=keys, renames=stream.renames, zone=ZONE)
+    roll = random.Random(name_of(stream))  # noqa: S311 - made-up rows
+    quick_ones = 0
+    for _ in range(300):
+        raw = msgspec.Raw(encode(made_up_row(stream, roll)))
+        quick, long = typed.record(raw), shape.shape(body.decode(raw))
+        if quick is not None:
+            quick_ones += 1
+            assert as_dict(quick) == long
+            assert text_of(as_dict(quick)) == text_of(long)
+    assert quick_ones > 10
+
+
+def text_of(record: dict[str, Any]) -> str:
+    """What goes out, so that 1 and 1.0 differ."""
+    return encode(dict(sorted(record.items()))).decode()
+
+
+def vendor_rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    vendor = Scorebuddy(FakeClock(), SMALL)
+    wire, instance = Wire(vendor.rules), vendor.world.instance
+    for score in list(instance.scores.values())[:20]:
+        yield "scorebuddy_scores", wire.score(score)
+        for row in wire.export_rows(score):
+            yield "scorebuddy_export_questions", row
+    for person in instance.employees.values():
+        yield "scorebuddy_employees", wire.person(person)
+
+
+def test_ordinary_rows_take_the_quick_way() -> None:
+    streams = {name_of(stream): stream for stream in STREAMS}
+    slow = [(name, row) for name, row in vendor_rows() if both_ways(streams[name], row)[0] is None]
+    assert slow == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["0.12345678901234567890", "[1, 123456789012345678901234567890, null]", '{"a": 0.10}', "true", '"text"', "null"],
+)
+def test_free_columns_keep_every_digit(cell: str) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": ["number", "string", "array", "null"]}}}
+    row = msgspec.Raw(f'{{"id": 1, "free": {cell}}}'.encode())
+    quick = TypedRows(schema, keys=("id",), zone=ZONE).record(row)
+    assert quick is not None
+    assert encode(as_dict(quick)["free"]).decode() == cell.replace(" ", "").replace('{"a":0.10}', '{"a":0.10}')
+    assert as_dict(quick)["free"] == body.decode(row)["free"]
