@@ -127,17 +127,16 @@ class Ledger:
         if seconds > _LONG:
             is_crowded = self._dice.random() < 0.5
             for _ in range(16 if is_crowded else self._dice.randrange(6)):
-                at = (self._time.now - timedelta(seconds=self._dice.random() * (seconds - _LONG))).replace(microsecond=0)
+                at = (self._time.now - timedelta(seconds=self._dice.random() * (seconds - _LONG))).replace(
+                    microsecond=0
+                )
                 soon = self._time.now + timedelta(seconds=self._dice.uniform(-20, 20))
                 self._write_late(at, max(at, soon))
 
     def _write_late(self, at: datetime, shown_from: datetime) -> None:
         """Write an edit of a while ago, of something that has not changed since, or of something new."""
         quiet = [thing for thing in self.things.values() if thing.versions[-1].shown_from < at]
-        if quiet and self._dice.random() < 0.5:
-            thing = self._dice.choice(quiet)
-        else:
-            thing = self._new()
+        thing = self._dice.choice(quiet) if quiet and self._dice.random() < 0.5 else self._new()
         self._revisions += 1
         thing.versions.append(Version(at, self._revisions, shown_from))
 
