@@ -127,7 +127,9 @@ class Ledger:
         if seconds > _LONG:
             is_crowded = self._dice.random() < 0.5
             for _ in range(16 if is_crowded else self._dice.randrange(6)):
-                at = (self._time.now - timedelta(seconds=self._dice.random() * (seconds - _LONG))).replace(microsecond=0)
+                at = (self._time.now - timedelta(seconds=self._dice.random() * (seconds - _LONG))).replace(
+                    microsecond=0
+                )
                 soon = self._time.now + timedelta(seconds=self._dice.uniform(-20, 20))
                 self._write_late(at, max(at, soon))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,5 +66,3 @@ class Oracle:
 
     def _is_full_table(self, stream: str) -> bool:
         return self._model.streams[stream].replication_key is None
-
-

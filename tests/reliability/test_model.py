@@ -43,7 +43,9 @@ def test_the_trials_notice_a_broken_tap(breakage: str, crowd: Crowd) -> None:
     print(f"{breakage}: noticed by the trial of seed {seed}")  # noqa: T201
 
 
-@pytest.mark.parametrize(("vendor", "seed"), [(vendor, seed) for vendor, seeds in REGRESSIONS.items() for seed in seeds])
+@pytest.mark.parametrize(
+    ("vendor", "seed"), [(vendor, seed) for vendor, seeds in REGRESSIONS.items() for seed in seeds]
+)
 def test_what_once_went_wrong_goes_well(vendor: str, seed: int) -> None:
     assert Trial(vendor, seed, replays=True).run() == []
 

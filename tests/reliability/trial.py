@@ -14,9 +14,9 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from qa_sandbox.plausible import dice
 from typing_extensions import override
 
+from qa_sandbox.plausible import dice
 from tap_qa.errors import SyncFailedError
 from tap_qa.http import client
 from tap_qa.http.waits import backoffs
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.streams.base import QAStream
     from tests.reliability.destination import Row
     from tests.reliability.models.base import VendorModel

@@ -99,7 +99,9 @@ class VendorModel(abc.ABC):
 
     def _first_stamps(self) -> list[datetime]:
         seconds = int(self.temper.history.total_seconds())
-        stamps = [self.start_date + timedelta(seconds=self.dice.randrange(seconds)) for _ in range(self.dice.randrange(18))]
+        stamps = [
+            self.start_date + timedelta(seconds=self.dice.randrange(seconds)) for _ in range(self.dice.randrange(18))
+        ]
         # Several in one second, and some on the borders of windows.
         stamps += [stamps[0]] * self.dice.randrange(4) if stamps else []
         return stamps + [border for border in self.borders() if border <= self.time.second]

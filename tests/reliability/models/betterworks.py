@@ -26,9 +26,7 @@ class BetterworksModel(VendorModel):
 
     name = "betterworks"
     title = "Betterworks"
-    streams: ClassVar[dict[str, type[QAStream]]] = {
-        stream.name: stream for stream in (streams.Goals, streams.Users)
-    }
+    streams: ClassVar[dict[str, type[QAStream]]] = {stream.name: stream for stream in (streams.Goals, streams.Users)}
 
     def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
         """Choose the account's habits."""
