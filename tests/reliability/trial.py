@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.streams.base import QAStream
     from tests.reliability.destination import Row
     from tests.reliability.models.base import VendorModel
