@@ -42,6 +42,9 @@ class Case:
     """Words of the one line that tells of it, if the run has to fail."""
 
     vendor: str = "scorebuddy"
+    goes_on: bool = False
+    """Whether things go on happening during the run, which only the next one can read."""
+
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -160,7 +163,7 @@ def _usually(plan: JobPlan) -> Callable[[Any], None]:
 
 def _bad_json(data: bytes) -> bytes:
     """Put a byte that is no UTF-8 into the first text."""
-    return data.replace(b'": "', b'": "\xe9', 1)
+    return data.replace(b'":"', b'":"\xe9', 1)
 
 
 def _words(*words: str) -> tuple[str, ...]:
@@ -206,13 +209,19 @@ CASES = (
     Case("F13", "one 500", scores(effects.reply(500))),
     Case("F13", "reset before headers", scores(effects.reset())),
     *(
-        Case("F14", f"body cut at {at}, {framing}{', reset' if rst else ''}", scores(effects.truncate(at, framing, rst=rst)))
+        Case(
+            "F14",
+            f"body cut at {at}, {framing}{', reset' if rst else ''}",
+            scores(effects.truncate(at, framing, rst=rst)),
+        )
         for at in (0, 1, 0.5, -1)
         for framing, rst in (("full", False), ("full", True), ("chunked", False))
     ),
     *(Case("F15", f"body cut at {at}, no length", scores(effects.truncate(at, "none"))) for at in (0, 1, 0.5, -1)),
     *(Case("F16", f"JSON cut at {at}", scores(effects.truncate(at, "cut"))) for at in (1, 0.3, 0.99, -1)),
-    Case("F16", "JSON cut for good", scores(effects.truncate(0.5, "cut"), times=FOR_EVER), _words("not the JSON", TRIES)),
+    Case(
+        "F16", "JSON cut for good", scores(effects.truncate(0.5, "cut"), times=FOR_EVER), _words("not the JSON", TRIES)
+    ),
     Case("F17", "HTML with 200", scores(effects.html())),
     Case("F17", "HTML for good", scores(effects.html(), times=FOR_EVER), _words("not the JSON", TRIES)),
     Case("F18", "mislabelled gzip", scores(_header("content-encoding", "gzip"))),
@@ -220,12 +229,17 @@ CASES = (
     Case("F19", "200 with an empty body", scores(effects.reply(200))),
     Case("F19", "204", scores(effects.reply(204))),
     Case("F19", "304", scores(effects.reply(304)), _words("HTTP 304")),
-    Case("F19", "301 without Location", scores(effects.redirect("", 301)), _words("redirected", "scorebuddy.url")),
+    Case("F19", "301 without Location", scores(effects.redirect("", 301)), _words("redirected", "url in the settings")),
     *(
         Case("F20", f"200 with {json.dumps(value)} once", scores(effects.reply(200, value)))
         for value in ({"error": {"type": "INTERNAL"}}, {"error": "x", "total": 0}, {"scores": None}, {"scores": "none"})
     ),
-    Case("F20", "200 with an error for good", scores(effects.reply(200, {"error": "x"}), times=None), _words("scores", "error")),
+    Case(
+        "F20",
+        "200 with an error for good",
+        scores(effects.reply(200, {"error": "x"}), times=None),
+        _words("scores", "error"),
+    ),
     Case(
         "F21",
         "list renamed",
@@ -255,7 +269,7 @@ CASES = (
     Case("F34", "next page is //host", scores(_next("//elsewhere.example/x?page=2"), skip=0)),
     Case("F34", "next page is a file", scores(_next("file:///etc/passwd"), skip=0, times=None), _words("next page")),
     Case("F34", "next page changes filters", scores(_next("?page=2&from_last_edit_date=2030-01-01 00:00:00"), skip=0)),
-    Case("F35", "edits while it is read", _drift),
+    Case("F35", "edits while it is read", _drift, goes_on=True),
     Case("F36", "total too large for good", scores(_total(lambda total: total + 5), times=None), _words("more rows")),
     Case("F36", "total too large once", scores(_total(lambda total: total + 5))),
     Case("F36", "total too small", scores(_total(lambda total: max(total - 1, 0)), skip=0, times=FOR_EVER)),
@@ -274,10 +288,16 @@ CASES = (
     Case("F42", "job without an end", _usually(JobPlan(timedelta(hours=3))), _words("60 minutes"), "cxone"),
     Case("F44", "export asked for, answer lost", on("request-", effects.reset(accept=True)), vendor="maestroqa"),
     Case("F44", "job asked for, answer lost", on("jobs", effects.reset(accept=True), method="POST"), vendor="cxone"),
-    Case("F47", "odd words for running", _usually(JobPlan(polls=3, running_words=("", "17", "Odd"))), vendor="maestroqa"),
+    Case(
+        "F47", "odd words for running", _usually(JobPlan(polls=3, running_words=("", "17", "Odd"))), vendor="maestroqa"
+    ),
     Case("F48", "link dead twice", on("", effects.reply(403, "<Error/>"), server="files", times=2), vendor="maestroqa"),
-    Case("F48", "link dead twice, CXone", on("", effects.reply(403, "<Error/>"), server="files", times=2), vendor="cxone"),
-    Case("F48", "links always dead", on("", effects.reply(403), server="files", times=None), _words("link"), "maestroqa"),
+    Case(
+        "F48", "link dead twice, CXone", on("", effects.reply(403, "<Error/>"), server="files", times=2), vendor="cxone"
+    ),
+    Case(
+        "F48", "links always dead", on("", effects.reply(403), server="files", times=None), _words("link"), "maestroqa"
+    ),
     *(
         Case("F51", f"zip cut at {at}", on("", effects.truncate(at, "cut"), server="files"), vendor="maestroqa")
         for at in (0.25, 0.5, 0.75, -1)
