@@ -76,17 +76,22 @@ class Pipeline:
         """
         self._meltano("install", "install", log=self._folder / "install.log")
 
-    def run(self, *blocks: str, name: str = "run") -> list[dict[str, Any]]:
+    def run(self, *blocks: str, name: str = "run", **variables: str) -> list[dict[str, Any]]:
         """Run the blocks (`tap-qa`, `target-postgres`) and return what was logged, one object a line.
+
+        Args:
+            blocks: Extractor and loader.
+            name: Of the log, and in messages.
+            variables: More settings, for this run.
 
         Raises:
             PipelineError: A plugin or Meltano failed.
         """
         log = self._folder / f"{name}.log"
-        self._meltano(name, "run", *blocks, log=log)
+        self._meltano(name, "run", *blocks, log=log, variables=variables)
         return list(events(log.read_text(encoding="utf-8").splitlines()))
 
-    def _meltano(self, name: str, *arguments: str, log: Path) -> None:
+    def _meltano(self, name: str, *arguments: str, log: Path, variables: Mapping[str, str] | None = None) -> None:
         program = Path(sys.executable).with_name("meltano")
         no_env_file = self._folder / "no.env"
         command = [str(program), "--log-format=json", f"--env-file={no_env_file}", *arguments]
@@ -94,7 +99,7 @@ class Pipeline:
             process = subprocess.Popen(  # noqa: S603
                 command,
                 cwd=self._checkout,
-                env=self._environment,
+                env={**self._environment, **(variables or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
