@@ -67,6 +67,9 @@ def read_list(answer: Answer, form: ListForm) -> ListBody:
         msg = "an answer that is no list and no object"
         raise UnreadableError(msg)
     if isinstance(parts, Raw):
+        if not _is_array_of_objects(parts):
+            msg = "a list of something else than objects"
+            raise UnreadableError(msg)
         return ListBody(parts)
     array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
     body = {name: part if name in form.rows else json_body.decode(part) for name, part in parts.items()}

@@ -31,6 +31,23 @@ def connect(config: Mapping[str, Any], around: Surroundings, read: frozenset[str
     return Account(config, around, read)
 
 
+def open_client(config: Mapping[str, Any], around: Surroundings, vendor_clock: VendorClock) -> Client:
+    """Return what makes the calls of an account, for reading as for writing."""
+    return Client(
+        TITLE,
+        config["url"],
+        auth=StaticHeader("apitoken", config["api_token"]),
+        around=around,
+        vendor_clock=vendor_clock,
+        hints=Hints(
+            unauthorised="The API token was refused. Tokens expire after 90 days by default: make a new one under "
+            "Settings > Other Settings > API Tokens and set maestroqa.api_token.",
+            forbidden="The API token must be made by an admin.",
+            not_found="Check maestroqa.url.",
+        ),
+    )
+
+
 class Account:
     """Its client, its export jobs, and the plans by which streams share them."""
 
@@ -44,19 +61,7 @@ class Account:
         """
         self.config = config
         self.vendor_clock = VendorClock(TITLE, around.clock)
-        self.client = Client(
-            TITLE,
-            config["url"],
-            auth=StaticHeader("apitoken", config["api_token"]),
-            around=around,
-            vendor_clock=self.vendor_clock,
-            hints=Hints(
-                unauthorised="The API token was refused. Tokens expire after 90 days by default: make a new one under "
-                "Settings > Other Settings > API Tokens and set maestroqa.api_token.",
-                forbidden="The API token must be made by an admin.",
-                not_found="Check maestroqa.url.",
-            ),
-        )
+        self.client = open_client(config, around, self.vendor_clock)
         self.exports = Exports(self.client, config)
         self._queue = JobQueue(self.exports, Downloads(TITLE, config["url"], around), around)
         self._read = read

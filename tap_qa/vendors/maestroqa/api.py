@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tap_qa.http.client import Client
     from tap_qa.jobs.model import Request
 
+EASY = (Rate(10, 1), Rate(100, 60))
+"""How often the help page allows a call that asks for no export."""
+
 LEAST_WINDOW = timedelta(hours=1)
 _STATES = {
     "requested": State.RUNNING,
@@ -54,7 +57,7 @@ class Exports(ClientJobs):
             refusals=client.around.patience.tries,
         )
         self._demanding = Pacer(Rate(1, 1), Rate(30, 60))
-        self.easy = Pacer(Rate(10, 1), Rate(100, 60))
+        self.easy = Pacer(*EASY)
         self._poll = self._poll_by_header
 
     def delay(self, request: Request) -> float:
