@@ -73,8 +73,9 @@ def pipeline_of(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: T
     }
     variables = {**tap_variables(sandbox.config()), **target, **write_back.variables(sandbox, postgres, folder)}
     pipeline = Pipeline(CHECKOUT, folder, variables, teller.still_there)
-    teller.say("Installing Meltano's plugins (kept for the next time) ...")
-    pipeline.install()
+    if not pipeline.installed:
+        teller.say("Installing Meltano's plugins, once ...")
+        pipeline.install()
     return pipeline
 
 

@@ -49,6 +49,7 @@ class Pipeline:
         self._folder = folder
         self._watch = watch
         plugins = plugin_folder(checkout)
+        self._marker = plugins / "installed"
         system = folder / "meltano"
         system.mkdir()
         for kind in PLUGIN_KINDS:
@@ -68,13 +69,20 @@ class Pipeline:
             **variables,
         }
 
+    @property
+    def installed(self) -> bool:
+        """Whether an earlier run installed the plugins."""
+        return self._marker.exists()
+
     def install(self) -> None:
-        """Install the plugins unless they are there.
+        """Install the plugins, unless an earlier run did.
 
         Raises:
             PipelineError: Meltano or the installer failed.
         """
-        self._meltano("install", "install", log=self._folder / "install.log")
+        if not self.installed:
+            self._meltano("install", "install", log=self._folder / "install.log")
+            self._marker.touch()
 
     def run(self, *blocks: str, name: str = "run", **variables: str) -> list[dict[str, Any]]:
         """Run the blocks (`tap-qa`, `target-postgres`) and return what was logged, one object a line.
