@@ -13,7 +13,8 @@ from msgspec import Raw
 from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http import body as json_body
 from tap_qa.http.ahead import DEPTH, FEWEST_SECONDS, Ahead
-from tap_qa.http.client import UnreadableError, split_json
+from tap_qa.http.answers import split_json
+from tap_qa.http.failures import UnreadableError
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:

@@ -30,9 +30,11 @@ from tap_qa.errors import (
 )
 from tap_qa.http.auth import BearerAuth, NoAuth, StaticHeader, Token
 from tap_qa.http.call import Call
-from tap_qa.http.client import Client, Hints, Patience, Surroundings
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
 from tap_qa.http.failures import DoubtfulError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
+from tap_qa.http.surroundings import Patience, Surroundings
 from tap_qa.progress import Progress, Tally
 from tap_qa.vendor_clock import VendorClock
 from tap_qa.waiting import Waiter
