@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import click
     from singer_sdk import Stream
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.vendor import Vendor
 
 VENDORS = find_vendors()

@@ -26,7 +26,10 @@ _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::([0-5]\d)(?:[.,](\d+))?)?)? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?",
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
-_MOST_CACHED_MINUTES = 50_000
+_MOST_CACHED = 20_000
+_HOUR = len("2024-10-12 10")
+_SECOND = len("2024-10-12 10:49:54")
+_LAST_IN_HOUR = timedelta(minutes=59, seconds=59)
 
 
 class MisfitError(ValueError):
@@ -126,6 +129,16 @@ def to_date(value: Any) -> str | None:  # noqa: ANN401
         raise MisfitError from None
 
 
+def _kept(cache: dict[Any, str]) -> dict[Any, str]:
+    """Return a cache with room for one more."""
+    if len(cache) >= _MOST_CACHED:
+        cache.clear()
+    return cache
+
+
+_ENDS = {f":{minute:02}:{second:02}": f":{minute:02}:{second:02}+00:00" for minute in range(60) for second in range(60)}
+
+
 class Instants:
     """Converts stamps to RFC 3339 in UTC, as `2024-10-12T10:49:54+00:00`, at the precision they came in.
 
@@ -137,10 +150,19 @@ class Instants:
     def __init__(self, zone: ZoneInfo = UTC_ZONE) -> None:
         """Prepare for one zone of naive stamps."""
         self._zone = zone
+        # An offset changes only at full minutes, and once an hour at most. So most hours are worked out once, by the
+        # text of the hour and of the offset; minutes, where the hour is not enough.
+        self._hours: dict[str, str] = {}
         self._minutes: dict[tuple[str, str | None, str | None], str] = {}
 
     def __call__(self, value: Any) -> str | None:  # noqa: ANN401
         """Convert one value."""
+        try:
+            return self._hours[value[:_HOUR] + value[_SECOND:]] + _ENDS[value[_HOUR:_SECOND]]
+        except (KeyError, TypeError):
+            return self._convert(value)
+
+    def _convert(self, value: Any) -> str | None:  # noqa: ANN401
         if not isinstance(value, str):
             return self._epoch(value)
         match = _STAMP.fullmatch(value)
@@ -153,16 +175,25 @@ class Instants:
             match = _STAMP.fullmatch(text)
             if match is None:
                 raise MisfitError
+            value = text
         day, minute, second, fraction, offset = match.groups()
-        # A zone's offset changes only at full minutes, so a minute is worked out once.
         key = (day, minute, offset)
         start = self._minutes.get(key)
         if start is None:
-            if len(self._minutes) >= _MOST_CACHED_MINUTES:
-                self._minutes.clear()
-            start = self._minutes[key] = self._minute(*key)
+            start = self._minute(*key)
+            _kept(self._minutes)[key] = start
+        if second and not fraction:
+            self._learn_hour(value, day, start, offset)
         fraction = f".{fraction[:6]}" if fraction else ""
         return f"{start}:{second or '00'}{fraction}+00:00"
+
+    def _learn_hour(self, value: str, day: str, start: str, offset: str | None) -> None:
+        """Note what the hour of a stamp becomes, if that is an hour as well."""
+        hour = datetime.fromisoformat(f"{day}T{value[_HOUR - 2 : _HOUR]}:00").replace(tzinfo=self._zone_of(offset))
+        shift = hour.utcoffset()
+        if shift is None or shift % timedelta(hours=1) or (hour + _LAST_IN_HOUR).utcoffset() != shift:
+            return
+        _kept(self._hours)[value[:_HOUR] + value[_SECOND:]] = start[:_HOUR]
 
     def _minute(self, day: str, minute: str | None, offset: str | None) -> str:
         try:

@@ -25,7 +25,7 @@ from target_qa.fields import Field, Refusal, Values, comma_separated, instant, m
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
 
 
