@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1
@@ -27,6 +30,9 @@ _STAMP = re.compile(
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
 _MOST_CACHED_MINUTES = 50_000
+_MOST_CACHED_ENDS = 20_000
+_MINUTES = frozenset(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
+_START = len("2024-10-12T10:49:")
 
 
 class MisfitError(ValueError):
@@ -137,32 +143,78 @@ class Instants:
     def __init__(self, zone: ZoneInfo = UTC_ZONE) -> None:
         """Prepare for one zone of naive stamps."""
         self._zone = zone
+        self._is_utc = zone.key in {"UTC", "Etc/UTC"}
+        self._days: set[str] = set()
+        self._starts: dict[str, str] = {}
+        self._ends: dict[str, str] = {}
         self._minutes: dict[tuple[str, str | None, str | None], str] = {}
 
     def __call__(self, value: Any) -> str | None:  # noqa: ANN401
         """Convert one value."""
         if not isinstance(value, str):
             return self._epoch(value)
-        match = _STAMP.fullmatch(value)
+        # Most stamps share their minute, and their seconds, with others before.
+        known_start = self._starts.get(value[:_START])
+        if known_start is not None:
+            known_end = self._ends.get(value[_START:])
+            if known_end is not None:
+                return known_start + known_end
+        return self._worked_out(value)
+
+    def column(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
+        """Convert many texts at once.
+
+        Args:
+            cells: The texts.
+            otherwise: Converts those that need more than a look at what was converted before.
+        """
+        start, end = self._starts.get, self._ends.get
+        return [
+            before + after
+            if (before := start(cell[:_START])) is not None and (after := end(cell[_START:])) is not None
+            else otherwise(cell)
+            for cell in cells
+        ]
+
+    def _worked_out(self, value: str) -> str | None:
+        text = value.strip()
+        if not text:
+            return None
+        match = _STAMP.fullmatch(text)
         if match is None:
-            text = value.strip()
-            if not text:
-                return None
             if _EPOCH.fullmatch(text):
                 return self._epoch(Decimal(text))
-            match = _STAMP.fullmatch(text)
-            if match is None:
-                raise MisfitError
+            raise MisfitError
         day, minute, second, fraction, offset = match.groups()
+        if self._is_utc and offset in {None, "Z"} and day in self._days and (minute or "") in _MINUTES:
+            start = f"{day}T{minute}"
+        else:
+            start = self._known_minute(day, minute, offset)
+        end = f"{second or '00'}{f'.{fraction[:6]}' if fraction else ''}+00:00"
+        if second and (offset is None or (self._is_utc and offset == "Z")):
+            self._remember(text, f"{start}:", end)
+        return f"{start}:{end}"
+
+    def _known_minute(self, day: str, minute: str | None, offset: str | None) -> str:
         # A zone's offset changes only at full minutes, so a minute is worked out once.
         key = (day, minute, offset)
         start = self._minutes.get(key)
         if start is None:
             if len(self._minutes) >= _MOST_CACHED_MINUTES:
                 self._minutes.clear()
+                self._days.clear()
             start = self._minutes[key] = self._minute(*key)
-        fraction = f".{fraction[:6]}" if fraction else ""
-        return f"{start}:{second or '00'}{fraction}+00:00"
+            self._days.add(day)
+        return start
+
+    def _remember(self, text: str, start: str, end: str) -> None:
+        """Keep both halves of a stamp that was read as the zone's time."""
+        if len(self._starts) >= _MOST_CACHED_MINUTES:
+            self._starts.clear()
+        if len(self._ends) >= _MOST_CACHED_ENDS:
+            self._ends.clear()
+        self._starts[text[:_START]] = start
+        self._ends[text[_START:]] = end
 
     def _minute(self, day: str, minute: str | None, offset: str | None) -> str:
         try:
