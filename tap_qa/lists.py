@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from msgspec import Raw
 
-from tap_qa.errors import RequestRefusedError
+from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http import body as json_body
 from tap_qa.http.ahead import DEPTH, FEWEST_SECONDS, Ahead
-from tap_qa.http.client import UnreadableError, split_json
+from tap_qa.http.answers import split_json
+from tap_qa.http.failures import UnreadableError
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def read_list(answer: Answer, form: ListForm) -> ListBody:
         msg = "an answer that is no list and no object"
         raise UnreadableError(msg)
     if isinstance(parts, Raw):
+        if not _is_array_of_objects(parts):
+            msg = "a list of something else than objects"
+            raise UnreadableError(msg)
         return ListBody(parts)
     array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
     body = {name: part if name in form.rows else json_body.decode(part) for name, part in parts.items()}
@@ -137,7 +141,7 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
         first = first or page
         is_first_again = page is not first and form.first_page is None and number == 1 and page.digest == first.digest
         if body.next is not None:
-            params = onward_params(body.next, call.params)
+            params = _onward(client, call, body.next)
         elif body.says_if_last or page.is_empty:
             yield page
             return
@@ -147,6 +151,13 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
         reader.look_ahead(page, params)
         if not is_first_again:
             yield page
+
+
+def _onward(client: Client, call: Call, onward: Any) -> dict[str, Param]:  # noqa: ANN401
+    try:
+        return onward_params(onward, call.params)
+    except UnreadableError as error:
+        raise ShapeError(client.vendor, f"the list for {call.purpose} names {error}.") from None
 
 
 class _PageReader:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from tap_qa.errors import ShapeError
 from tap_qa.http import body as json_body
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class JsonRows:
 
     def taken_apart(self) -> list[dict[str, Any]]:
         """Return the rows as dicts."""
-        return [json_body.decode(row) for row in self.rows]
+        return list(map(_taken_apart, self.rows))
 
     def records(self, shape: RecordShape, typed: TypedRows) -> Iterator[Any]:
         """Yield their records, the quick way where it leads there.
@@ -76,7 +77,14 @@ class JsonRows:
         quick = typed.record
         for position, row in enumerate(self.rows):
             record = quick(row) if position else None
-            yield shape.shape(json_body.decode(row)) if record is None else record
+            yield shape.shape(_taken_apart(row)) if record is None else record
+
+
+def _taken_apart(row: msgspec.Raw) -> dict[str, Any]:
+    fields = json_body.decode(row)
+    if not isinstance(fields, dict):
+        raise ShapeError("a list", "a row is no object.")  # noqa: TRY003 - as all of these
+    return fields
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from jsonschema import Draft7Validator
 from singer_sdk import typing as th
+from singer_sdk.helpers._batch import BatchConfig
 
 from tap_qa.http.urls import base_url_problem
 
@@ -114,6 +115,7 @@ def problems(
     """
     yield from schema_problems(config, config_schema)
     yield from _date_problems(config, now)
+    yield from _batch_problems(config)
     for vendor in vendors:
         own = config.get(vendor.name)
         if isinstance(own, Mapping):
@@ -150,6 +152,16 @@ def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any])
             yield f"{path} must be {_LIMITS[error.validator]} {error.validator_value}."
         else:
             yield f"{path} must keep to {error.validator} {error.validator_value}."
+
+
+def _batch_problems(config: Mapping[str, Any]) -> Iterator[str]:
+    batch = config.get("batch_config")
+    if not isinstance(batch, Mapping) or not batch:
+        return
+    try:
+        BatchConfig.from_dict(dict(batch))
+    except (TypeError, ValueError, KeyError):
+        yield "batch_config needs an encoding with its format, and a storage with its root."
 
 
 def _date_problems(config: Mapping[str, Any], now: datetime) -> Iterator[str]:

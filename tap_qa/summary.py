@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from singer_sdk.exceptions import MapExpressionError
+
 from tap_qa.errors import SyncFailedError, TapQAError
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def failure_line(stream: str, failure: Exception) -> str:
     if isinstance(failure, TapQAError):
         text = str(failure)
         return text if text.startswith(stream) else f"{stream}: {text}"
+    if isinstance(failure, MapExpressionError):  # it quotes the expression, nothing of a record
+        return f"{stream}: its stream map can't be followed: {failure}"
     return (
         f"{stream}: an unforeseen {type(failure).__name__}. "
         "Run with TAP_QA_LOGLEVEL=DEBUG for its traceback and report it."

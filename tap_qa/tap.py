@@ -8,14 +8,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
-from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException, ConfigValidationError
+from singer_sdk.exceptions import (
+    AbortedSyncFailedException,
+    AbortedSyncPausedException,
+    ConfigValidationError,
+    MapExpressionError,
+    StreamMapConfigError,
+)
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_qa import bookmarks, input_files, settings
+from tap_qa.catalogs import for_mapping
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
-from tap_qa.errors import SyncFailedError
+from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
 from tap_qa.redaction import Redactor, secrets_of
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
     import click
     from singer_sdk import Stream
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.vendor import Vendor
 
 VENDORS = find_vendors()
@@ -73,6 +80,15 @@ class TapQA(Tap):
 
     def _configured(self) -> list[str]:
         return [vendor.name for vendor in VENDORS if self.config.get(vendor.name)]
+
+    @override
+    def setup_mapper(self) -> None:
+        super(Tap, self).setup_mapper()
+        keys = {name: list(stream.primary_keys) for name, stream in self.streams.items()}
+        try:
+            self.mapper.register_raw_streams_from_catalog(for_mapping(self.catalog, keys))
+        except (MapExpressionError, StreamMapConfigError) as error:
+            raise SettingsError("stream_maps", str(error)) from error
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:

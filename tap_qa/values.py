@@ -29,10 +29,10 @@ _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::([0-5]\d)(?:[.,](\d+))?)?)? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?",
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
-_MOST_CACHED_MINUTES = 50_000
-_MOST_CACHED_ENDS = 20_000
-_MINUTES = frozenset(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
-_START = len("2024-10-12T10:49:")
+_MOST_CACHED = 20_000
+_HOUR = len("2024-10-12 10")
+_SECOND = len("2024-10-12 10:49:54")
+_LAST_IN_HOUR = timedelta(minutes=59, seconds=59)
 
 
 class MisfitError(ValueError):
@@ -132,6 +132,16 @@ def to_date(value: Any) -> str | None:  # noqa: ANN401
         raise MisfitError from None
 
 
+def _kept(cache: dict[Any, str]) -> dict[Any, str]:
+    """Return a cache with room for one more."""
+    if len(cache) >= _MOST_CACHED:
+        cache.clear()
+    return cache
+
+
+_ENDS = {f":{minute:02}:{second:02}": f":{minute:02}:{second:02}+00:00" for minute in range(60) for second in range(60)}
+
+
 class Instants:
     """Converts stamps to RFC 3339 in UTC, as `2024-10-12T10:49:54+00:00`, at the precision they came in.
 
@@ -143,23 +153,17 @@ class Instants:
     def __init__(self, zone: ZoneInfo = UTC_ZONE) -> None:
         """Prepare for one zone of naive stamps."""
         self._zone = zone
-        self._is_utc = zone.key in {"UTC", "Etc/UTC"}
-        self._days: set[str] = set()
-        self._starts: dict[str, str] = {}
-        self._ends: dict[str, str] = {}
+        # An offset changes only at full minutes, and once an hour at most. So most hours are worked out once, by the
+        # text of the hour and of the offset; minutes, where the hour is not enough.
+        self._hours: dict[str, str] = {}
         self._minutes: dict[tuple[str, str | None, str | None], str] = {}
 
     def __call__(self, value: Any) -> str | None:  # noqa: ANN401
         """Convert one value."""
-        if not isinstance(value, str):
-            return self._epoch(value)
-        # Most stamps share their minute, and their seconds, with others before.
-        known_start = self._starts.get(value[:_START])
-        if known_start is not None:
-            known_end = self._ends.get(value[_START:])
-            if known_end is not None:
-                return known_start + known_end
-        return self._worked_out(value)
+        try:
+            return self._hours[value[:_HOUR] + value[_SECOND:]] + _ENDS[value[_HOUR:_SECOND]]
+        except (KeyError, TypeError):
+            return self._convert(value)
 
     def column(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
         """Convert many texts at once.
@@ -168,53 +172,46 @@ class Instants:
             cells: The texts.
             otherwise: Converts those that need more than a look at what was converted before.
         """
-        start, end = self._starts.get, self._ends.get
+        hour, end = self._hours.get, _ENDS.get
         return [
             before + after
-            if (before := start(cell[:_START])) is not None and (after := end(cell[_START:])) is not None
+            if (before := hour(cell[:_HOUR] + cell[_SECOND:])) and (after := end(cell[_HOUR:_SECOND]))
             else otherwise(cell)
             for cell in cells
         ]
 
-    def _worked_out(self, value: str) -> str | None:
-        text = value.strip()
-        if not text:
-            return None
-        match = _STAMP.fullmatch(text)
+    def _convert(self, value: Any) -> str | None:  # noqa: ANN401
+        if not isinstance(value, str):
+            return self._epoch(value)
+        match = _STAMP.fullmatch(value)
         if match is None:
+            text = value.strip()
+            if not text:
+                return None
             if _EPOCH.fullmatch(text):
                 return self._epoch(Decimal(text))
-            raise MisfitError
+            match = _STAMP.fullmatch(text)
+            if match is None:
+                raise MisfitError
+            value = text
         day, minute, second, fraction, offset = match.groups()
-        if self._is_utc and offset in {None, "Z"} and day in self._days and (minute or "") in _MINUTES:
-            start = f"{day}T{minute}"
-        else:
-            start = self._known_minute(day, minute, offset)
-        end = f"{second or '00'}{f'.{fraction[:6]}' if fraction else ''}+00:00"
-        if second and (offset is None or (self._is_utc and offset == "Z")):
-            self._remember(text, f"{start}:", end)
-        return f"{start}:{end}"
-
-    def _known_minute(self, day: str, minute: str | None, offset: str | None) -> str:
-        # A zone's offset changes only at full minutes, so a minute is worked out once.
         key = (day, minute, offset)
         start = self._minutes.get(key)
         if start is None:
-            if len(self._minutes) >= _MOST_CACHED_MINUTES:
-                self._minutes.clear()
-                self._days.clear()
-            start = self._minutes[key] = self._minute(*key)
-            self._days.add(day)
-        return start
+            start = self._minute(*key)
+            _kept(self._minutes)[key] = start
+        if second and not fraction:
+            self._learn_hour(value, day, start, offset)
+        fraction = f".{fraction[:6]}" if fraction else ""
+        return f"{start}:{second or '00'}{fraction}+00:00"
 
-    def _remember(self, text: str, start: str, end: str) -> None:
-        """Keep both halves of a stamp that was read as the zone's time."""
-        if len(self._starts) >= _MOST_CACHED_MINUTES:
-            self._starts.clear()
-        if len(self._ends) >= _MOST_CACHED_ENDS:
-            self._ends.clear()
-        self._starts[text[:_START]] = start
-        self._ends[text[_START:]] = end
+    def _learn_hour(self, value: str, day: str, start: str, offset: str | None) -> None:
+        """Note what the hour of a stamp becomes, if that is an hour as well."""
+        hour = datetime.fromisoformat(f"{day}T{value[_HOUR - 2 : _HOUR]}:00").replace(tzinfo=self._zone_of(offset))
+        shift = hour.utcoffset()
+        if shift is None or shift % timedelta(hours=1) or (hour + _LAST_IN_HOUR).utcoffset() != shift:
+            return
+        _kept(self._hours)[value[:_HOUR] + value[_SECOND:]] = start[:_HOUR]
 
     def _minute(self, day: str, minute: str | None, offset: str | None) -> str:
         try:

@@ -16,8 +16,9 @@ import yaml
 from jsonschema import Draft202012Validator
 from meltano.core.meltano_file import MeltanoFile
 
+from qa_sandbox import write_back
 from qa_sandbox.docs import out_of_date
-from qa_sandbox.tap_facts import TapFacts, tap_facts
+from qa_sandbox.plugin_facts import PluginFacts, tap_facts, target_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def extractor(project: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def facts() -> TapFacts:
+def facts() -> PluginFacts:
     return tap_facts()
 
 
@@ -72,7 +73,7 @@ def test_every_setting_has_a_kind_a_label_and_a_description(project: dict[str, A
     assert wanting == []
 
 
-def test_it_has_the_settings_of_the_tap_and_their_kinds(extractor: dict[str, Any], facts: TapFacts) -> None:
+def test_it_has_the_settings_of_the_tap_and_their_kinds(extractor: dict[str, Any], facts: PluginFacts) -> None:
     kinds = {"date-time": "date_iso8601"}
     expected = {
         each.name: "password" if each.secret else "options" if each.options else kinds.get(each.type, each.type)
@@ -81,7 +82,26 @@ def test_it_has_the_settings_of_the_tap_and_their_kinds(extractor: dict[str, Any
     assert {setting["name"]: setting["kind"] for setting in extractor["settings"]} == expected
 
 
-def test_secrets_are_sensitive_and_nothing_else_is(extractor: dict[str, Any], facts: TapFacts) -> None:
+def test_it_has_the_settings_of_the_target(project: dict[str, Any]) -> None:
+    loader = next(each for each in project["plugins"]["loaders"] if each["name"] == "target-qa")
+    kinds = {setting["name"]: setting["kind"] for setting in loader["settings"]}
+    assert kinds.keys() == {setting.name for setting in target_facts().settings}
+    assert {name for name, kind in kinds.items() if kind == "password"} == {
+        "canary_speech.api_key",
+        "maestroqa.api_token",
+    }
+
+
+def test_what_is_laid_out_to_go_back_has_a_sink(project: dict[str, Any]) -> None:
+    loader = next(each for each in project["plugins"]["loaders"] if each["name"] == "target-qa")
+    reader = next(each for each in project["plugins"]["extractors"] if each["name"] == "tap-postgres")
+    assert reader["config"]["filter_schemas"] == [write_back.OUTBOX]
+    assert loader["config"]["mapping"] == {
+        f"{write_back.OUTBOX}-{sink}": {"sink": sink} for sink in ("canary_speech_scores", "maestroqa_tickets")
+    }
+
+
+def test_secrets_are_sensitive_and_nothing_else_is(extractor: dict[str, Any], facts: PluginFacts) -> None:
     sensitive = {setting["name"] for setting in extractor["settings"] if setting.get("sensitive")}
     assert sensitive == {setting.name for setting in facts.settings if setting.secret}
     assert {"scorebuddy.client_secret", "betterworks.api_token"} <= sensitive
@@ -91,14 +111,16 @@ def test_no_setting_of_a_vendor_has_a_value_that_would_configure_the_vendor(extr
     assert [setting["name"] for setting in extractor["settings"] if "." in setting["name"] and "value" in setting] == []
 
 
-def test_each_vendors_required_settings_are_one_group(extractor: dict[str, Any], facts: TapFacts) -> None:
+def test_each_vendors_required_settings_are_one_group(extractor: dict[str, Any], facts: PluginFacts) -> None:
     groups = extractor["settings_group_validation"]
     assert ["start_date", "scorebuddy.url", "scorebuddy.client_id", "scorebuddy.client_secret"] in groups
     assert ["start_date", "betterworks.api_token"] in groups
     assert len(groups) == len(facts.vendors)
 
 
-def test_it_leaves_out_the_streams_that_no_public_source_confirms(extractor: dict[str, Any], facts: TapFacts) -> None:
+def test_it_leaves_out_the_streams_that_no_public_source_confirms(
+    extractor: dict[str, Any], facts: PluginFacts
+) -> None:
     left_out = {rule.removeprefix("!").removesuffix(".*") for rule in extractor["select"] if rule.startswith("!")}
     assert "*.*" in extractor["select"]
     assert left_out == {stream.name for stream in facts.streams if not stream.selected_by_default}

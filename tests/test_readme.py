@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from qa_sandbox.clock import SandboxClock
+from qa_sandbox.plugin_facts import PluginFacts, tap_facts, target_facts
 from qa_sandbox.sandbox import Sandbox
-from qa_sandbox.tap_facts import TapFacts, tap_facts
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from qa_sandbox.vendors.scorebuddy.founding import Size
 
@@ -25,7 +25,7 @@ ELLIPSIS = "` … `"
 
 
 @pytest.fixture(scope="module")
-def facts() -> TapFacts:
+def facts() -> PluginFacts:
     return tap_facts()
 
 
@@ -34,26 +34,27 @@ def test_the_first_two_code_blocks_are_all_that_a_newcomer_types() -> None:
     assert blocks[:2] == ["pip install uv && uv run demo", "pip install uv && uv run pytest"]
 
 
-def test_the_environment_variables_it_names_are_settings(facts: TapFacts) -> None:
+def test_the_environment_variables_it_names_are_settings(facts: PluginFacts) -> None:
     texts = README + (ROOT / ".env.example").read_text(encoding="utf-8")
-    named = set(re.findall(r"TAP_QA_(?!_)[A-Z_]+[A-Z]", texts)) - {"TAP_QA_LOGLEVEL"}
-    assert named <= {setting.variable for setting in facts.settings}
+    named = set(re.findall(r"(?:TAP|TARGET)_QA_(?!_)[A-Z_]+[A-Z]", texts)) - {"TAP_QA_LOGLEVEL"}
+    assert named <= {setting.variable for setting in (*facts.settings, *target_facts().settings)}
 
 
-def test_the_example_environment_names_every_setting_of_the_tap(facts: TapFacts) -> None:
+def test_the_example_environment_names_every_setting(facts: PluginFacts) -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert [each.name for each in facts.settings if not each.sdk and f"{each.variable}=" not in example] == []
+    settings = [each for each in (*facts.settings, *target_facts().settings) if not each.sdk]
+    assert [each.variable for each in settings if f"{each.variable}=" not in example] == []
 
 
-def test_the_settings_it_names_exist(facts: TapFacts) -> None:
+def test_the_settings_it_names_exist(facts: PluginFacts) -> None:
     named = {name for name in re.findall(r"`(\w+\.\w+)`", README) if name.split(".")[0] in facts.vendors}
     assert named <= {setting.name for setting in facts.settings}
 
 
-def test_the_streams_it_names_exist(facts: TapFacts) -> None:
+def test_the_streams_it_names_exist(facts: PluginFacts) -> None:
     vendors = "|".join(facts.vendors)
     named = set(re.findall(rf"\b(?:{vendors})_\w+", README)) - {name for name in facts.vendors if "_" in name}
-    assert named == {stream.name for stream in facts.streams}
+    assert named == {stream.name for stream in facts.streams} | {"maestroqa_tickets"}, "a stream of target-qa"
 
 
 def test_the_messages_it_explains_are_the_taps_own() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from qa_sandbox.tap_facts import Setting, TapFacts, tap_facts
+from qa_sandbox.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,18 +38,30 @@ class _Indented(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
-def meltano_block(facts: TapFacts) -> str:
+def extractor_block(facts: PluginFacts) -> str:
     """Return the part of the extractor's definition that the tap itself knows."""
     unsure = [stream.name for stream in facts.streams if not stream.selected_by_default]
-    definition = {
+    select = ["*.*", *(f"!{name}.*" for name in unsure)]
+    return _block({**_definitions(facts, "start_date"), "select": select})
+
+
+def loader_block(facts: PluginFacts) -> str:
+    """Return the part of the loader's definition that the target itself knows."""
+    return _block(_definitions(facts))
+
+
+def _definitions(facts: PluginFacts, *always: str) -> dict[str, Any]:
+    return {
         "capabilities": list(facts.capabilities),
         "settings": [_definition(setting) for setting in facts.settings],
         "settings_group_validation": [
-            ["start_date", *(each.name for each in facts.settings if each.group == vendor and each.required)]
+            [*always, *(each.name for each in facts.settings if each.group == vendor and each.required)]
             for vendor in facts.vendors
         ],
-        "select": ["*.*", *(f"!{name}.*" for name in unsure)],
     }
+
+
+def _block(definition: dict[str, Any]) -> str:
     text = yaml.dump(definition, Dumper=_Indented, sort_keys=False, width=112, allow_unicode=True)
     return "".join(f"{YAML_INDENT}{line}" for line in text.splitlines(keepends=True))
 
@@ -64,7 +76,7 @@ def _definition(setting: Setting) -> dict[str, Any]:
     else:
         definition["kind"] = KINDS.get(setting.type, setting.type)
     # A default inside a vendor's object would make the object, and so demand the vendor's credentials.
-    if setting.default is not None and not setting.group:
+    if setting.default not in (None, {}, []) and not setting.group:
         definition["value"] = setting.default
     definition["description"] = setting.description
     return definition
@@ -80,7 +92,7 @@ def _words(name: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
-def stream_table(facts: TapFacts) -> str:
+def stream_table(facts: PluginFacts) -> str:
     """Return the README's table of streams."""
     rows = [
         (
@@ -123,27 +135,33 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]) + "\n"
 
 
-def env_example(facts: TapFacts) -> str:
+def env_example(tap: PluginFacts, target: PluginFacts) -> str:
     """Return `.env.example`: every setting, ready to be uncommented."""
-    own = [setting for setting in facts.settings if not setting.sdk]
     lines = [
         "# Copy to `.env` (never commit it), uncomment what you need; Meltano reads it from the project's folder.",
         f"# Written by `{COMMAND}`.",
         "",
         "# Of every sync; an instant without an offset means UTC.",
         "TAP_QA_START_DATE=2026-01-01T00:00:00Z",
-        *(_example(setting) for setting in own if not setting.group and setting.name != "start_date"),
+        *_examples(tap, "", but="start_date"),
     ]
-    for vendor in facts.vendors:
-        of_vendor = [setting for setting in own if setting.group == vendor]
+    for vendor in tap.vendors:
         lines += ["", f"# {VENDORS.get(vendor, vendor)}: what it cannot do without, then what it can."]
-        lines += [_example(setting) for setting in sorted(of_vendor, key=lambda setting: not setting.required)]
+        lines += _examples(tap, vendor)
     lines += [
         "",
         "# The PostgreSQL database that `meltano run tap-qa target-postgres` fills.",
         *(f"# TARGET_POSTGRES_{name}=" for name in ("HOST", "PORT", "USER", "PASSWORD", "DATABASE")),
+        "",
+        "# What `target-qa` writes to; see the README before you use it.",
+        *(line for group in ("", *target.vendors) for line in _examples(target, group)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _examples(facts: PluginFacts, group: str, but: str = "") -> list[str]:
+    chosen = [each for each in facts.settings if each.group == group and not each.sdk and each.name != but]
+    return [_example(setting) for setting in sorted(chosen, key=lambda setting: not setting.required)]
 
 
 def _example(setting: Setting) -> str:
@@ -151,25 +169,22 @@ def _example(setting: Setting) -> str:
     return f"# {setting.variable}={value}"
 
 
-def generated(root: Path, facts: TapFacts) -> dict[Path, str]:
+def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, str]:
     """Return the whole text that each of the files should have."""
     meltano, readme = root / "meltano.yml", root / "README.md"
     text = readme.read_text(encoding="utf-8")
-    own = [setting for setting in facts.settings if not setting.sdk]
-    builtin = [setting for setting in facts.settings if setting.sdk]
     for block, table in (
-        ("streams", stream_table(facts)),
-        ("settings", setting_table(own)),
-        ("sdk settings", setting_table(builtin)),
+        ("streams", stream_table(tap)),
+        ("settings", setting_table(setting for setting in tap.settings if not setting.sdk)),
+        ("sdk settings", setting_table(setting for setting in tap.settings if setting.sdk)),
+        ("target settings", setting_table(setting for setting in target.settings if not setting.sdk)),
     ):
         text = between(text, f"<!-- {block}: written by `{COMMAND}` -->\n", f"<!-- end of {block} -->", f"\n{table}\n")
     plan = meltano.read_text(encoding="utf-8")
-    start, end = f"written by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written\n"
-    return {
-        meltano: between(plan, start, end, meltano_block(facts)),
-        readme: text,
-        root / ".env.example": env_example(facts),
-    }
+    for plugin, block in (("tap-qa", extractor_block(tap)), ("target-qa", loader_block(target))):
+        start, end = f"written of {plugin} by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written of {plugin}\n"
+        plan = between(plan, start, end, block)
+    return {meltano: plan, readme: text, root / ".env.example": env_example(tap, target)}
 
 
 def between(text: str, start: str, end: str, new: str) -> str:
@@ -190,7 +205,7 @@ def out_of_date(root: Path) -> dict[Path, str]:
     """Return the files that are not what the tap says, with the text that they should have."""
     return {
         path: text
-        for path, text in generated(root, tap_facts()).items()
+        for path, text in generated(root, tap_facts(), target_facts()).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
 

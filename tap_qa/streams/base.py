@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.singerlib import Catalog
 
     from tap_qa.tap import TapQA
     from tap_qa.vendor_clock import VendorClock
@@ -157,7 +158,10 @@ class QAStream(Stream, abc.ABC):
         if self.is_probe:
             return Window(latest - PROBE_SPAN, latest)
         if self.backfill is not None:
-            start, end = self.backfill.start(), min(self.backfill.bounds.end, latest)
+            bounds = self.backfill.bounds
+            # As every run, a resumed one reads the lookback again: rows may have come late.
+            start = max(bounds.start, min(self.backfill.start(), latest + self.lag - self.lookback))
+            end = min(bounds.end, latest)
             return Window(start, end) if start < end else None
         return span(
             start_date=self.dates.start,
@@ -200,7 +204,7 @@ class QAStream(Stream, abc.ABC):
                 self._write_records(records)
                 self._record_counter.increment(len(step))
             else:
-                yield from map(as_dict, records)
+                yield from map(self._as_listed, records)
 
     @override
     def get_batches(
@@ -263,13 +267,30 @@ class QAStream(Stream, abc.ABC):
         self._record_counter = super().get_record_counter(**options)
         return self._record_counter
 
+    @override
+    def apply_catalog(self, catalog: Catalog) -> None:
+        """Take the selection from a catalog; keys are the stream's own, also if the catalog has lost them."""
+        keys, replication_key = self.primary_keys, self.replication_key
+        super().apply_catalog(catalog)
+        self.primary_keys, self.replication_key = keys, replication_key
+
     # What only this class does
+
+    @cached_property
+    def _unlisted(self) -> frozenset[str]:
+        """The columns that a catalog of an older version does not list, and the SCHEMA message thus leaves out."""
+        return frozenset(self.schema["properties"]) - frozenset(self.stream_maps[0].raw_schema["properties"])
+
+    def _as_listed(self, record: Any) -> dict[str, Any]:  # noqa: ANN401
+        plain = as_dict(record)
+        return {name: value for name, value in plain.items() if name not in self._unlisted} if self._unlisted else plain
 
     def _nothing_looks_at_records(self) -> bool:
         """Tell whether records can be written as they are: no stream map, no deselected column, no trial run."""
         as_it_is = len(self.stream_maps) == 1 and type(self.stream_maps[0]) is SameRecordTransform
         return (
             as_it_is
+            and not self._unlisted
             and isinstance(self.tap.message_writer, LineWriter)
             and not self.is_probe
             and not self.child_streams
@@ -325,5 +346,5 @@ class _UntilFinished:
                 return
             self._stream.tally.rows += len(step)
             for record in step.records(self._stream.shape, self._stream.typed):
-                for message in self._stream._generate_record_messages(as_dict(record)):  # noqa: SLF001
+                for message in self._stream._generate_record_messages(self._stream._as_listed(record)):  # noqa: SLF001
                     yield message.record

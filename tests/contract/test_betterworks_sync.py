@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,8 @@ from tests.support.run import run_tap, select
 from tests.support.truth import assert_equals_truth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qa_sandbox.exchange import Exchange
     from tests.conftest import OpenSandbox
 
@@ -52,7 +54,7 @@ def test_a_sync_of_all_streams_equals_the_truth(rules: Rules, open_sandbox: Open
 @pytest.mark.parametrize("size", [3, 7])
 def test_many_pages_are_read(size: int, open_sandbox: OpenSandbox) -> None:
     for envelope in ("results", "next", "data", "list"):
-        vendor = made(Rules(envelope=envelope))  # type: ignore[arg-type]
+        vendor = made(Rules(envelope=envelope))
         sandbox = open_sandbox(vendor)
         # A server that lowers the size that it was asked for.
         vendor.faults.add(_smaller(size), times=None)
@@ -174,17 +176,20 @@ def test_new_fields_are_kept_and_told_once(betterworks: Betterworks, open_sandbo
 
 def test_a_list_whose_next_page_is_itself_is_an_error(betterworks: Betterworks, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(betterworks)
-    for rows in (lambda body: body["results"], lambda _: []):
-        fault = betterworks.faults.add(
-            effects.swap_json(lambda body, rows=rows: {"results": rows(body), "more": True, "nextURL": "?page=2"}),
-            times=None,
-        )
+    onward = {"more": True, "nextURL": "?page=2"}
+    changes: list[dict[str, Any]] = [{}, {"results": []}]
+    for change in changes:
+        fault = betterworks.faults.add(effects.swap_json(_with({**onward, **change})), times=None)
         betterworks.traffic.clear()
         run = run_tap(config_of(sandbox), clock=betterworks.clock, catalog=select("betterworks_users"))
         assert run.status == 1
         assert any("the same page again and again" in line for line in run.errors)
         assert len(betterworks.traffic) < 150
         betterworks.faults.remove(fault)
+
+
+def _with(changes: dict[str, Any]) -> Callable[[Any], Any]:
+    return lambda body: {**body, **changes}
 
 
 def test_the_next_page_is_never_asked_of_another_host(betterworks: Betterworks, open_sandbox: OpenSandbox) -> None:

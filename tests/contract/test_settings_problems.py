@@ -110,6 +110,23 @@ def test_good_settings_pass(changes: dict[str, Any]) -> None:
     assert TapQA(config=with_vendor(**changes), setup_mapper=False)
 
 
+@pytest.mark.parametrize(
+    "maps",
+    [
+        {"scorebuddy_users": {"a": "1 +"}},
+        {"scorebuddy_users": {"user_id": None}},
+        {"scorebuddy_users": 7},
+        {"scorebuddy_users": {"a": 7}},
+        7,
+    ],
+)
+def test_a_bad_stream_map_is_one_line(maps: Any) -> None:  # noqa: ANN401
+    run = run_tap({**GOOD, "stream_maps": maps}, clock=FakeClock())
+    assert run.status == 1
+    assert run.failure is None, repr(run.failure)
+    assert any("stream_maps" in line for line in run.errors)
+
+
 def test_a_process_with_bad_settings_ends_with_status_1_and_no_traceback() -> None:
     run = run_process(with_vendor(url="http://host.example/1", client_secret=7))
     assert run.status == 1

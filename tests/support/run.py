@@ -203,8 +203,9 @@ def select(*streams: str, without: Sequence[str] = ()) -> dict[str, Any]:
         stream, *parts = path.split(".")
         breadcrumb = [piece for part in parts for piece in ("properties", part)]
         entry = known[stream]
-        entry["metadata"] = [item for item in entry["metadata"] if item["breadcrumb"] != breadcrumb]
-        entry["metadata"].append({"breadcrumb": breadcrumb, "metadata": {"selected": False}})
+        found = [item for item in entry["metadata"] if item["breadcrumb"] == breadcrumb]
+        assert found, path
+        found[0]["metadata"]["selected"] = False
     return catalog
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.errors import RequestRefusedError
+from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http.call import Call
 from tap_qa.keys import key_reader
 from tap_qa.lists import ListForm, list_pages
@@ -284,7 +284,7 @@ class ScorecardVersions(ScorebuddyTable):
     def lists(self) -> Iterator[Listing]:
         scorecards = Scorecards(self.tap)
         found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
-        for scorecard_id in sorted({row["scorecard_id"] for row in found}):
+        for scorecard_id in sorted({_scorecard_id(row) for row in found}):
             pages = partial(self.pages, self.path.format(scorecard_id=scorecard_id), {})
             yield _VersionListing(pages, {"scorecard_id": scorecard_id}, self._sub_list)
 
@@ -298,6 +298,13 @@ class ScorecardVersions(ScorebuddyTable):
         for rows in read_whole(self.name, pages, key=key, cold=True):
             found.update(zip(map(key, rows), JsonRows(rows).taken_apart(), strict=True))
         return list(found.values())
+
+
+def _scorecard_id(scorecard: Mapping[str, Any]) -> int:
+    number = scorecard.get("scorecard_id")
+    if not isinstance(number, int):
+        raise ShapeError(Scorecards.name, "the key column scorecard_id is missing in a row, or is no integer.")
+    return number
 
 
 @dataclass(frozen=True)

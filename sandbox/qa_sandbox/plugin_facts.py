@@ -1,4 +1,4 @@
-"""What the tap says of itself: the one source of `meltano.yml`'s settings, the README's tables and `.env.example`."""
+"""What the tap and the target say of themselves: what `meltano.yml`, the README's tables and `.env.example` repeat."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Setting:
     name: str
     schema: Mapping[str, Any]
     required: bool = False
+    plugin: str = "tap-qa"
 
     @property
     def group(self) -> str:
@@ -67,8 +68,8 @@ class Setting:
 
     @property
     def variable(self) -> str:
-        """The environment variable that Meltano and `--config=ENV` users set."""
-        return f"TAP_QA_{self.name.replace('.', '_').upper()}"
+        """The environment variable that Meltano's users set."""
+        return f"{self.plugin}_{self.name}".replace("-", "_").replace(".", "_").upper()
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,12 @@ class StreamFacts:
 
 
 @dataclass(frozen=True)
-class TapFacts:
-    """All of it."""
+class PluginFacts:
+    """All that a plugin says."""
 
     capabilities: tuple[str, ...]
     settings: tuple[Setting, ...]
-    streams: tuple[StreamFacts, ...]
+    streams: tuple[StreamFacts, ...] = ()
 
     @property
     def vendors(self) -> list[str]:
@@ -102,12 +103,10 @@ class TapFacts:
 
 
 @cache
-def tap_facts() -> TapFacts:
+def tap_facts() -> PluginFacts:
     """Ask the tap's own command line, as a user would."""
-    about = json.loads(_tap("--about", "--format=json"))
-    catalog = json.loads(_tap("--discover"))
-    settings = tuple(_settings(about["settings"]))
-    facts = TapFacts(tuple(about["capabilities"]), settings, tuple(_stream(entry) for entry in catalog["streams"]))
+    facts = _facts("tap-qa")
+    catalog = json.loads(_run("tap-qa", "--discover"))
     order = {vendor: place for place, vendor in enumerate(facts.vendors)}
 
     def place(stream: StreamFacts) -> tuple[int, str]:
@@ -115,22 +114,34 @@ def tap_facts() -> TapFacts:
             (order[vendor] for vendor in order if stream.name.startswith(f"{vendor}_")), len(order)
         ), stream.name
 
-    return TapFacts(facts.capabilities, settings, tuple(sorted(facts.streams, key=place)))
+    streams = sorted((_stream(entry) for entry in catalog["streams"]), key=place)
+    return PluginFacts(facts.capabilities, facts.settings, tuple(streams))
 
 
-def _tap(*arguments: str) -> str:
-    program = Path(sys.executable).with_name("tap-qa")
+@cache
+def target_facts() -> PluginFacts:
+    """Ask the target's."""
+    return _facts("target-qa")
+
+
+def _facts(plugin: str) -> PluginFacts:
+    about = json.loads(_run(plugin, "--about", "--format=json"))
+    return PluginFacts(tuple(about["capabilities"]), tuple(_settings(about["settings"], plugin)))
+
+
+def _run(plugin: str, *arguments: str) -> str:
+    program = Path(sys.executable).with_name(plugin)
     return subprocess.run([program, *arguments], check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
-def _settings(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Setting]:
+def _settings(schema: Mapping[str, Any], plugin: str, prefix: str = "") -> Iterator[Setting]:
     required = schema.get("required", [])
     for name, inner in schema.get("properties", {}).items():
         # An object whose keys the user invents is one setting; one with keys of its own is a group of settings.
         if inner.get("properties") and not isinstance(inner.get("additionalProperties"), dict):
-            yield from _settings(inner, f"{prefix}{name}.")
+            yield from _settings(inner, plugin, f"{prefix}{name}.")
         else:
-            yield Setting(f"{prefix}{name}", inner, required=name in required)
+            yield Setting(f"{prefix}{name}", inner, required=name in required, plugin=plugin)
 
 
 def _stream(entry: Mapping[str, Any]) -> StreamFacts:
