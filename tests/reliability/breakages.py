@@ -9,7 +9,9 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
-from tap_qa import bookmarks, lists, messages, paging, vendor_clock, windows
+from msgspec import Raw
+
+from tap_qa import bookmarks, lists, messages, paging, rows, vendor_clock, windows
 from tap_qa.errors import TapQAError
 from tap_qa.streams import base, listed
 from tap_qa.vendors.scorebuddy import streams as scorebuddy
@@ -54,7 +56,7 @@ def _state_first(stream: base.QAStream, _context: object) -> Iterator[Any]:
             yield from held
             held.clear()
         else:
-            held.extend(map(stream.shape.shape, step.rows))
+            held.extend(map(rows.as_dict, step.records(stream.shape, stream.typed)))
     yield from held
 
 
@@ -65,7 +67,7 @@ def _row_bookmark(stream: base.QAStream, _context: object) -> Iterator[Any]:
     for step in stream.read():
         if isinstance(step, base.Finished):
             continue
-        for record in map(stream.shape.shape, step.rows):
+        for record in map(rows.as_dict, step.records(stream.shape, stream.typed)):
             newest = max(newest, record.get(key) or "")
             yield record
         if newest and key:
@@ -111,11 +113,11 @@ def _swallowing(stream: Any, window: Window, *, cold: bool, halvings: int = 3) -
 _read_window = listed.WindowedStream._read_window  # noqa: SLF001
 
 
-def _error_is_empty(body: Any, form: lists.ListForm) -> lists.ListBody:  # noqa: ANN401
+def _error_is_empty(answer: Any, form: lists.ListForm) -> lists.ListBody:  # noqa: ANN401
     """Take an answer without the list for an empty list."""
-    if isinstance(body, dict) and not any(isinstance(body.get(name), list) for name in form.rows):
-        return lists.ListBody([], total=0, says_if_last=True)
-    return _read_list(body, form)
+    if answer.body.startswith(b'{"error"'):
+        return lists.ListBody(Raw(b"[]"), total=0, says_if_last=True)
+    return _read_list(answer, form)
 
 
 _read_list = lists.read_list
@@ -134,7 +136,7 @@ _list_pages = lists.list_pages
 def _short_page_ends(client: Any, call: Any, form: Any) -> Iterator[paging.Page]:  # noqa: ANN401
     """Take an empty page for the end, whatever else the vendor says."""
     for page in _list_pages(client, call, form):
-        if not page.rows:
+        if page.is_empty:
             return
         yield replace(page, total=None, may_go_on=False)
 
@@ -148,9 +150,9 @@ def _first_pass_only(*arguments: Any, **named: Any) -> Iterator[Any]:  # noqa: A
         passes += 1
         return arguments[1]()  # type: ignore[no-any-return]
 
-    for rows in _read_whole(arguments[0], counted, **named):
+    for part in _read_whole(arguments[0], counted, **named):
         if passes == 1:
-            yield rows
+            yield part
 
 
 _read_whole = paging.read_whole

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,9 +15,13 @@ from requests.structures import CaseInsensitiveDict
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
+
+
+class KilledError(BaseException):
+    """The process ended here, without a chance to do anything."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,12 @@ class Direct(requests.Session):
         self._handler = handler
 
     @override
-    def request(self, method: Any, url: Any, params: Any = None, data: Any = None, **rest: Any) -> requests.Response:
+    def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
+        params, data = options.get("params"), options.get("data")
         parts = urlsplit(url)
-        body = urlencode(data).encode() if data else json.dumps(rest.get("json")).encode()
+        body = data if isinstance(data, bytes) else urlencode(data or {}).encode()
         query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **(params or {})}
-        headers = CaseInsensitiveDict({**self.headers, **(rest.get("headers") or {})})
+        headers = CaseInsensitiveDict({**self.headers, **(options.get("headers") or {})})
         reply = self._handler(
             Asked(method, parts.path, {name: str(value) for name, value in query.items()}, headers, body)
         )
@@ -126,7 +130,7 @@ def asgi(handler: Handler) -> Callable[[Scope, Receive, Send], Any]:
             reply = handler(
                 Asked(scope["method"], scope["path"], query, CaseInsensitiveDict(headers), bytes(body)),
             )
-        except requests.RequestException:
+        except (requests.RequestException, KilledError):
             reply = Reply(503)
         content = reply.body if reply.breaks_after is None else reply.body[: reply.breaks_after]
         fields = {**reply.headers, "content-length": str(len(content))}

@@ -136,10 +136,7 @@ class Ledger:
     def _write_late(self, at: datetime, shown_from: datetime) -> None:
         """Write an edit of a while ago, of something that has not changed since, or of something new."""
         quiet = [thing for thing in self.things.values() if thing.versions[-1].shown_from < at]
-        if quiet and self._dice.random() < 0.5:
-            thing = self._dice.choice(quiet)
-        else:
-            thing = self._new()
+        thing = self._dice.choice(quiet) if quiet and self._dice.random() < 0.5 else self._new()
         self._revisions += 1
         thing.versions.append(Version(at, self._revisions, shown_from))
 

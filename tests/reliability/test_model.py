@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -17,30 +18,57 @@ from tests.reliability.trial import Trial
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.reliability.crowd import Crowd
     from tests.reliability.exchange import Asked, Handler, Reply
+
+pytestmark = pytest.mark.usefixtures("quick")
 
 TRIALS = int(os.environ.get("TAP_QA_TRIALS", "1000"))
 """For each vendor; more on demand, as TAP_QA_TRIALS=10000."""
 
-REGRESSIONS = {"scorebuddy": [468], "betterworks": [772]}
+SHARD = 100
+"""Trials to a test, so that several processes can share them."""
+
+SHARE_OF_REPLAYS = 10
+"""Every tenth trial goes on from each state that was written, too."""
+
+ENOUGH = 500
+"""Trials within which each breakage must be noticed."""
+
+REGRESSIONS: dict[str, list[int]] = {"scorebuddy": [468], "betterworks": [772]}
 """Seeds whose trials once went wrong."""
 
 
-@pytest.mark.parametrize("vendor", MODELS)
-def test_nothing_is_lost_or_stale_in_any_trial(vendor: str, crowd: Crowd) -> None:
-    found = crowd.trials(vendor, TRIALS)
+def _shards() -> list[Any]:
+    # The first shards run with every interpreter, the others once.
+    return [
+        pytest.param(vendor, first, id=f"{vendor}-{first}", marks=[pytest.mark.slow] if first else [])
+        for vendor in MODELS
+        for first in range(0, TRIALS, SHARD)
+    ]
 
-    print(f"{vendor}: {found.trials} trials, {found.requests} requests, {len(found.wrong)} wrong")  # noqa: T201
-    assert not found.wrong, f"seeds that went wrong: {found.wrong}"
+
+@pytest.mark.parametrize(("vendor", "first"), _shards())
+def test_nothing_is_lost_or_stale_in_any_trial(vendor: str, first: int) -> None:
+    wrong = {}
+    for seed in range(first, min(first + SHARD, TRIALS)):
+        found = Trial(vendor, seed, replays=seed % SHARE_OF_REPLAYS == 0).run()
+        if found:
+            wrong[seed] = found[:3]
+
+    assert not wrong, f"what went wrong, by seed: {wrong}"
 
 
-@pytest.mark.parametrize("breakage", BREAKAGES)
-def test_the_trials_notice_a_broken_tap(breakage: str, crowd: Crowd) -> None:
-    seed = crowd.first_to_notice(breakage)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_the_trials_notice_a_broken_tap(name: str) -> None:
+    breakage = BREAKAGES[name]
+    with ExitStack() as broken:
+        for patch in breakage.patches:
+            broken.enter_context(patch())
+        seed = next((seed for seed in range(ENOUGH) if Trial(breakage.vendor, seed).run()), None)
 
     assert seed is not None, "no trial noticed"
-    print(f"{breakage}: noticed by the trial of seed {seed}")  # noqa: T201
+    print(f"{name}: noticed by the trial of seed {seed}")  # noqa: T201 - with -s, a table of how soon
 
 
 @pytest.mark.parametrize(

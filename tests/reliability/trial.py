@@ -7,10 +7,12 @@ import dataclasses
 import io
 import logging
 import sys
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -18,12 +20,12 @@ from typing_extensions import override
 
 from qa_sandbox.plausible import dice
 from tap_qa.errors import SyncFailedError
-from tap_qa.http import client
+from tap_qa.http import ahead, client
 from tap_qa.http.waits import backoffs
 from tap_qa.tap import TapQA
 from tests.reliability.clocks import TapClock, VendorTime
 from tests.reliability.destination import Destination
-from tests.reliability.exchange import Asked, Handler, Reply, session_to
+from tests.reliability.exchange import Asked, Handler, KilledError, Reply, session_to
 from tests.reliability.models import MODELS
 from tests.reliability.models.base import Temper
 from tests.reliability.oracle import Oracle
@@ -46,10 +48,6 @@ BEGINNINGS = (
     datetime(2026, 3, 28, 22, 10, tzinfo=timezone.utc),  # … and forward
     datetime(2027, 1, 1, 0, 0, 30, tzinfo=timezone.utc),
 )
-
-
-class KilledError(BaseException):
-    """The process ended here, without a chance to do anything."""
 
 
 class Output(io.RawIOBase):
@@ -85,7 +83,7 @@ class Output(io.RawIOBase):
 def standard_output(output: Output) -> Iterator[None]:
     """Let the tap write there."""
     before = sys.stdout
-    sys.stdout = output  # type: ignore[assignment] # its buffer is all that the tap uses
+    sys.stdout = output  # its buffer is all that the tap uses
     try:
         yield
     finally:
@@ -118,6 +116,15 @@ class TrialTap(TapQA):
     @override
     def around(self) -> Surroundings:
         return dataclasses.replace(super().around, new_session=self.setting.new_session)
+
+
+class AtOnce:
+    """Stands for a thread, and does its work when it is started."""
+
+    def __init__(self, target: Callable[..., None], args: tuple[Any, ...], *, name: str, daemon: bool) -> None:
+        """Take the work."""
+        del name, daemon
+        self.start = partial(target, *args)
 
 
 class Unforeseen(logging.Handler):
@@ -227,7 +234,7 @@ class Trial:
         logging.getLogger("tap-qa").addHandler(unforeseen)
         output = Output(destination, kill_at)
         try:
-            with standard_output(output), mock.patch.object(client, "backoffs", partial(backoffs, self.dice)):
+            with standard_output(output), self._by_the_dice():
                 tap = TrialTap(setting, self._config(), copy.deepcopy(destination.state))
                 tap.sync_all()
             outcome = "complete"
@@ -240,6 +247,16 @@ class Trial:
             logging.getLogger("tap-qa").removeHandler(unforeseen)
         self.oracle.wrong += unforeseen.lines
         return outcome
+
+    @contextmanager
+    def _by_the_dice(self) -> Iterator[None]:
+        """Leave nothing to chance but the dice: neither the length of waits nor the order of threads."""
+        at_once = SimpleNamespace(Thread=AtOnce) if self.serve is session_to else threading
+        with (
+            mock.patch.object(client, "backoffs", partial(backoffs, self.dice)),
+            mock.patch.object(ahead, "threading", at_once),
+        ):
+            yield
 
     def _config(self) -> Row:
         return {"start_date": self.model.start_date.isoformat(), self.vendor: self.model.config(self.url)}

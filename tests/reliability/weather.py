@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import requests
 from tests.reliability.exchange import Asked, Handler, Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
     from tests.reliability.clocks import VendorTime

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.reliability.models.betterworks import BetterworksModel
 from tests.reliability.models.scorebuddy import ScorebuddyModel
 
-MODELS = {"scorebuddy": ScorebuddyModel, "betterworks": BetterworksModel}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from tests.reliability.clocks import VendorTime
+    from tests.reliability.models.base import Temper, VendorModel
+
+MODELS: dict[str, Callable[[Random, VendorTime, Temper], VendorModel]] = {
+    "scorebuddy": ScorebuddyModel,
+    "betterworks": BetterworksModel,
+}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.reliability.exchange import Asked, Reply
 from tests.reliability.ledger import Ledger, Thing, Version
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from tap_qa.streams.base import QAStream
     from tests.reliability.clocks import VendorTime
+    from tests.reliability.exchange import Asked, Reply
 
 Row = dict[str, Any]
 Shown = list[tuple[Thing, Version]]
@@ -95,7 +95,7 @@ class VendorModel(abc.ABC):
     def _choose(self) -> list[str]:
         """Return the streams that a trial reads: one, or some."""
         names = list(self.streams)
-        return sorted(self.dice.sample(names, 1 if self.dice.random() < 0.7 else len(names)))
+        return sorted(self.dice.sample(names, 1 if self.dice.random() < 0.9 else len(names)))
 
     def _first_stamps(self) -> list[datetime]:
         seconds = int(self.temper.history.total_seconds())

@@ -76,7 +76,7 @@ class BetterworksModel(VendorModel):
     def _goals(self, shown: Shown) -> list[Row]:
         """Return goals, those with a parent within it; a parent that is gone has left them at the top."""
         rows = {thing.key: {**_goal(thing.key, version), "children": []} for thing, version in shown}
-        top = []
+        top: list[Row] = []
         for thing, _ in shown:
             parent = rows.get(self._parent(thing))
             (top if parent is None else parent["children"]).append(rows[thing.key])
