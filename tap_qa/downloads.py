@@ -22,13 +22,13 @@ from typing_extensions import override
 
 from tap_qa.errors import DownloadError
 from tap_qa.http.addresses import DownloadRule
-from tap_qa.http.client import CONNECT_TIMEOUT_SECONDS, no_netrc
+from tap_qa.http.exchange import CONNECT_TIMEOUT_SECONDS, no_netrc
 from tap_qa.http.urls import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
 
 LARGEST_BYTES = 8 << 30
 LONGEST_SECONDS = 3600.0

@@ -13,7 +13,8 @@ from msgspec import Raw
 from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http import body as json_body
 from tap_qa.http.ahead import DEPTH, FEWEST_SECONDS, Ahead
-from tap_qa.http.client import UnreadableError, split_json
+from tap_qa.http.answers import split_json
+from tap_qa.http.failures import UnreadableError
 from tap_qa.paging import Page
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def read_list(answer: Answer, form: ListForm) -> ListBody:
         msg = "an answer that is no list and no object"
         raise UnreadableError(msg)
     if isinstance(parts, Raw):
+        if not _is_array_of_objects(parts):
+            msg = "a list of something else than objects"
+            raise UnreadableError(msg)
         return ListBody(parts)
     array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
     body = {name: part if name in form.rows else json_body.decode(part) for name, part in parts.items()}

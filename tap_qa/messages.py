@@ -48,10 +48,11 @@ class LineWriter(MsgSpecWriter):
 
     def flush(self) -> None:
         """Write out what was collected."""
-        data = bytes(self._pending)
-        self._pending.clear()
+        # First of all, so that a signal waits: rows that left the collection must be out before a STATE speaks of them.
         self._busy = True
         try:
+            data = bytes(self._pending)
+            self._pending.clear()
             _write(data)
         except BrokenPipeError:
             _leave("the target closed its input; stopped. What it had not confirmed is read again by the next run.")

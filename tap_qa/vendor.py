@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from singer_sdk import typing as th
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.streams.base import QAStream
 
     Config = Mapping[str, Any]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from singer_sdk import typing as th
 
     from tap_qa.http.call import Call
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
     from target_qa.fields import Field, Values
 

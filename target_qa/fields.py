@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import date, timezone
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.http import body as json_body
@@ -62,8 +62,9 @@ class Field:
 
 
 def text(value: Any) -> str | None:  # noqa: ANN401
-    """Take a text, or a number as text."""
-    return to_text(value).strip() or None
+    """Take a text, or a number as text; blanks alone are no text."""
+    found = to_text(value)
+    return found if found.strip() else None
 
 
 def number(value: Any) -> int | Decimal | None:  # noqa: ANN401
@@ -73,9 +74,10 @@ def number(value: Any) -> int | Decimal | None:  # noqa: ANN401
 
 def instant(value: Any) -> str | None:  # noqa: ANN401
     """Take a date and time, or a date; without a zone it is UTC. Returns it as `2020-01-01T12:00:00Z`."""
-    if not isinstance(value, str):
+    given = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(given, str):
         raise MisfitError
-    written = _read_instant(value)
+    written = _read_instant(given)
     if written is None:
         return None
     moment = parse_instant(written).astimezone(timezone.utc)
@@ -116,7 +118,7 @@ def texts(value: Any) -> list[str] | None:  # noqa: ANN401
         value = value.split(",")
     if not isinstance(value, list):
         raise MisfitError
-    return [found for item in value if item is not None and (found := text(item))] or None
+    return [found.strip() for item in value if item is not None and (found := text(item))] or None
 
 
 def comma_separated(value: Any) -> str | None:  # noqa: ANN401

@@ -37,6 +37,15 @@ def _canonical(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     if isinstance(value, list):
         return [_canonical(item) for item in value]
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-        return {"number": f"{exact.normalize():f}" if exact.is_finite() else str(exact)}
+        return {"number": _digits(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))}
     return value
+
+
+def _digits(number: Decimal) -> str:
+    """Write a number without the zeros that add nothing, at any length: Decimal's own way rounds to 28 digits."""
+    if not number.is_finite():
+        return str(number)
+    sign, digits, exponent = number.as_tuple()
+    whole = "".join(map(str, digits)).lstrip("0")
+    short = whole.rstrip("0")
+    return f"{'-' if sign else ''}{short}E{int(exponent) + len(whole) - len(short)}" if short else "0"

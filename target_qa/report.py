@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
 
 logger = logging.getLogger("target-qa")
 

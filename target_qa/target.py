@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import IO
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
     from target_qa.destination import Connection, Destination
     from target_qa.report import Report

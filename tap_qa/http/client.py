@@ -4,76 +4,31 @@ from __future__ import annotations
 
 import logging
 import uuid
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
-from tap_qa.errors import (
-    CredentialsError,
-    PermissionMissingError,
-    RateLimitError,
-    RequestRefusedError,
-    ShapeError,
-    UnavailableError,
-    VendorError,
-)
-from tap_qa.http import body as json_body
-from tap_qa.http.exchange import CONNECT_TIMEOUT_SECONDS, Exchange, UntrustworthyError, no_netrc
-from tap_qa.http.failures import DoubtfulError, TransientError, UnreadableError
+from tap_qa.errors import VendorError
+from tap_qa.http.answers import decode_json
+from tap_qa.http.exchange import Exchange, UntrustworthyError
+from tap_qa.http.explanations import Explanations, Hints
+from tap_qa.http.failures import TransientError
 from tap_qa.http.waits import backoffs, demanded, exhausted, is_scarce
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from msgspec import Raw
-
-    from tap_qa.clock import Clock
     from tap_qa.http.auth import Auth
     from tap_qa.http.call import Answer, Call
-    from tap_qa.progress import Progress, Tally
+    from tap_qa.http.surroundings import Surroundings
+    from tap_qa.progress import Tally
     from tap_qa.vendor_clock import VendorClock
-    from tap_qa.waiting import Waiter
 
 logger = logging.getLogger("tap-qa.http")
 
 T = TypeVar("T")
 
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True)
-class Hints:
-    """What a user can do about the usual refusals of one vendor."""
-
-    unauthorised: str = ""
-    forbidden: str = ""
-    not_found: str = ""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to keep trying."""
-
-    tries: int = 8
-    longest_wait_seconds: float = 70 * 60
-    read_timeout_seconds: float = 120
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all clients of one run share."""
-
-    clock: Clock
-    waiter: Waiter
-    progress: Progress
-    patience: Patience = field(default_factory=Patience)
-    user_agent: str = "tap-qa"
-    hide: Callable[[str], None] = lambda _secret: None
-    """Keeps a secret that was learnt on the way, as a token, out of the logs."""
-
-    new_session: Callable[[], requests.Session] = requests.Session
-    """Opens what connections are made through; tests put a vendor of their own behind it."""
 
 
 class Client:
@@ -107,6 +62,7 @@ class Client:
         self.around = around
         self.vendor_clock = vendor_clock
         self.hints = hints or Hints()
+        self._explain = Explanations(vendor, self.hints, around.patience)
         self.tally: Tally | None = None
         self._request_id_header = request_id_header
         self._request_id = ""
@@ -156,7 +112,7 @@ class Client:
                 return parse(answer)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 if not call.repeatable and not failure.arrived:
-                    raise self._doubtful(call, failure) from failure
+                    raise self._explain.doubtful(self._what(call), failure) from failure
                 if attempt == tries:
                     raise self.gave_up(call, failure) from failure
                 wait = self.wait_for(failure, next(waits))
@@ -188,14 +144,10 @@ class Client:
                 answer = self._send(call)
         except TransientError as failure:
             if not call.repeatable and not failure.arrived:
-                raise self._doubtful(call, failure) from failure
+                raise self._explain.doubtful(self._what(call), failure) from failure
             raise
         self._check(call, answer)
         return parse(answer)
-
-    def _doubtful(self, call: Call, failure: TransientError) -> DoubtfulError:
-        what = f"{self._what(call)} broke off ({failure}); whether it was carried out is unknown."
-        return DoubtfulError(self.vendor, what)
 
     def delay(self, call: Call) -> float:
         """Return how many seconds the pace makes this call wait, were it made now."""
@@ -217,28 +169,13 @@ class Client:
             return usual
         longest = self.around.patience.longest_wait_seconds
         if failure.wait > longest:
-            raise self._too_long(failure.wait)
+            raise self._explain.too_long(failure.wait)
         # A little more than demanded: the vendor's clock may run behind, and we are not alone.
         return failure.wait + min(usual, 1.0)
 
-    def _too_long(self, wait: float) -> RateLimitError:
-        return RateLimitError(
-            self.vendor,
-            f"its rate limit asks for a wait of {wait / 60:.0f} minutes, "
-            f"more than max_wait_minutes allows ({self.around.patience.longest_wait_seconds / 60:.0f}).",
-            "Run again later, or raise max_wait_minutes.",
-        )
-
     def gave_up(self, call: Call, failure: TransientError) -> VendorError:
         """Compose the error for a call whose every try failed, at last with this."""
-        tries = self.around.patience.tries
-        if isinstance(failure, UnreadableError):
-            return ShapeError(self.vendor, f"{self._what(call)} got, at {tries} tries, {failure}.")
-        return UnavailableError(
-            self.vendor,
-            f"{self._what(call)} failed at {tries} tries, at last with: {failure}.",
-            "Run again later; nothing that was read is lost.",
-        )
+        return self._explain.gave_up(self._what(call), failure)
 
     def _what(self, call: Call) -> str:
         what = f"the call for {call.purpose}" if call.purpose else f"the call {call.method} {call.path}"
@@ -297,7 +234,7 @@ class Client:
         clock = self.around.clock
         held = self._hold_until - clock.monotonic()
         if held > self.around.patience.longest_wait_seconds:
-            raise self._too_long(held)
+            raise self._explain.too_long(held)
         if held > 0:
             self.around.waiter.wait(held, f"{self.vendor}'s rate limit to be reset")
         if call.pacer is not None:
@@ -324,59 +261,4 @@ class Client:
             message = "HTTP 403, which may be a throttle"
             wait = demanded(answer.headers, now=self.vendor_clock.now())
             raise TransientError(message, wait, status=status)
-        raise self.refusal(call, status, complaint=answer.body[:2000].decode("utf-8", "replace"))
-
-    def refusal(
-        self, call: Call, status: int, complaint: str = ""
-    ) -> VendorError | CredentialsError | PermissionMissingError:
-        """Compose the error for a status that no further try will change."""
-        if status == requests.codes.unauthorized:
-            return CredentialsError(self.vendor, f"HTTP 401, {self._what(call)} was refused.", self.hints.unauthorised)
-        if status == requests.codes.forbidden:
-            return PermissionMissingError(
-                self.vendor, f"HTTP 403, {self._what(call)} is not allowed.", self.hints.forbidden
-            )
-        do = self.hints.not_found if status == requests.codes.not_found else ""
-        what = f"HTTP {status}, {self._what(call)} was refused."
-        return RequestRefusedError(self.vendor, what, do, status=status, complaint=complaint)
-
-
-def decode_json(answer: Answer) -> Any:  # noqa: ANN401 - JSON is anything
-    """Read an answer's body as JSON.
-
-    Raises:
-        UnreadableError: It is none. Worth a further try.
-    """
-    return _readable(answer, json_body.decode)
-
-
-def split_json(answer: Answer) -> dict[str, Raw] | Raw | None:
-    """Take an object apart, one level deep, or return an array as it is; None if the answer is neither.
-
-    Raises:
-        UnreadableError: It is no JSON. Worth a further try.
-    """
-    return _readable(answer, json_body.split)
-
-
-def _readable(answer: Answer, read: Callable[[bytes], T]) -> T:
-    try:
-        return read(answer.body)
-    except json_body.BodyError as error:
-        what = f"an answer of {len(answer.body)} bytes that is not the JSON it should be: {error}"
-        raise UnreadableError(what) from error
-
-
-__all__ = [
-    "CONNECT_TIMEOUT_SECONDS",
-    "Client",
-    "DoubtfulError",
-    "Hints",
-    "Patience",
-    "Surroundings",
-    "TransientError",
-    "UnreadableError",
-    "decode_json",
-    "no_netrc",
-    "split_json",
-]
+        raise self._explain.refusal(self._what(call), status, complaint=answer.body[:2000].decode("utf-8", "replace"))

@@ -75,6 +75,10 @@ class Exchange:
         except _TRANSPORT_FAILURES as error:
             reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
             raise TransientError(_kind(error), arrived=not reached) from error
+        except ValueError as error:
+            # requests looks at a redirect's target although it is told not to follow it.
+            msg = "is redirected to an address that is none."
+            raise UntrustworthyError(msg) from error
 
     def _exchange(self, call: Call, url: str, headers: dict[str, str]) -> Answer:
         deadline = self._clock.monotonic() + LONGEST_ANSWER_SECONDS

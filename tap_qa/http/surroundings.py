@@ -1,11 +1,13 @@
-"""What all clients of one run share, made from the settings."""
+"""What all clients of one run share."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from tap_qa.http.client import Patience, Surroundings
+import requests
+
 from tap_qa.progress import Progress
 from tap_qa.waiting import Waiter
 
@@ -13,6 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tap_qa.clock import Clock
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to keep trying."""
+
+    tries: int = 8
+    longest_wait_seconds: float = 70 * 60
+    read_timeout_seconds: float = 120
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all clients of one run share."""
+
+    clock: Clock
+    waiter: Waiter
+    progress: Progress
+    patience: Patience = field(default_factory=Patience)
+    user_agent: str = "tap-qa"
+    hide: Callable[[str], None] = lambda _secret: None
+    """Keeps a secret that was learnt on the way, as a token, out of the logs."""
+
+    new_session: Callable[[], requests.Session] = requests.Session
+    """Opens what connections are made through; tests put a vendor of their own behind it."""
 
 
 def surroundings(config: Mapping[str, Any], *, product: str, clock: Clock, hide: Callable[[str], None]) -> Surroundings:

@@ -9,7 +9,8 @@ import requests
 from tap_qa.errors import PermissionMissingError, TapQAError, UnavailableError
 
 if TYPE_CHECKING:
-    from tap_qa.http.client import Client, TransientError
+    from tap_qa.http.client import Client
+    from tap_qa.http.failures import TransientError
 
 
 class ClientJobs:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_qa.errors import TapQAError
-    from tap_qa.http.client import TransientError
+    from tap_qa.http.failures import TransientError
     from tap_qa.windows import Window
 
 LONGEST_MESSAGE = 300

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tap_qa.downloads import BrokenDownloadError, LinkExpiredError, TooLargeError
 from tap_qa.errors import JobError, JobTimeoutError, RequestRefusedError
-from tap_qa.http.client import DoubtfulError, TransientError
+from tap_qa.http.failures import DoubtfulError, TransientError
 from tap_qa.jobs.model import State
 from tap_qa.jobs.order import Phase
 from tap_qa.tables.archive import DamagedFileError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tap_qa.downloads import Downloads
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.jobs.model import JobApi, Status
     from tap_qa.jobs.order import Order
     from tap_qa.jobs.plan import Plan

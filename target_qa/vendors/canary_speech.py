@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
+from tap_qa.http.answers import decode_json
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import decode_json
 from tap_qa.http.failures import UnreadableError
 from tap_qa.vendors.canary_speech.api import TITLE, CanarySpeech
 from tap_qa.vendors.canary_speech.scores import read_scores
@@ -25,7 +25,7 @@ from target_qa.once import Once
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
 
 _DATA_TYPES = "OVERSEER"
 

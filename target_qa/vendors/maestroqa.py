@@ -10,44 +10,23 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import requests
-from singer_sdk import typing as th
 from typing_extensions import override
 
 from tap_qa.errors import PermissionMissingError, RequestRefusedError
-from tap_qa.http.auth import StaticHeader
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import Client, Hints
-from tap_qa.http.pacing import Pacer, Rate
+from tap_qa.http.pacing import Pacer
 from tap_qa.vendor_clock import VendorClock
+from tap_qa.vendors.maestroqa.account import TITLE, open_client
+from tap_qa.vendors.maestroqa.api import EASY
+from tap_qa.vendors.maestroqa.settings import ACCESS
 from target_qa.destination import Destination, Outcome, VendorSinks
 from target_qa.fields import Field, Refusal, Values, comma_separated, instant, mark_set, number, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
-
-TITLE = "MaestroQA"
-_CALLS_PER_SECOND, _CALLS_PER_MINUTE = 10, 100
-
-SETTINGS: tuple[th.Property[Any], ...] = (
-    th.Property(
-        "api_token",
-        th.StringType(nullable=False),
-        required=True,
-        secret=True,
-        title="API token",
-        description="Made under Settings > Other Settings > API Tokens; expires after 90 days by default.",
-    ),
-    th.Property(
-        "url",
-        th.StringType(nullable=False),
-        default="https://app.maestroqa.com/api/v1",
-        title="API URL",
-        description="The root of the API; https://app.rippit.com/api/v1 works too.",
-    ),
-)
 
 
 class MaestroQA:
@@ -55,18 +34,8 @@ class MaestroQA:
 
     def __init__(self, config: Mapping[str, Any], around: Surroundings) -> None:
         """Prepare; nothing is sent yet."""
-        self.pacer = Pacer(Rate(_CALLS_PER_SECOND, 1), Rate(_CALLS_PER_MINUTE, 60))
-        self.client = Client(
-            TITLE,
-            config["url"].strip(),
-            auth=StaticHeader("apitoken", config["api_token"]),
-            around=around,
-            vendor_clock=VendorClock(TITLE, around.clock),
-            hints=Hints(
-                unauthorised="Check maestroqa.api_token: tokens expire after 90 days by default.",
-                not_found="Check maestroqa.url.",
-            ),
-        )
+        self.pacer = Pacer(*EASY)
+        self.client = open_client(config, around, VendorClock(TITLE, around.clock))
 
     def count_for(self, tally: Tally | None) -> None:
         """Count requests for this stream."""
@@ -171,8 +140,6 @@ def _done(_answer: Answer) -> None:
     """Take any success for a confirmation: the article shows no body for all of them."""
 
 
-MAESTROQA = VendorSinks(
-    name="maestroqa", title="MaestroQA", settings=SETTINGS, destinations=(Tickets,), connect=MaestroQA
-)
+MAESTROQA = VendorSinks(name="maestroqa", title=TITLE, settings=ACCESS, destinations=(Tickets,), connect=MaestroQA)
 
 __all__ = ["MAESTROQA"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typing_extensions import override
 
-from tap_qa.http.client import Patience, Surroundings
+from tap_qa.http.surroundings import Patience, Surroundings
 from tap_qa.progress import Progress
 from tap_qa.waiting import Waiter
 

@@ -20,7 +20,8 @@ from tests.jobs.conftest import START, VirtualClock, surroundings
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from tap_qa.http.client import Surroundings, TransientError
+    from tap_qa.http.failures import TransientError
+    from tap_qa.http.surroundings import Surroundings
 
 DAY = timedelta(days=1)
 SCHEMA = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from http.server import BaseHTTPRequestHandler
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
 
 SIGNATURE = "X-Amz-Signature=5ecr3t"
 CSV = b"a,b\n1,2\n"

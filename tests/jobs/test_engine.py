@@ -25,7 +25,7 @@ from tap_qa.errors import (
     TapQAError,
     UnavailableError,
 )
-from tap_qa.http.client import DoubtfulError, TransientError
+from tap_qa.http.failures import DoubtfulError, TransientError
 from tap_qa.jobs.model import Request, State, Status, scrubbed
 from tap_qa.windows import Window
 from tests.jobs.conftest import START

@@ -131,7 +131,7 @@ def test_a_wrong_address_is_not_the_records_fault(maestro: MaestroQa, config: Co
 def test_an_old_token_is_explained(config: Config, clock: FakeClock) -> None:
     config["maestroqa"]["api_token"] = "another-token"  # noqa: S105 - opens nothing
     run = run_target(config, table(STREAM, [ticket()], KEYS), clock=clock)
-    assert "tokens expire after 90 days" in run.told
+    assert "Tokens expire after 90 days" in run.told
     assert "another-token" not in run.log
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.http.auth import StaticHeader
-from tap_qa.http.client import Client, Hints
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
 from tap_qa.vendor_clock import VendorClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
 
 TITLE = "Betterworks"

@@ -7,9 +7,12 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
+from tap_qa.http.answers import decode_json
 from tap_qa.http.auth import BearerAuth, NoAuth, Token
 from tap_qa.http.call import Call
-from tap_qa.http.client import Client, Hints, UnreadableError, decode_json
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
+from tap_qa.http.failures import UnreadableError
 from tap_qa.vendor_clock import VendorClock
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_qa.http.call import Answer
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
 
 TITLE = "Canary Speech"

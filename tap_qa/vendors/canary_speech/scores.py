@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.http.body import BodyError, decode, split_array
-from tap_qa.http.client import UnreadableError
+from tap_qa.http.failures import UnreadableError
 from tap_qa.lists import ListForm, read_list
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from tap_qa.errors import RequestRefusedError
+from tap_qa.http.answers import decode_json
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import TransientError, UnreadableError, decode_json
+from tap_qa.http.failures import TransientError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.downloads import Downloads
-from tap_qa.http.client import Client, Hints
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
 from tap_qa.jobs.model import Request
 from tap_qa.jobs.plan import Plan
 from tap_qa.jobs.queue import JobQueue
@@ -17,7 +18,7 @@ from tap_qa.windows import DAY, cut_days
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
     from tap_qa.windows import Window
 

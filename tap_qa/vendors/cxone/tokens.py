@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tap_qa.errors import CredentialsError, RequestRefusedError
+from tap_qa.http.answers import decode_json
 from tap_qa.http.auth import BearerAuth, NoAuth, Token
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import Client, Hints, TransientError, UnreadableError, decode_json
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
+from tap_qa.http.failures import TransientError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.vendor_clock import VendorClock
 
 TITLE = "NICE CXone"

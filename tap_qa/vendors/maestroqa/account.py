@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tap_qa.downloads import Downloads
 from tap_qa.http.auth import StaticHeader
-from tap_qa.http.client import Client, Hints
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
 from tap_qa.jobs.model import Request
 from tap_qa.jobs.plan import Plan
 from tap_qa.jobs.queue import JobQueue
@@ -18,7 +19,7 @@ from tap_qa.windows import SECOND, cut
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
     from tap_qa.windows import Window
 
@@ -29,6 +30,23 @@ PREFIX = "maestroqa_"
 def connect(config: Mapping[str, Any], around: Surroundings, read: frozenset[str]) -> Account:
     """Prepare for an account; nothing is sent yet."""
     return Account(config, around, read)
+
+
+def open_client(config: Mapping[str, Any], around: Surroundings, vendor_clock: VendorClock) -> Client:
+    """Return what makes the calls of an account, for reading as for writing."""
+    return Client(
+        TITLE,
+        config["url"],
+        auth=StaticHeader("apitoken", config["api_token"]),
+        around=around,
+        vendor_clock=vendor_clock,
+        hints=Hints(
+            unauthorised="The API token was refused. Tokens expire after 90 days by default: make a new one under "
+            "Settings > Other Settings > API Tokens and set maestroqa.api_token.",
+            forbidden="The API token must be made by an admin.",
+            not_found="Check maestroqa.url.",
+        ),
+    )
 
 
 class Account:
@@ -44,19 +62,7 @@ class Account:
         """
         self.config = config
         self.vendor_clock = VendorClock(TITLE, around.clock)
-        self.client = Client(
-            TITLE,
-            config["url"],
-            auth=StaticHeader("apitoken", config["api_token"]),
-            around=around,
-            vendor_clock=self.vendor_clock,
-            hints=Hints(
-                unauthorised="The API token was refused. Tokens expire after 90 days by default: make a new one under "
-                "Settings > Other Settings > API Tokens and set maestroqa.api_token.",
-                forbidden="The API token must be made by an admin.",
-                not_found="Check maestroqa.url.",
-            ),
-        )
+        self.client = open_client(config, around, self.vendor_clock)
         self.exports = Exports(self.client, config)
         self._queue = JobQueue(self.exports, Downloads(TITLE, config["url"], around), around)
         self._read = read

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from tap_qa.errors import RequestRefusedError, TapQAError
+from tap_qa.http.answers import decode_json
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.client import TransientError, UnreadableError, decode_json
+from tap_qa.http.failures import TransientError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from tap_qa.http.client import Client
     from tap_qa.jobs.model import Request
+
+EASY = (Rate(10, 1), Rate(100, 60))
+"""How often the help page allows a call that asks for no export."""
 
 LEAST_WINDOW = timedelta(hours=1)
 _STATES = {
@@ -54,7 +58,7 @@ class Exports(ClientJobs):
             refusals=client.around.patience.tries,
         )
         self._demanding = Pacer(Rate(1, 1), Rate(30, 60))
-        self.easy = Pacer(Rate(10, 1), Rate(100, 60))
+        self.easy = Pacer(*EASY)
         self._poll = self._poll_by_header
 
     def delay(self, request: Request) -> float:

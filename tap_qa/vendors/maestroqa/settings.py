@@ -8,7 +8,7 @@ from singer_sdk import typing as th
 
 from tap_qa.settings import LOOKBACK
 
-SETTINGS: tuple[th.Property[Any], ...] = (
+ACCESS: tuple[th.Property[Any], ...] = (
     th.Property(
         "api_token",
         th.StringType(nullable=False),
@@ -24,6 +24,11 @@ SETTINGS: tuple[th.Property[Any], ...] = (
         title="API URL",
         description="The root of the API, version included; https://app.rippit.com/api/v1 works, too.",
     ),
+)
+"""What is needed to reach an account, for reading as for writing."""
+
+SETTINGS: tuple[th.Property[Any], ...] = (
+    *ACCESS,
     th.Property(
         "window_days",
         th.IntegerType(nullable=False, minimum=1),

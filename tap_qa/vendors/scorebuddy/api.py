@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from tap_qa.errors import CredentialsError, PermissionMissingError, RequestRefusedError
 from tap_qa.http.auth import BearerAuth, NoAuth, Token
 from tap_qa.http.call import Call
-from tap_qa.http.client import Client, Hints
+from tap_qa.http.client import Client
+from tap_qa.http.explanations import Hints
 from tap_qa.vendor_clock import VendorClock
 from tap_qa.vendors.scorebuddy.scopes import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tap_qa.http.client import Surroundings
+    from tap_qa.http.surroundings import Surroundings
     from tap_qa.progress import Tally
 
 logger = logging.getLogger("tap-qa.scorebuddy")

@@ -1,0 +1,141 @@
+"""How a vendor model and the tap's real client meet: through `requests`, without a socket, or over HTTP."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import requests
+import urllib3
+from requests.structures import CaseInsensitiveDict
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import Receive, Scope, Send
+
+
+class KilledError(BaseException):
+    """The process ended here, without a chance to do anything."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, as it reaches a vendor."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Reply:
+    """What a vendor answers."""
+
+    status: int = 200
+    json: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    """The body, if it is not that JSON."""
+
+    breaks_after: int | None = None
+    """After how many bytes of the body the connection breaks, if it does."""
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the body."""
+        if self.raw is not None:
+            return self.raw
+        return b"" if self.json is None else json.dumps(self.json).encode()
+
+
+class Handler(Protocol):
+    """What answers requests, or raises what `requests` would when the connection fails."""
+
+    def __call__(self, asked: Asked, /) -> Reply:
+        """Answer one request."""
+        ...
+
+
+class _BreakingBody(io.BytesIO):
+    """A body whose connection breaks when all that came is read."""
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        if data:
+            return data
+        raise ConnectionResetError
+
+    @override
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return self.read(size)
+
+
+class Direct(requests.Session):
+    """A session that calls a function instead of a server: what `requests` itself does to a request is left out."""
+
+    def __init__(self, handler: Handler) -> None:
+        """Take what answers."""
+        super().__init__()
+        self._handler = handler
+
+    @override
+    def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
+        params, data = options.get("params"), options.get("data")
+        parts = urlsplit(url)
+        body = data if isinstance(data, bytes) else urlencode(data or {}).encode()
+        query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **(params or {})}
+        headers = CaseInsensitiveDict({**self.headers, **(options.get("headers") or {})})
+        reply = self._handler(
+            Asked(method, parts.path, {name: str(value) for name, value in query.items()}, headers, body)
+        )
+        response = requests.Response()
+        response.status_code = reply.status
+        response.headers = CaseInsensitiveDict(reply.headers)
+        response.url = url
+        content = reply.body
+        stream = io.BytesIO(content) if reply.breaks_after is None else _BreakingBody(content[: reply.breaks_after])
+        response.raw = urllib3.HTTPResponse(
+            stream, headers=reply.headers, status=reply.status, preload_content=False, request_method=method
+        )
+        return response
+
+
+def session_to(handler: Handler) -> Callable[[], requests.Session]:
+    """Return what opens sessions that reach nothing but a handler."""
+    return partial(Direct, handler)
+
+
+def asgi(handler: Handler) -> Callable[[Scope, Receive, Send], Any]:
+    """Return an app that serves a handler over HTTP. A failure of the connection becomes a 503."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        try:
+            reply = handler(
+                Asked(scope["method"], scope["path"], query, CaseInsensitiveDict(headers), bytes(body)),
+            )
+        except (requests.RequestException, KilledError):
+            reply = Reply(503)
+        content = reply.body if reply.breaks_after is None else reply.body[: reply.breaks_after]
+        fields = {**reply.headers, "content-length": str(len(content))}
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()]
+        await send({"type": "http.response.start", "status": reply.status, "headers": raw})
+        await send({"type": "http.response.body", "body": content})
+
+    return app

@@ -1,0 +1,165 @@
+"""Things that are added, edited and deleted, some of which the vendor shows only later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
+
+    from tests.reliability.clocks import VendorTime
+
+
+_LONG = 60.0
+"""Seconds: a vendor that shows edits later than that does so at odd moments."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A thing as it is from one edit to the next."""
+
+    stamp: datetime
+    """Of the edit, to the second, in UTC."""
+
+    revision: int
+    """Distinct for each edit of anything."""
+
+    shown_from: datetime
+    """When the vendor begins to show it."""
+
+
+@dataclass
+class Thing:
+    """Something with an id and a history."""
+
+    key: int
+    place: int
+    """Its place in an order that means nothing."""
+
+    versions: list[Version] = field(default_factory=list)
+
+    def shown(self, now: datetime) -> Version | None:
+        """Return the version that the vendor shows."""
+        return next((version for version in reversed(self.versions) if version.shown_from <= now), None)
+
+
+class Ledger:
+    """All things of one kind."""
+
+    def __init__(self, dice: Random, time: VendorTime, *, latest_showing: timedelta) -> None:
+        """Start with nothing.
+
+        Args:
+            dice: All chance.
+            time: The vendor's.
+            latest_showing: How long after an edit it may take until the vendor shows it.
+        """
+        self.things: dict[int, Thing] = {}
+        self._dice = dice
+        self._time = time
+        self._latest_showing = latest_showing
+        self._revisions = 0
+        self._keys = 0
+
+    def shown(self) -> Iterator[tuple[Thing, Version]]:
+        """Yield what the vendor shows now."""
+        now = self._time.now
+        for thing in self.things.values():
+            version = thing.shown(now)
+            if version is not None:
+                yield thing, version
+
+    def truth(self) -> dict[int, Version]:
+        """Return the last version of everything, shown or not."""
+        return {thing.key: thing.versions[-1] for thing in self.things.values()}
+
+    def add(self, stamp: datetime | None = None) -> None:
+        """Add a thing, now or as of another instant."""
+        self._write(self._new(), stamp)
+
+    def edit(self, thing: Thing) -> None:
+        """Edit a thing now."""
+        self._write(thing, None)
+
+    def delete(self, thing: Thing) -> None:
+        """Take a thing away for good."""
+        del self.things[thing.key]
+
+    def change(self) -> None:
+        """Let something happen: mostly an edit, of something new as often as of anything."""
+        roll = self._dice.random()
+        if self.things and self._dice.random() < 0.3 and self._catch_up():
+            return
+        if not self.things or roll < 0.25:
+            self.add()
+        elif roll < 0.32:
+            self.delete(self._any())
+        elif roll < 0.4:
+            for thing in {self._any().key: self._any() for _ in range(3)}.values():
+                self.edit(thing)
+        else:
+            self.edit(self._any())
+
+    def _catch_up(self) -> bool:
+        """Show at once what was to be shown within minutes, and let something be edited in the same moment."""
+        now = self._time.now
+        late = [thing for thing in self.things.values() if thing.versions[-1].shown_from > now]
+        if not late:
+            return False
+        thing = self._dice.choice(late)
+        thing.versions[-1] = replace(thing.versions[-1], shown_from=now)
+        self.edit(self._any())
+        return True
+
+    def stir(self) -> None:
+        """Let some edits happen just now, and some of a while ago become visible within seconds."""
+        # At the very end of a second, so that its stamp is of the past when it shows.
+        self._time.now = self._time.second + timedelta(seconds=0.95)
+        for _ in range(self._dice.randrange(3)):
+            thing = self._any() if self.things and self._dice.random() < 0.5 else self._new()
+            shown_from = self._time.now + self._latest_showing * self._dice.uniform(0.7, 1)
+            self._revisions += 1
+            thing.versions.append(Version(self._time.second, self._revisions, shown_from))
+        seconds = self._latest_showing.total_seconds()
+        if seconds > _LONG:
+            is_crowded = self._dice.random() < 0.5
+            for _ in range(16 if is_crowded else self._dice.randrange(6)):
+                at = (self._time.now - timedelta(seconds=self._dice.random() * (seconds - _LONG))).replace(
+                    microsecond=0
+                )
+                soon = self._time.now + timedelta(seconds=self._dice.uniform(-20, 20))
+                self._write_late(at, max(at, soon))
+
+    def _write_late(self, at: datetime, shown_from: datetime) -> None:
+        """Write an edit of a while ago, of something that has not changed since, or of something new."""
+        quiet = [thing for thing in self.things.values() if thing.versions[-1].shown_from < at]
+        thing = self._dice.choice(quiet) if quiet and self._dice.random() < 0.5 else self._new()
+        self._revisions += 1
+        thing.versions.append(Version(at, self._revisions, shown_from))
+
+    def _any(self) -> Thing:
+        things = list(self.things.values())
+        if self._dice.random() < 0.5:
+            return max(things[-12:], key=lambda thing: (thing.versions[-1].stamp, self._dice.random()))
+        return self._dice.choice(things)
+
+    def _new(self) -> Thing:
+        self._keys += 1
+        thing = self.things[self._keys] = Thing(self._keys, self._dice.getrandbits(16))
+        return thing
+
+    def _write(self, thing: Thing, stamp: datetime | None) -> None:
+        self._revisions += 1
+        at = stamp or self._time.second
+        shown_from = at
+        if stamp is None:
+            shown_from = self._time.now
+            if self._dice.random() < 0.4:
+                shown_from += self._dice.random() * self._latest_showing
+        # What was shown once stays so until the next: an edit never shows before an earlier one.
+        if thing.versions:
+            shown_from = max(shown_from, thing.versions[-1].shown_from)
+        thing.versions.append(Version(at, self._revisions, shown_from))

@@ -1,0 +1,113 @@
+"""What every vendor model has."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tests.reliability.ledger import Ledger, Thing, Version
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tap_qa.streams.base import QAStream
+    from tests.reliability.clocks import VendorTime
+    from tests.reliability.exchange import Asked, Reply
+
+Row = dict[str, Any]
+Shown = list[tuple[Thing, Version]]
+
+
+@dataclass(frozen=True)
+class Temper:
+    """How a vendor behaves in one trial."""
+
+    latest_showing: timedelta
+    """How late it may show an edit."""
+
+    history: timedelta
+    """How long before the beginning things happened."""
+
+    churn: float
+    """Chance that something changes between two requests; if so, as likely again."""
+
+
+class VendorModel(abc.ABC):
+    """A vendor: an API over ledgers of changing things."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    streams: ClassVar[dict[str, type[QAStream]]]
+    """The streams that it can serve."""
+
+    def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
+        """Begin with a history."""
+        self.dice = dice
+        self.time = time
+        self.temper = temper
+        self.churn = 0.0
+        self.start_date = time.second - temper.history
+        self.wanted = self._choose()
+        self.ledger = Ledger(dice, time, latest_showing=temper.latest_showing)
+        for stamp in sorted(self._first_stamps()):
+            self.ledger.add(stamp)
+
+    # What a vendor has of its own
+
+    @abc.abstractmethod
+    def answer(self, asked: Asked) -> Reply:
+        """Answer a request by the documented rules."""
+
+    @abc.abstractmethod
+    def config(self, url: str) -> Row:
+        """Return the vendor's settings for the tap, given the root of its server."""
+
+    @abc.abstractmethod
+    def expected(self, stream: str) -> dict[tuple[Any, ...], tuple[Version, Row]]:
+        """Return the fields that the stream's rows must show once all is well, by primary key."""
+
+    def borders(self) -> list[datetime]:
+        """Return instants that are likely to be bounds of windows."""
+        return []
+
+    # What all have in common
+
+    def __call__(self, asked: Asked) -> Reply:
+        """Answer a request, while life goes on."""
+        self.time.advance(timedelta(seconds=self.dice.random() ** 3 * 2))
+        while self.dice.random() < self.churn:
+            self.ledger.change()
+        reply = self.answer(asked)
+        reply.headers.setdefault("Date", self.time.http_date)
+        reply.headers.setdefault("Content-Type", "application/json")
+        return reply
+
+    def pass_time(self, gap: timedelta, changes: int) -> None:
+        """Let time pass, with some changes in it, most of them towards its end."""
+        end = self.time.now + gap
+        for moment in sorted(gap * (1 - self.dice.random() ** 2) for _ in range(changes)):
+            self.time.now = max(self.time.now, end - gap + moment)
+            self.ledger.change()
+        self.time.now = end
+
+    def _choose(self) -> list[str]:
+        """Return the streams that a trial reads: one, or some."""
+        names = list(self.streams)
+        return sorted(self.dice.sample(names, 1 if self.dice.random() < 0.9 else len(names)))
+
+    def _first_stamps(self) -> list[datetime]:
+        seconds = int(self.temper.history.total_seconds())
+        stamps = [
+            self.start_date + timedelta(seconds=self.dice.randrange(seconds)) for _ in range(self.dice.randrange(18))
+        ]
+        # Several in one second, and some on the borders of windows.
+        stamps += [stamps[0]] * self.dice.randrange(4) if stamps else []
+        return stamps + [border for border in self.borders() if border <= self.time.second]
+
+    def ordered(self, shown: Shown, order: str) -> Shown:
+        """Sort as the vendor does: `newest`, `oldest`, `id`, or `place`, which means nothing but stays."""
+        if order in {"newest", "oldest"}:
+            return sorted(shown, key=lambda pair: (pair[1].stamp, pair[0].key), reverse=order == "newest")
+        return sorted(shown, key=lambda pair: pair[0].key if order == "id" else (pair[0].place, pair[0].key))

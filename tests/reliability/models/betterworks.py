@@ -1,0 +1,102 @@
+"""Betterworks: people and goals as whole lists in several dialects; the tap itself passes on what is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_qa.vendors.betterworks import streams
+from tests.reliability.exchange import Asked, Reply
+from tests.reliability.models.base import Row, Shown, VendorModel
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tap_qa.streams.base import QAStream
+    from tests.reliability.clocks import VendorTime
+    from tests.reliability.ledger import Thing, Version
+    from tests.reliability.models.base import Temper
+
+ROOT = "/api/v1/"
+
+
+class BetterworksModel(VendorModel):
+    """An account with goals, some of which are nested in others, and as many people."""
+
+    name = "betterworks"
+    title = "Betterworks"
+    streams: ClassVar[dict[str, type[QAStream]]] = {stream.name: stream for stream in (streams.Goals, streams.Users)}
+
+    def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
+        """Choose the account's habits."""
+        self._page_size = dice.choice((2, 3, 5, 100))
+        self._order = dice.choice(("newest", "oldest", "id", "place"))
+        self._dialect = dice.choice(("absolute", "relative", "number", "counted"))
+        self._total = dice.choice((None, "total", "count"))
+        self._nests = dice.random() < 0.5
+        super().__init__(dice, time, temper)
+
+    @override
+    def config(self, url: str) -> Row:
+        return {"url": f"{url}/api/v1", "api_token": "the-api-token"}
+
+    @override
+    def _choose(self) -> list[str]:
+        return sorted(self.streams) if self.dice.random() < 0.5 else ["betterworks_goals"]
+
+    # The API
+
+    @override
+    def answer(self, asked: Asked) -> Reply:
+        if asked.headers.get("Authorization") != "APIToken the-api-token":
+            return Reply(401, {"detail": "Invalid token."})
+        shown = self.ordered(list(self.ledger.shown()), self._order)
+        lists = {"users/": self._users, "goals/filter/": self._goals}
+        rows = lists[asked.path.removeprefix(ROOT)](shown)
+        page = int(asked.query.get("page", "1"))
+        end = page * self._page_size
+        body: Row = {"results": rows[end - self._page_size : end]}
+        if self._total:
+            body[self._total] = len(rows)
+        if self._dialect != "counted":
+            more = end < len(rows)
+            query = f"?page={page + 1}&size=7"
+            onward = {
+                "absolute": f"https://elsewhere.example{asked.path}{query}",
+                "relative": f"{asked.path}{query}",
+                "number": page + 1,
+            }[self._dialect]
+            body |= {"more": more, "nextURL": onward if more else None}
+        return Reply(200, body)
+
+    def _users(self, shown: Shown) -> list[Row]:
+        return [_user(thing.key, version) for thing, version in shown]
+
+    def _goals(self, shown: Shown) -> list[Row]:
+        """Return goals, those with a parent within it; a parent that is gone has left them at the top."""
+        rows = {thing.key: {**_goal(thing.key, version), "children": []} for thing, version in shown}
+        top: list[Row] = []
+        for thing, _ in shown:
+            parent = rows.get(self._parent(thing))
+            (top if parent is None else parent["children"]).append(rows[thing.key])
+        return top
+
+    def _parent(self, thing: Thing) -> int:
+        """Return the key of a goal's parent, which need not exist: nesting is at most two deep."""
+        return thing.key - thing.key % 4 if self._nests and thing.key % 4 else 0
+
+    # The truth
+
+    @override
+    def expected(self, stream: str) -> dict[tuple[Any, ...], tuple[Version, Row]]:
+        show = _user if stream == "betterworks_users" else _goal
+        return {(key,): (version, show(key, version)) for key, version in self.ledger.truth().items()}
+
+
+def _user(key: int, version: Version) -> Row:
+    return {"id": key, "name": f"r{version.revision}"}
+
+
+def _goal(key: int, version: Version) -> Row:
+    return {"id": key, "name": f"r{version.revision}", "updated": version.stamp.isoformat()}

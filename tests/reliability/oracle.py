@@ -1,0 +1,68 @@
+"""Judges what arrived, and each state on the way, by the vendor's truth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.reliability.destination import Destination, Row
+    from tests.reliability.models.base import VendorModel
+
+
+class Oracle:
+    """Notes all that is wrong."""
+
+    def __init__(self, model: VendorModel, destination: Destination) -> None:
+        """Watch the states of a destination."""
+        self.wrong: list[str] = []
+        self._model = model
+        self._destination = destination
+        self._reached: dict[str, datetime] = {}
+        self._run_began = model.time.now
+        destination.on_commit = self._judge_state
+
+    def begin_run(self) -> None:
+        """Note that a run begins now."""
+        self._run_began = self._model.time.now
+
+    def judge_end(self, destination: Destination, when: str) -> None:
+        """Compare what arrived with the truth."""
+        for stream in self._model.wanted:
+            arrived = destination.tables.get(stream, {})
+            for key, (version, fields) in self._model.expected(stream).items():
+                if version.stamp >= self._model.start_date or self._is_full_table(stream):
+                    self._judge_row(stream, key, fields, arrived, when)
+
+    def _judge_row(
+        self, stream: str, key: tuple[Any, ...], fields: Row, arrived: dict[tuple[Any, ...], Row], when: str
+    ) -> None:
+        row = arrived.get(key)
+        if row is None:
+            self.wrong.append(f"{when}: {stream} lost {key}")
+        elif (there := {name: row[name] for name in fields}) != fields:
+            self.wrong.append(f"{when}: {stream} has {there} instead of {fields}")
+
+    def _judge_state(self, state: Row) -> None:
+        for stream, bookmark in state.get("bookmarks", {}).items():
+            if "replication_key_value" in bookmark:
+                self._judge_bookmark(stream, datetime.fromisoformat(bookmark["replication_key_value"]))
+
+    def _judge_bookmark(self, stream: str, reached: datetime) -> None:
+        before = self._reached.get(stream)
+        if before is not None and reached < before:
+            self.wrong.append(f"the bookmark of {stream} went back from {before} to {reached}")
+        latest = self._model.time.now - self._model.streams[stream].lag
+        if reached > latest:
+            self.wrong.append(f"the bookmark of {stream}, {reached}, is later than {latest}")
+        self._reached[stream] = reached
+        if before is not None and before == reached:
+            return
+        arrived = self._destination.tables.get(stream, {})
+        for key, (version, fields) in self._model.expected(stream).items():
+            is_passed = (before or self._model.start_date) < version.stamp <= reached
+            if is_passed and version.shown_from <= self._run_began:
+                self._judge_row(stream, key, fields, arrived, f"at the bookmark {reached}")
+
+    def _is_full_table(self, stream: str) -> bool:
+        return self._model.streams[stream].replication_key is None

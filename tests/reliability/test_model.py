@@ -1,0 +1,94 @@
+"""Whatever happens on the way: once a sync succeeds, the destination holds what the vendor holds."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from qa_sandbox.server import SandboxServer
+from tests.reliability.breakages import BREAKAGES
+from tests.reliability.exchange import asgi
+from tests.reliability.models import MODELS
+from tests.reliability.trial import Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.reliability.exchange import Asked, Handler, Reply
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+TRIALS = int(os.environ.get("TAP_QA_TRIALS", "1000"))
+"""For each vendor; more on demand, as TAP_QA_TRIALS=10000."""
+
+SHARD = 100
+"""Trials to a test, so that several processes can share them."""
+
+SHARE_OF_REPLAYS = 10
+"""Every tenth trial goes on from each state that was written, too."""
+
+ENOUGH = 500
+"""Trials within which each breakage must be noticed."""
+
+REGRESSIONS: dict[str, list[int]] = {"scorebuddy": [468], "betterworks": [772]}
+"""Seeds whose trials once went wrong."""
+
+
+def _shards() -> list[Any]:
+    # The first shards run with every interpreter, the others once.
+    return [
+        pytest.param(vendor, first, id=f"{vendor}-{first}", marks=[pytest.mark.slow] if first else [])
+        for vendor in MODELS
+        for first in range(0, TRIALS, SHARD)
+    ]
+
+
+@pytest.mark.parametrize(("vendor", "first"), _shards())
+def test_nothing_is_lost_or_stale_in_any_trial(vendor: str, first: int) -> None:
+    wrong = {}
+    for seed in range(first, min(first + SHARD, TRIALS)):
+        found = Trial(vendor, seed, replays=seed % SHARE_OF_REPLAYS == 0).run()
+        if found:
+            wrong[seed] = found[:3]
+
+    assert not wrong, f"what went wrong, by seed: {wrong}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_the_trials_notice_a_broken_tap(name: str) -> None:
+    breakage = BREAKAGES[name]
+    with ExitStack() as broken:
+        for patch in breakage.patches:
+            broken.enter_context(patch())
+        seed = next((seed for seed in range(ENOUGH) if Trial(breakage.vendor, seed).run()), None)
+
+    assert seed is not None, "no trial noticed"
+    print(f"{name}: noticed by the trial of seed {seed}")  # noqa: T201 - with -s, a table of how soon
+
+
+@pytest.mark.parametrize(
+    ("vendor", "seed"), [(vendor, seed) for vendor, seeds in REGRESSIONS.items() for seed in seeds]
+)
+def test_what_once_went_wrong_goes_well(vendor: str, seed: int) -> None:
+    assert Trial(vendor, seed, replays=True).run() == []
+
+
+@pytest.mark.parametrize("vendor", MODELS)
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_the_same_over_http(vendor: str, seed: int) -> None:
+    handlers: list[Handler] = []
+
+    def answer(asked: Asked) -> Reply:
+        return handlers[-1](asked)
+
+    def serve(handler: Handler) -> Callable[[], requests.Session]:
+        handlers.append(handler)
+        return requests.Session
+
+    with SandboxServer(asgi(answer)) as server:
+        assert Trial(vendor, seed, url=server.url, serve=serve).run() == []

@@ -1,0 +1,268 @@
+"""One trial: a vendor that lives on, a tap that is killed, hindered and run again, and what arrived in the end."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import io
+import logging
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import cached_property, partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from typing_extensions import override
+
+from qa_sandbox.plausible import dice
+from tap_qa.errors import SyncFailedError
+from tap_qa.http import ahead, client
+from tap_qa.http.waits import backoffs
+from tap_qa.tap import TapQA
+from tests.reliability.clocks import TapClock, VendorTime
+from tests.reliability.destination import Destination
+from tests.reliability.exchange import Asked, Handler, KilledError, Reply, session_to
+from tests.reliability.models import MODELS
+from tests.reliability.models.base import Temper
+from tests.reliability.oracle import Oracle
+from tests.reliability.weather import Weather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import requests
+
+    from tap_qa.http.surroundings import Surroundings
+    from tap_qa.streams.base import QAStream
+    from tests.reliability.destination import Row
+    from tests.reliability.models.base import VendorModel
+
+HOUR = timedelta(hours=1)
+BEGINNINGS = (
+    datetime(2026, 6, 15, 6, 0, tzinfo=timezone.utc),
+    datetime(2026, 10, 24, 23, 20, tzinfo=timezone.utc),  # clocks are set back in Dublin within hours
+    datetime(2026, 3, 28, 22, 10, tzinfo=timezone.utc),  # … and forward
+    datetime(2027, 1, 1, 0, 0, 30, tzinfo=timezone.utc),
+)
+
+
+class Output(io.RawIOBase):
+    """The tap's standard output: it feeds the destination, up to a byte at which the process dies."""
+
+    def __init__(self, destination: Destination, kill_at: int | None) -> None:
+        """Take what to feed, and when to die."""
+        super().__init__()
+        self.buffer = self
+        self.is_dead = False
+        self._destination = destination
+        self._left = kill_at
+
+    @override
+    def writable(self) -> bool:
+        return True
+
+    @override
+    def write(self, data: Any, /) -> int:
+        if self.is_dead:
+            raise KilledError
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                self.is_dead = True
+                self._destination.feed(bytes(data)[: self._left])
+                raise KilledError
+        self._destination.feed(bytes(data))
+        return len(data)
+
+
+@contextmanager
+def standard_output(output: Output) -> Iterator[None]:
+    """Let the tap write there."""
+    before = sys.stdout
+    sys.stdout = output  # its buffer is all that the tap uses
+    try:
+        yield
+    finally:
+        sys.stdout = before
+
+
+@dataclass
+class Setting:
+    """Where a tap of a trial runs."""
+
+    clock: TapClock
+    new_session: Callable[[], requests.Session]
+    streams: list[type[QAStream]]
+
+
+class TrialTap(TapQA):
+    """The tap with another clock, other connections and only some streams, which makes it quick to set up."""
+
+    def __init__(self, setting: Setting, config: Row, state: Row) -> None:
+        """Set up as the command line would."""
+        self.setting = setting
+        self.clock = setting.clock
+        super().__init__(config=config, state=state, parse_env_config=False)
+
+    @override
+    def discover_streams(self) -> list[QAStream]:
+        return [stream(self) for stream in self.setting.streams]
+
+    @cached_property
+    @override
+    def around(self) -> Surroundings:
+        return dataclasses.replace(super().around, new_session=self.setting.new_session)
+
+
+class AtOnce:
+    """Stands for a thread, and does its work when it is started."""
+
+    def __init__(self, target: Callable[..., None], args: tuple[Any, ...], *, name: str, daemon: bool) -> None:
+        """Take the work."""
+        del name, daemon
+        self.start = partial(target, *args)
+
+
+class Unforeseen(logging.Handler):
+    """Notes failures that the tap does not explain."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if "unforeseen" in message:
+            self.lines.append(message)
+
+
+@dataclass
+class Trial:
+    """A vendor, a destination, and the seed that decides all that happens."""
+
+    vendor: str
+    seed: int
+    url: str = "http://127.0.0.1:9"
+    serve: Callable[[Handler], Callable[[], requests.Session]] = session_to
+    """Makes a handler reachable at the URL, and returns what opens sessions to it."""
+
+    replays: bool = False
+    """Whether to go on from each state that was written, too."""
+
+    outcomes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Let the vendor come to be."""
+        self.dice = dice("reliability", self.vendor, self.seed)
+        self.time = VendorTime(self.dice.choice(BEGINNINGS) + timedelta(seconds=self.dice.random() * 3600))
+        # Either the tap runs often and the vendor may show edits late, or it runs seldom and they show within a second.
+        self.is_frequent = self.dice.random() < 0.5
+        self.model: VendorModel = MODELS[self.vendor](
+            self.dice,
+            self.time,
+            Temper(
+                latest_showing=timedelta(minutes=55) if self.is_frequent else timedelta(seconds=1),
+                history=timedelta(hours=self.dice.randrange(1, 24 * self.dice.choice((1, 3, 8)))),
+                churn=self.dice.choice((0.0, 0.1, 0.3)),
+            ),
+        )
+        self.weather = Weather(self.model, self.dice, self.time, rate=0.0)
+        self.asked = 0
+        self.kill_at_request: int | None = None
+        self.new_session = self.serve(self._handle)
+        self.destination = Destination()
+        self.oracle = Oracle(self.model, self.destination)
+        self.states: list[Destination] = []
+
+    def run(self) -> list[str]:
+        """Carry it out; return what is wrong in the end."""
+        rate = self.dice.choice((0.0, 0.0, 0.05, 0.3))
+        for _ in range(self.dice.randrange(1, 5)):
+            self._hindered_sync(rate)
+            gap = HOUR * (self.dice.uniform(0.1, 5) if self.is_frequent else self.dice.uniform(8, 100))
+            self.model.pass_time(gap, self.dice.randrange(10))
+        self._calm_sync(self.destination)
+        self.oracle.judge_end(self.destination, "in the end")
+        if self.replays:
+            for number, then in enumerate(self.states):
+                self._calm_sync(then)
+                self.oracle.judge_end(then, f"from state {number}")
+        return self.oracle.wrong
+
+    def _hindered_sync(self, rate: float) -> None:
+        """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
+        self.weather.clear_up(rate)
+        self.model.churn = self.model.temper.churn
+        if self.dice.random() < 0.7:
+            self.model.ledger.stir()
+        self.oracle.begin_run()
+        kill_at = None
+        if self.dice.random() < 0.5:
+            kill_at = self.dice.randrange(60_000)
+        elif self.dice.random() < 0.3:
+            self.kill_at_request = self.asked + self.dice.randrange(30)
+        before = len(self.states)
+        outcome = self._sync(self.destination, kill_at)
+        self.kill_at_request = None
+        self.outcomes.append(outcome)
+        if self.replays and len(self.states) == before:
+            self.states.append(self.destination.copy())
+
+    def _calm_sync(self, destination: Destination) -> None:
+        """Sync once all is shown, nothing changes and nothing fails: that must succeed."""
+        self.weather.clear_up()
+        self.model.churn = 0.0
+        self.time.advance(self.model.temper.latest_showing + timedelta(seconds=5))
+        self.oracle.begin_run()
+        outcome = self._sync(destination, None)
+        if outcome != "complete":
+            self.oracle.wrong.append(f"the last sync: {outcome}")
+
+    def _sync(self, destination: Destination, kill_at: int | None) -> str:
+        """Run the tap once; return how it ended."""
+        skew = timedelta(seconds=self.dice.choice((0, 0, 20, -20, 700, -1800, 86_400)))
+        setting = Setting(
+            TapClock(self.time, skew), self.new_session, [self.model.streams[name] for name in self.model.wanted]
+        )
+        unforeseen = Unforeseen()
+        logging.getLogger("tap-qa").addHandler(unforeseen)
+        output = Output(destination, kill_at)
+        try:
+            with standard_output(output), self._by_the_dice():
+                tap = TrialTap(setting, self._config(), copy.deepcopy(destination.state))
+                tap.sync_all()
+            outcome = "complete"
+        except SyncFailedError:
+            outcome = "failed"
+        except KilledError:
+            outcome = "killed"
+        finally:
+            destination.crash()
+            logging.getLogger("tap-qa").removeHandler(unforeseen)
+        self.oracle.wrong += unforeseen.lines
+        return outcome
+
+    @contextmanager
+    def _by_the_dice(self) -> Iterator[None]:
+        """Leave nothing to chance but the dice: neither the length of waits nor the order of threads."""
+        at_once = SimpleNamespace(Thread=AtOnce) if self.serve is session_to else threading
+        with (
+            mock.patch.object(client, "backoffs", partial(backoffs, self.dice)),
+            mock.patch.object(ahead, "threading", at_once),
+        ):
+            yield
+
+    def _config(self) -> Row:
+        return {"start_date": self.model.start_date.isoformat(), self.vendor: self.model.config(self.url)}
+
+    def _handle(self, asked: Asked) -> Reply:
+        self.asked += 1
+        if self.kill_at_request is not None and self.asked >= self.kill_at_request:
+            raise KilledError
+        return self.weather(asked)
