@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +12,6 @@ from singer_sdk.singerlib import RecordMessage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
-
 _RECORDS_PER_PIECE = 128  # larger pieces cost more in allocation than they save in calls
 _encode_lines = msgspec.json.Encoder(decimal_format="number").encode_lines
 
@@ -28,13 +28,13 @@ def record_lines(
         time_extracted: When they were read, in UTC.
     """
     message = RecordMessage(stream, {}, version=version, time_extracted=time_extracted).to_dict()
-    # The SDK's own message, with everything but the record as defaults.
-    line = msgspec.defstruct(
-        "RecordLine",
-        [("record", Any) if name == "record" else (name, Any, value) for name, value in message.items()],
-        kw_only=True,
-        gc=False,
-    )
-    iterator = iter(records)
-    while chunk := [line(record=record) for record in islice(iterator, _RECORDS_PER_PIECE)]:
+    fields = [records if name == "record" else repeat(value) for name, value in message.items()]
+    lines = map(_line_type(tuple(message)), *fields)
+    while chunk := list(islice(lines, _RECORDS_PER_PIECE)):
         yield _encode_lines(chunk)
+
+
+@lru_cache
+def _line_type(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """Make the type of a message with these fields, which are the SDK's own."""
+    return msgspec.defstruct("RecordLine", [(name, Any) for name in names], gc=False)

@@ -19,6 +19,7 @@ from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_qa import bookmarks, input_files, settings
+from tap_qa.catalogs import for_mapping
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
 from tap_qa.errors import SettingsError, SyncFailedError
@@ -82,13 +83,10 @@ class TapQA(Tap):
 
     @override
     def setup_mapper(self) -> None:
-        for name, stream in self.streams.items():
-            # The SDK tells targets the keys that the catalog holds, and some tools lose them.
-            entry = self.input_catalog and self.input_catalog.get_stream(name)
-            if entry:
-                entry.key_properties = list(stream.primary_keys)
+        super(Tap, self).setup_mapper()
+        keys = {name: list(stream.primary_keys) for name, stream in self.streams.items()}
         try:
-            super().setup_mapper()
+            self.mapper.register_raw_streams_from_catalog(for_mapping(self.catalog, keys))
         except (MapExpressionError, StreamMapConfigError) as error:
             raise SettingsError("stream_maps", str(error)) from error
 

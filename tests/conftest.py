@@ -23,6 +23,11 @@ SMALL = Size(groups=2, teams=3, agents=8, users=4, scorecards=2, scores_per_day=
 SMALL_ORGANISATION = Organisation(departments=2, users=12, goals=10, conversations=9, days=12)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our own switches."""
+    parser.addoption("--update-snapshots", action="store_true", help="write tests/snapshots anew")
+
+
 class OpenSandbox(Protocol):
     """Opens vendors' servers until the end of the test."""
 

@@ -16,6 +16,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from meltano.core.meltano_file import MeltanoFile
 
+from qa_sandbox import write_back
 from qa_sandbox.docs import out_of_date
 from qa_sandbox.plugin_facts import PluginFacts, tap_facts, target_facts
 
@@ -88,6 +89,15 @@ def test_it_has_the_settings_of_the_target(project: dict[str, Any]) -> None:
     assert {name for name, kind in kinds.items() if kind == "password"} == {
         "canary_speech.api_key",
         "maestroqa.api_token",
+    }
+
+
+def test_what_is_laid_out_to_go_back_has_a_sink(project: dict[str, Any]) -> None:
+    loader = next(each for each in project["plugins"]["loaders"] if each["name"] == "target-qa")
+    reader = next(each for each in project["plugins"]["extractors"] if each["name"] == "tap-postgres")
+    assert reader["config"]["filter_schemas"] == [write_back.OUTBOX]
+    assert loader["config"]["mapping"] == {
+        f"{write_back.OUTBOX}-{sink}": {"sink": sink} for sink in ("canary_speech_scores", "maestroqa_tickets")
     }
 
 

@@ -1,5 +1,7 @@
 """From the vendors' servers to PostgreSQL, twice: a full sync, then, a day later, one of what is new and edited.
 
+At last a score that SQL works out from the tables goes back to a vendor, and is read again.
+
 Everything runs on this machine: the vendors are imitations on 127.0.0.1, PostgreSQL lives in a temporary folder, and
 the real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
 """
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from qa_sandbox import write_back
 from qa_sandbox.clock import SandboxClock, real_monotonic
 from qa_sandbox.database import canonical_truth, read_tables
 from qa_sandbox.figures import Figures, figures
@@ -58,14 +61,9 @@ class Teller:
             self.say(f"  still at it; the vendors have answered {requests:,} requests")
 
 
-def run(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -> list[StreamReport]:
-    """Sync, let a day pass, sync again; return what happened to each stream.
-
-    Raises:
-        PipelineError: Meltano failed.
-    """
-    variables = {
-        **tap_variables(sandbox.config()),
+def pipeline_of(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -> Pipeline:
+    """Return Meltano with the settings of this sandbox and database, its plugins installed."""
+    target = {
         "TARGET_POSTGRES_HOST": postgres.host,
         "TARGET_POSTGRES_PORT": str(postgres.port),
         "TARGET_POSTGRES_USER": USER,
@@ -73,9 +71,20 @@ def run(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -
         "TARGET_POSTGRES_DATABASE": DATABASE,
         "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": SCHEMA,
     }
+    variables = {**tap_variables(sandbox.config()), **target, **write_back.variables(sandbox, postgres, folder)}
     pipeline = Pipeline(CHECKOUT, folder, variables, teller.still_there)
-    teller.say("Installing Meltano's plugins (kept for the next time) ...")
-    pipeline.install()
+    if not pipeline.installed:
+        teller.say("Installing Meltano's plugins, once ...")
+        pipeline.install()
+    return pipeline
+
+
+def sync_twice(pipeline: Pipeline, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -> list[StreamReport]:
+    """Sync, let a day pass, sync again; return what happened to each stream.
+
+    Raises:
+        PipelineError: Meltano failed.
+    """
     reports = [StreamReport(stream) for stream in sandbox.streams if stream not in left_out()]
     for name in ("first", "second"):
         teller.say(f"The {name} sync: meltano run {' '.join(BLOCKS)} ...")
@@ -90,6 +99,20 @@ def run(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -
             teller.say("A day passes at the vendors: new rows come, old ones are edited ...")
             sandbox.pass_time(days=1)
     return reports
+
+
+def send_back(pipeline: Pipeline, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -> tuple[str, list[str]]:
+    """Send a score that SQL works out to a vendor, and read it again; return it and what is wrong with it there.
+
+    Raises:
+        PipelineError: Meltano failed.
+    """
+    score = write_back.prepare(postgres.url, SCHEMA, at=sandbox.clock.now())
+    teller.say(f"The way back, a score worked out in SQL: meltano run {' '.join(write_back.BLOCKS)} ...")
+    pipeline.run(*write_back.BLOCKS, name="way-back")
+    teller.say("Reading that vendor again ...")
+    pipeline.run(*BLOCKS, name="last-sync", TAP_QA__SELECT_FILTER='["canary_speech_assessment_scores"]')
+    return score, write_back.difference(postgres.url, SCHEMA)
 
 
 def extractor() -> dict[str, Any]:
@@ -112,12 +135,21 @@ def vendors(clock: SandboxClock) -> list[Vendor]:
     return [small.get(name) or kind(clock) for name, kind in vendor_types().items() if name in settings]
 
 
-def verdict(reports: list[StreamReport]) -> list[str]:
-    """Say whether the tables hold what the vendors hold; the first line is the answer."""
+def verdict(reports: list[StreamReport], score: str, lost: list[str]) -> list[str]:
+    """Say whether tables and vendors hold the same."""
     differences = [line for report in reports for line in report.differences]
-    if differences:
-        return ["Not all tables equal what the vendors hold:", *(f"  {line}" for line in differences)]
-    return [f"After both syncs, all {len(reports)} tables held exactly what the vendors held, row by row."]
+    same = f"After both syncs, all {len(reports)} tables held exactly what the vendors held, row by row."
+    back = (
+        f"The score {score}, the average of all evaluations, went to Canary Speech once and came back as it was sent."
+    )
+    return [
+        *(
+            ["Not all tables equal what the vendors hold:", *(f"  {line}" for line in differences)]
+            if differences
+            else [same]
+        ),
+        *(["The way back failed:", *(f"  {line}" for line in lost)] if lost else [back]),
+    ]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -149,11 +181,12 @@ def _demo(folder: Path, *, keep: bool) -> int:
         open_until_end.enter_context(sandbox)
         teller.say(f"Starting PostgreSQL 18 for {', '.join(sandbox.vendors)} ...")
         postgres = open_until_end.enter_context(Postgres(keep=keep))
-        reports = run(folder, sandbox=sandbox, postgres=postgres, teller=teller)
+        pipeline = pipeline_of(folder, sandbox=sandbox, postgres=postgres, teller=teller)
+        reports = sync_twice(pipeline, sandbox=sandbox, postgres=postgres, teller=teller)
+        score, lost = send_back(pipeline, sandbox=sandbox, postgres=postgres, teller=teller)
         teller.say("Done.")
-        answer = verdict(reports)
-        print("", table(reports), "", *answer, "", *_how_to_look(postgres, keep=keep), sep="\n")  # noqa: T201
-    return FAILED if len(answer) > 1 else 0
+        print("", table(reports), "", *verdict(reports, score, lost), "", *_how_to_look(postgres, keep=keep), sep="\n")  # noqa: T201
+    return FAILED if lost or any(report.differences for report in reports) else 0
 
 
 def _how_to_look(postgres: Postgres, *, keep: bool) -> list[str]:

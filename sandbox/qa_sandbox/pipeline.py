@@ -49,6 +49,7 @@ class Pipeline:
         self._folder = folder
         self._watch = watch
         plugins = plugin_folder(checkout)
+        self._marker = plugins / "installed"
         system = folder / "meltano"
         system.mkdir()
         for kind in PLUGIN_KINDS:
@@ -68,25 +69,37 @@ class Pipeline:
             **variables,
         }
 
+    @property
+    def installed(self) -> bool:
+        """Whether an earlier run installed the plugins."""
+        return self._marker.exists()
+
     def install(self) -> None:
-        """Install the plugins unless they are there.
+        """Install the plugins, unless an earlier run did.
 
         Raises:
             PipelineError: Meltano or the installer failed.
         """
-        self._meltano("install", "install", log=self._folder / "install.log")
+        if not self.installed:
+            self._meltano("install", "install", log=self._folder / "install.log")
+            self._marker.touch()
 
-    def run(self, *blocks: str, name: str = "run") -> list[dict[str, Any]]:
+    def run(self, *blocks: str, name: str = "run", **variables: str) -> list[dict[str, Any]]:
         """Run the blocks (`tap-qa`, `target-postgres`) and return what was logged, one object a line.
+
+        Args:
+            blocks: Extractor and loader.
+            name: Of the log, and in messages.
+            variables: More settings, for this run.
 
         Raises:
             PipelineError: A plugin or Meltano failed.
         """
         log = self._folder / f"{name}.log"
-        self._meltano(name, "run", *blocks, log=log)
+        self._meltano(name, "run", *blocks, log=log, variables=variables)
         return list(events(log.read_text(encoding="utf-8").splitlines()))
 
-    def _meltano(self, name: str, *arguments: str, log: Path) -> None:
+    def _meltano(self, name: str, *arguments: str, log: Path, variables: Mapping[str, str] | None = None) -> None:
         program = Path(sys.executable).with_name("meltano")
         no_env_file = self._folder / "no.env"
         command = [str(program), "--log-format=json", f"--env-file={no_env_file}", *arguments]
@@ -94,7 +107,7 @@ class Pipeline:
             process = subprocess.Popen(  # noqa: S603
                 command,
                 cwd=self._checkout,
-                env=self._environment,
+                env={**self._environment, **(variables or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,

@@ -45,6 +45,7 @@ def test_the_tables_equal_the_vendors_after_a_sync_and_after_edits_and_a_second(
     output, _ = process.communicate(timeout=600)
     assert process.returncode == 0, output
     assert "tables held exactly what the vendors held, row by row" in output
+    assert "went to Canary Speech once and came back as it was sent" in output
     lines = (line.split() for line in output.splitlines())
     first, second, changed, rows = next(
         [int(line[place].replace(",", "")) for place in (1, 4, 7, 8)]
