@@ -1,4 +1,4 @@
-"""Every fault of the catalogue in a whole run: either nothing is missing, or one line says why and the next run mends it."""
+"""Every fault in a whole run: nothing is missing, or one line says why and the next run mends it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa_sandbox import effects
 from qa_sandbox.exports.plans import JobPlan
 from qa_sandbox.vendors.cxone import CxOne
 from qa_sandbox.vendors.cxone.world import CxOneWorld
 from qa_sandbox.vendors.maestroqa import MaestroQa
 from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
+from tap_qa.http.exchange import Exchange
+from tap_qa.redaction import Redactor
 from tests.conftest import SMALL
 from tests.jobs.exports import Syncs
+from tests.reliability.canaries import BODY, leaks
 from tests.reliability.cases import CASES, Case
+from tests.support.run import run_tap, select
 from tests.support.truth import assert_equals_truth
 
 if TYPE_CHECKING:
@@ -58,6 +63,31 @@ VENDORS: dict[str, Callable[[FakeClock], Vendor]] = {
 }
 
 
+def test_the_search_for_secrets_finds_them_in_a_build_that_leaks(
+    clock: FakeClock, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor = VENDORS["scorebuddy"](clock)
+    sandbox = open_sandbox(vendor)
+    vendor.faults.add(effects.reply(500, BODY), path="/scores$")
+    config = {**sandbox.config(), "start_date": "2026-06-01"}
+    send = Exchange.send
+
+    def telling(self: Exchange, call: Any, url: str, headers: dict[str, str]) -> Any:  # noqa: ANN401
+        answer = send(self, call, url, headers)
+        logging.getLogger("tap-qa").debug("%s %s %s %s", url, headers, call.form, answer.body[:200])
+        return answer
+
+    monkeypatch.setattr(Exchange, "send", telling)
+    monkeypatch.setattr(Redactor, "scrub", lambda _, text: text)
+
+    run = run_tap(config, clock=clock, catalog=select("scorebuddy_scores"))
+
+    found = leaks(run, vendor, config["scorebuddy"])
+    secret = config["scorebuddy"]["client_secret"]
+    token = vendor.traffic.matching("/scores$")[0].headers["authorization"].split()[1]
+    assert {f"log: {form}" for form in (secret, secret[:8], secret[-8:], token, token[:8], BODY)} <= set(found)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_fault_is_recovered_from_or_told(case: Case, clock: FakeClock, open_sandbox: OpenSandbox) -> None:
     vendor: Any = VENDORS[case.vendor](clock)
@@ -70,6 +100,7 @@ def test_a_fault_is_recovered_from_or_told(case: Case, clock: FakeClock, open_sa
     run = syncs.run()
 
     assert_is_clean(run)
+    assert leaks(run, vendor, syncs.config()[case.vendor]) == []
     if case.goes_on:
         run.succeeded()
         calm_down(vendor)
