@@ -134,6 +134,10 @@ def _echo() -> str:
     return f"{BODY}: client_secret={CLIENT_SECRET}"
 
 
+def _lifetime(value: object) -> Effect:
+    return body(lambda found: {**found, "expires_in": value})
+
+
 def _revoking(vendor: Scorebuddy) -> Callable[[Any], None]:
     """Return what ends all tokens once, in the middle."""
     calls = iter(range(1_000_000))
@@ -172,10 +176,7 @@ def _bad_json(data: bytes) -> bytes:
     return data.replace(b'":"', b'":"\xe9', 1)
 
 
-def (*words: str,) -> tuple[str, ...]:
-    return words
-
-
+FRAMINGS: tuple[tuple[effects.Framing, bool], ...] = (("full", False), ("full", True), ("chunked", False))
 BUSY = "asks for a wait"
 TRIES = "at 8 tries"
 
@@ -194,11 +195,13 @@ CASES = (
     Case("F05", "no token", token(effects.reply(200, {}), times=FOR_EVER), ("holds none",)),
     Case("F05", "null token", token(body(lambda value: {**value, "access_token": None}), times=None), ("holds none",)),
     *(
-        Case("F05", f"expires_in {value!r}", token(body(lambda found, value=value: {**found, "expires_in": value})))
+        Case("F05", f"expires_in {value!r}", token(_lifetime(value)))
         for value in ("soon", None, 0, -5, "3600", 1e300, True, [])
     ),
     *(
-        Case("F06", f"token refused with {status}, an echo", token(effects.reply(status, _echo()), times=FOR_EVER), words)
+        Case(
+            "F06", f"token refused with {status}, an echo", token(effects.reply(status, _echo()), times=FOR_EVER), words
+        )
         for status, words in ((400, ("HTTP 400",)), (401, ("HTTP 401",)), (403, ("HTTP 403",)), (500, (TRIES,)))
     ),
     Case("F07", "403 for one stream", scores(effects.reply(403, BODY), skip=0, times=FOR_EVER), ("403", "scores:read")),
@@ -213,9 +216,25 @@ CASES = (
         for text in ("-5", "soon", "", "1e400", "nan", "9" * 30 + " apples")
     ),
     Case("F11", "429 for an hour", scores(effects.busy(3600), times=3)),
-    Case("F11", "429 for two hours", scores(effects.busy(7200), times=FOR_EVER), (BUSY, "max_wait_minutes",)),
+    Case(
+        "F11",
+        "429 for two hours",
+        scores(effects.busy(7200), times=FOR_EVER),
+        (
+            BUSY,
+            "max_wait_minutes",
+        ),
+    ),
     *(Case("F12", f"{status} seven times", scores(effects.reply(status), times=7)) for status in (500, 502, 503, 504)),
-    Case("F12", "503 for good", scores(effects.reply(503), times=FOR_EVER), ("HTTP 503", TRIES,)),
+    Case(
+        "F12",
+        "503 for good",
+        scores(effects.reply(503), times=FOR_EVER),
+        (
+            "HTTP 503",
+            TRIES,
+        ),
+    ),
     Case("F13", "one 500", scores(effects.reply(500))),
     Case("F13", "reset before headers", scores(effects.reset())),
     *(
@@ -225,15 +244,29 @@ CASES = (
             scores(effects.truncate(at, framing, rst=rst)),
         )
         for at in (0, 1, 0.5, -1)
-        for framing, rst in (("full", False), ("full", True), ("chunked", False))
+        for framing, rst in FRAMINGS
     ),
     *(Case("F15", f"body cut at {at}, no length", scores(effects.truncate(at, "none"))) for at in (0, 1, 0.5, -1)),
     *(Case("F16", f"JSON cut at {at}", scores(effects.truncate(at, "cut"))) for at in (1, 0.3, 0.99, -1)),
     Case(
-        "F16", "JSON cut for good", scores(effects.truncate(0.5, "cut"), times=FOR_EVER), ("not the JSON", TRIES,)
+        "F16",
+        "JSON cut for good",
+        scores(effects.truncate(0.5, "cut"), times=FOR_EVER),
+        (
+            "not the JSON",
+            TRIES,
+        ),
     ),
     Case("F17", "HTML with 200", scores(effects.html())),
-    Case("F17", "HTML for good", scores(effects.html(), times=FOR_EVER), ("not the JSON", TRIES,)),
+    Case(
+        "F17",
+        "HTML for good",
+        scores(effects.html(), times=FOR_EVER),
+        (
+            "not the JSON",
+            TRIES,
+        ),
+    ),
     Case("F18", "mislabelled gzip", scores(_header("content-encoding", "gzip"))),
     Case("F18", "mislabelled gzip for good", scores(_header("content-encoding", "gzip"), times=None), (TRIES,)),
     Case("F19", "200 with an empty body", scores(effects.reply(200))),
@@ -305,9 +338,7 @@ CASES = (
     Case(
         "F48", "link dead twice, CXone", on("", effects.reply(403, "<Error/>"), server="files", times=2), vendor="cxone"
     ),
-    Case(
-        "F48", "links always dead", on("", effects.reply(403), server="files", times=None), ("link",), "maestroqa"
-    ),
+    Case("F48", "links always dead", on("", effects.reply(403), server="files", times=None), ("link",), "maestroqa"),
     *(
         Case("F51", f"zip cut at {at}", on("", effects.truncate(at, "cut"), server="files"), vendor="maestroqa")
         for at in (0.25, 0.5, 0.75, -1)
