@@ -34,12 +34,12 @@ def row_of(text: Raw) -> Row:
     return value["id"], value["version"]
 
 
-def key(text: Raw) -> Hashable:
-    return row_of(text)[0]
+def keys(page: Raw) -> list[Hashable]:
+    return [row["id"] for row in json.loads(bytes(page))]
 
 
 def read(pages: Callable[[], Iterator[Page]], *, cold: bool) -> list[Row]:
-    return [row_of(row) for rows in read_whole("list", pages, key=key, cold=cold) for row in rows]
+    return [row_of(row) for rows in read_whole("list", pages, keys=keys, cold=cold) for row in rows]
 
 
 @dataclass
