@@ -1,42 +1,72 @@
-"""Reading only the key out of a row."""
+"""Reading only the keys out of rows, and counting how many of them differ."""
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+from tap_qa.http.body import split_array
 
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 # A lone surrogate in a text, say; what becomes of such a row is for others to decide.
 _UNREADABLE = (msgspec.DecodeError, RecursionError)
+_PARTS = 64
 
 
-def key_reader(columns: Sequence[str], renames: Mapping[str, str]) -> Callable[[msgspec.Raw], Hashable]:
-    """Make a function that reads what makes a row distinct.
+class Keys:
+    """Reads what makes rows distinct; of a row without a usable key, that is all of it."""
 
-    Args:
-        columns: The key's columns.
-        renames: A vendor's other names for columns, each with the column.
+    def __init__(self, columns: Sequence[str], renames: Mapping[str, str]) -> None:
+        """Prepare.
 
-    Returns:
-        A function that takes a row; of one without a usable key it returns all of it.
-    """
-    names = [*columns, *(name for name, column in renames.items() if column in columns)]
-    fields = [(f"f{position}", str | int | float | bool | None, None) for position in range(len(names))]
-    key_type = msgspec.defstruct(
-        "Key", fields, rename={f"f{position}": name for position, name in enumerate(names)}, frozen=True, gc=False
-    )
-    decode = msgspec.json.Decoder(key_type).decode
-    no_key = key_type()
+        Args:
+            columns: The key's columns.
+            renames: A vendor's other names for columns, each with the column.
+        """
+        names = [*columns, *(name for name, column in renames.items() if column in columns)]
+        fields = [(f"f{position}", str | int | float | bool | None, None) for position in range(len(names))]
+        key_type = msgspec.defstruct(
+            "Key", fields, rename={f"f{position}": name for position, name in enumerate(names)}, frozen=True, gc=False
+        )
+        self._decode = msgspec.json.Decoder(key_type).decode
+        self._decode_all = msgspec.json.Decoder(list[key_type]).decode  # type: ignore[valid-type] # made at run time
+        self._no_key = key_type()
 
-    def read(row: msgspec.Raw) -> Hashable:
+    def of(self, row: msgspec.Raw) -> Hashable:
+        """Return the key of a row, a JSON object."""
         try:
-            key: Hashable = decode(row)
+            key: Hashable = self._decode(row)
         except _UNREADABLE:
             return bytes(row)
-        return bytes(row) if key == no_key else key
+        return bytes(row) if key == self._no_key else key
 
-    return read
+    def of_all(self, rows: msgspec.Raw) -> Sequence[Hashable]:
+        """Return the keys of rows, a JSON array of objects; for nearly all arrays, in one go."""
+        try:
+            keys: Sequence[Hashable] = self._decode_all(rows)
+        except _UNREADABLE:
+            keys = ()
+        return keys if keys and self._no_key not in keys else [self.of(row) for row in split_array(rows)]
+
+
+class Distinct:
+    """Counts how many keys differ, by their hashes of 64 bits: in 8 bytes of memory each, where a set takes 150."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._hashes = array("q")
+
+    def add(self, keys: Iterable[Hashable]) -> None:
+        """Take in keys."""
+        self._hashes.extend(map(hash, keys))
+
+    def count(self) -> int:
+        """Return how many differ."""
+        parts = [array("q") for _ in range(_PARTS)]
+        for one in self._hashes:
+            parts[one % _PARTS].append(one)
+        return sum(len(set(part)) for part in parts)

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING
 
 from tap_qa.errors import PagingError, UnsettledError
 from tap_qa.http.body import split_array
+from tap_qa.keys import Distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from msgspec import Raw
 
@@ -77,14 +78,14 @@ class Pass:
     digests: list[int] = field(default_factory=list)
     rows_digest: int = 0
     totals: set[int | None] = field(default_factory=set)
-    keys: set[Hashable] = field(default_factory=set)
+    keys: Distinct = field(default_factory=Distinct)
     open_end: bool = True
     asked: int = 0
     """How many pages came, empty ones included."""
 
     empty_in_a_row: int = 0
 
-    def add(self, page: Page, key: Callable[[Raw], Hashable]) -> None:
+    def add(self, page: Page, keys: Callable[[Raw], Iterable[Hashable]]) -> None:
         """Take in a page.
 
         Raises:
@@ -94,7 +95,7 @@ class Pass:
         self.totals.add(page.total)
         if page.total is not None:
             self.open_end = False
-            self.keys.update(map(key, page.rows))
+            self.keys.add(keys(page.array))
         if page.is_empty:
             self.empty_in_a_row += 1
             if self.empty_in_a_row > MOST_EMPTY_PAGES:
@@ -133,19 +134,15 @@ class Pass:
         """The total that all pages agree on, if they do."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
 
-    @property
-    def falls_short(self) -> bool:
-        """Whether more rows are announced than came."""
-        return any(total is not None and total > len(self.keys) for total in self.totals)
-
 
 def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
     """Decide whether a pass over a list showed all of it."""
-    if this.falls_short:
+    came = this.keys.count()
+    if any(total is not None and total > came for total in this.totals):
         return False
     if this.is_one_page:
         return True
-    if cold and this.total == len(this.keys):
+    if cold and this.total == came:
         return True
     return before is not None and this.agrees(before)
 
@@ -154,7 +151,7 @@ def read_whole(
     who: str,
     pages: Callable[[], Iterator[Page]],
     *,
-    key: Callable[[Raw], Hashable],
+    keys: Callable[[Raw], Iterable[Hashable]],
     cold: bool,
 ) -> Iterator[list[Raw]]:
     """Read a list, pass after pass, until it was read whole; yield its rows as they come.
@@ -165,7 +162,7 @@ def read_whole(
     Args:
         who: The stream, for messages.
         pages: Starts a new pass over all pages that hold rows or announce a total.
-        key: What makes a row distinct.
+        keys: Reads from a page's array what makes each of its rows distinct.
         cold: Whether rows can no longer enter the list, only leave it.
 
     Raises:
@@ -178,7 +175,7 @@ def read_whole(
         this = Pass(careful=attempt > 2)  # noqa: PLR2004 - looking at each row costs time, and two passes mostly do
         try:
             for page in pages():
-                this.add(page, key)
+                this.add(page, keys)
                 if page.is_empty or (before is not None and before.shows(this.pages - 1, page.digest)):
                     continue
                 yield page.rows

@@ -24,7 +24,7 @@ from tap_qa.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     Fit = Callable[[Any, list["Lost"]], Any]
@@ -87,7 +87,7 @@ class RecordShape:
             if value is not None:
                 record[name] = fitted(fit, name, value, lost, self.notes)
         if named < len(columns):
-            self._note_missing(row)
+            self.look_for_missing(row)
         if lost:
             record[UNMAPPED] = dict(lost)
         for key in self._keys:
@@ -106,7 +106,8 @@ class RecordShape:
         self.notes.unknown(name)
         return 0
 
-    def _note_missing(self, row: Mapping[str, Any]) -> None:
+    def look_for_missing(self, row: Iterable[str]) -> None:
+        """Log columns that a row, of which only the names count, does not have."""
         present = {self._renames.get(name, name) for name in row}
         for name in self._columns:
             if name not in present:

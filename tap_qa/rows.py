@@ -11,13 +11,13 @@ from tap_qa.errors import ShapeError
 from tap_qa.http import body as json_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tap_qa.records import RecordShape
     from tap_qa.typed_rows import TypedRows
     from tap_qa.windows import Window
 
-Record = "dict[str, Any] | msgspec.Struct"
+_ROWS_AT_ONCE = 128  # many more would cost more in memory that comes and goes than they save in calls
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -70,14 +70,22 @@ class JsonRows:
         return list(map(_taken_apart, self.rows))
 
     def records(self, shape: RecordShape, typed: TypedRows) -> Iterator[Any]:
-        """Yield their records, the quick way where it leads there.
+        """Yield their records, the quick way where it leads there."""
+        if self.rows:
+            shape.look_for_missing(_names(self.rows[0]))
+        for start in range(0, len(self.rows), _ROWS_AT_ONCE):
+            rows = self.rows[start : start + _ROWS_AT_ONCE]
+            records = typed.records(rows)
+            if all(records):
+                yield from records
+                continue
+            for row, record in zip(rows, records, strict=True):
+                yield shape.shape(_taken_apart(row)) if record is None else record
 
-        The first goes the long way, which notices columns that the vendor leaves out.
-        """
-        quick = typed.record
-        for position, row in enumerate(self.rows):
-            record = quick(row) if position else None
-            yield shape.shape(_taken_apart(row)) if record is None else record
+
+def _names(row: msgspec.Raw) -> Iterable[str]:
+    fields = json_body.split(bytes(row))
+    return fields if isinstance(fields, dict) else ()
 
 
 def _taken_apart(row: msgspec.Raw) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1
@@ -165,7 +165,7 @@ class Instants:
         except (KeyError, TypeError):
             return self._convert(value)
 
-    def column(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
+    def cells(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
         """Convert many texts at once.
 
         Args:
@@ -179,6 +179,18 @@ class Instants:
             else otherwise(cell)
             for cell in cells
         ]
+
+    def column(self, values: Sequence[str | None]) -> list[str | None]:
+        """Convert many texts; null stays null."""
+        hours, ends = self._hours, _ENDS
+        try:
+            return [
+                None if text is None else hours[text[:_HOUR] + text[_SECOND:]] + ends[text[_HOUR:_SECOND]]
+                for text in values
+            ]
+        except KeyError:
+            made = {text: None if text is None else self(text) for text in set(values)}
+            return [made[text] for text in values]
 
     def _convert(self, value: Any) -> str | None:  # noqa: ANN401
         if not isinstance(value, str):

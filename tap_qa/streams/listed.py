@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_qa.errors import UnsettledError
-from tap_qa.keys import key_reader
+from tap_qa.keys import Keys
 from tap_qa.paging import Page, read_whole
 from tap_qa.settings import zone
 from tap_qa.streams.base import Finished, JsonRows, Part, QAStream, Rows
@@ -20,8 +20,6 @@ from tap_qa.windows import SECOND, cut, halves, split_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
     from datetime import timedelta
-
-    from msgspec import Raw
 
     from tap_qa.windows import Window
 
@@ -52,20 +50,20 @@ class ListedStream(QAStream, abc.ABC):
         return tuple(self.primary_keys)
 
     @cached_property
-    def key_of(self) -> Callable[[Raw], Hashable]:
-        """What tells from a row, as it was written, what makes it distinct."""
-        return key_reader(self.row_key, self.renames)
+    def keys(self) -> Keys:
+        """What reads from rows, as they were written, what makes them distinct."""
+        return Keys(self.row_key, self.renames)
 
     def whole(self, pages: Callable[[], Iterator[Page]], *, cold: bool) -> Iterator[JsonRows]:
         """Read a list until it was read whole."""
-        for rows in read_whole(self.name, pages, key=self.key_of, cold=cold):
+        for rows in read_whole(self.name, pages, keys=self.keys.of_all, cold=cold):
             yield JsonRows(rows)
 
     def all_of(self, pages: Callable[[], Iterator[Page]]) -> list[dict[str, Any]]:
         """Read a small list that others depend on, each of its rows once."""
         found: dict[Hashable, dict[str, Any]] = {}
         for part in self.whole(pages, cold=True):
-            found.update(zip(map(self.key_of, part.rows), part.taken_apart(), strict=True))
+            found.update(zip(map(self.keys.of, part.rows), part.taken_apart(), strict=True))
         return list(found.values())
 
 

@@ -31,7 +31,7 @@ def converter(column: Mapping[str, Any], instants: Instants, null_words: frozens
         return _texts
     if column.get("format") == "date-time":
         careful = _careful(instants, null_words)
-        return lambda cells: instants.column(cells, otherwise=careful)
+        return lambda cells: instants.cells(cells, otherwise=careful)
     fit = fitter(column, instants)
     known = _Known(_careful(lambda cell: fit(cell, []), null_words))
     return lambda cells: list(map(known.__getitem__, cells))

@@ -351,6 +351,15 @@ def test_a_401_that_stays_is_an_error_after_one_repeat(bench: Bench) -> None:
     assert (tokens.given, bench.calls) == (2, 2)
 
 
+def test_one_call_fetches_one_new_token_whatever_comes_between(bench: Bench) -> None:
+    tokens = Tokens()
+    for status in (401, 503, 401):
+        bench.fault(effects.reply(status))
+    with pytest.raises(CredentialsError):
+        get(bench.client(BearerAuth(tokens.fetch, bench.clock)))
+    assert (tokens.given, bench.calls) == (2, 3)
+
+
 def test_a_token_is_shared_and_renewed_a_little_early(bench: Bench) -> None:
     tokens = Tokens()
     client = bench.client(BearerAuth(tokens.fetch, bench.clock))

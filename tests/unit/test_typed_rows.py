@@ -97,7 +97,7 @@ def made_up_row(stream: type[QAStream], roll: random.Random) -> dict[str, Any]:
 def both_ways(stream: type[QAStream], row: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     schema, keys = schema_of(stream), keys_of(stream)
     raw = msgspec.Raw(encode(row))
-    quick = TypedRows(schema, keys=keys, zone=ZONE).record(raw)
+    [quick] = TypedRows(schema, keys=keys, zone=ZONE).records([raw])
     shape = RecordShape(name_of(stream), schema, keys=keys, renames=stream.renames, zone=ZONE)
     return quick, shape.shape(body.decode(raw))
 
@@ -108,10 +108,10 @@ def test_both_ways_lead_to_the_same_record(stream: type[QAStream]) -> None:
     typed = TypedRows(schema, keys=keys, zone=ZONE)
     shape = RecordShape(name_of(stream), schema, keys=keys, renames=stream.renames, zone=ZONE)
     roll = random.Random(name_of(stream))  # noqa: S311 - made-up rows
+    rows = [msgspec.Raw(encode(made_up_row(stream, roll))) for _ in range(300)]
     quick_ones = 0
-    for _ in range(300):
-        raw = msgspec.Raw(encode(made_up_row(stream, roll)))
-        quick, long = typed.record(raw), shape.shape(body.decode(raw))
+    for raw, quick in zip(rows, typed.records(rows), strict=True):
+        long = shape.shape(body.decode(raw))
         if quick is not None:
             quick_ones += 1
             assert as_dict(quick) == long
@@ -148,7 +148,7 @@ def test_ordinary_rows_take_the_quick_way() -> None:
 def test_free_columns_keep_every_digit(cell: str) -> None:
     schema = {"properties": {"id": {"type": "integer"}, "free": {"type": ["number", "string", "array", "null"]}}}
     row = msgspec.Raw(f'{{"id": 1, "free": {cell}}}'.encode())
-    quick = TypedRows(schema, keys=("id",), zone=ZONE).record(row)
+    [quick] = TypedRows(schema, keys=("id",), zone=ZONE).records([row])
     assert quick is not None
     assert encode(as_dict(quick)["free"]).decode() == cell.replace(" ", "").replace('{"a":0.10}', '{"a":0.10}')
     assert as_dict(quick)["free"] == body.decode(row)["free"]

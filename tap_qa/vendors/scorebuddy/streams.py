@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from tap_qa.errors import RequestRefusedError, ShapeError
 from tap_qa.http.call import Call
-from tap_qa.keys import key_reader
+from tap_qa.keys import Keys
 from tap_qa.lists import ListForm, list_pages
 from tap_qa.paging import read_whole
 from tap_qa.rows import JsonRows, Part, Rows
@@ -293,10 +293,10 @@ class ScorecardVersions(ScorebuddyTable):
         call = Call(path, params={"limit": 100}, purpose=f"{self.name}, which needs the scope {SCOPES[self.name]},")
         form = ListForm(rows=(name,), next=("next_page",), total=("total",))
         pages = partial(list_pages, self.connection.client, call, form)
-        key = key_reader(({"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}[name],), {})
+        keys = Keys(({"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}[name],), {})
         found: dict[Hashable, dict[str, Any]] = {}
-        for rows in read_whole(self.name, pages, key=key, cold=True):
-            found.update(zip(map(key, rows), JsonRows(rows).taken_apart(), strict=True))
+        for rows in read_whole(self.name, pages, keys=keys.of_all, cold=True):
+            found.update(zip(map(keys.of, rows), JsonRows(rows).taken_apart(), strict=True))
         return list(found.values())
 
 
