@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1
@@ -161,6 +164,21 @@ class Instants:
             return self._hours[value[:_HOUR] + value[_SECOND:]] + _ENDS[value[_HOUR:_SECOND]]
         except (KeyError, TypeError):
             return self._convert(value)
+
+    def column(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
+        """Convert many texts at once.
+
+        Args:
+            cells: The texts.
+            otherwise: Converts those that need more than a look at what was converted before.
+        """
+        hour, end = self._hours.get, _ENDS.get
+        return [
+            before + after
+            if (before := hour(cell[:_HOUR] + cell[_SECOND:])) and (after := end(cell[_HOUR:_SECOND]))
+            else otherwise(cell)
+            for cell in cells
+        ]
 
     def _convert(self, value: Any) -> str | None:  # noqa: ANN401
         if not isinstance(value, str):

@@ -248,7 +248,7 @@ class Delivery:
         """The window."""
         return self.order.window
 
-    def records(self, constants: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield its records, some at a time; `constants` are the values that all of them share."""
         return iter(()) if self.table is None else self.table.records(constants)
 
