@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -183,11 +182,9 @@ PASSING: dict[str, Effect] = {
 @pytest.mark.parametrize("effect", PASSING.values(), ids=PASSING)
 def test_what_may_pass_is_tried_again(effect: Effect, bench: Bench) -> None:
     bench.fault(effect, times=2)
-    started = time.monotonic()
     assert get(bench.client()) == BODY
     assert bench.calls == 3
     assert 0.5 + 1 <= bench.clock.slept <= 1 + 2
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("effect", PASSING.values(), ids=PASSING)
