@@ -14,7 +14,7 @@ from tap_qa.row_keys import DIGEST_BYTES, digest
 from tap_qa.tables.archive import DAMAGES
 from tap_qa.tables.headers import Layout, layout
 from tap_qa.tables.reading import CsvReader, IrregularError, check_start, damage, peek
-from tap_qa.tables.twins import Digests, ordinals, starts
+from tap_qa.tables.twins import doubled, ordinals, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,8 +149,8 @@ class Table:
         width, write = found.width, self._digests.write
         enough = max(cells.asked) + 1
         reader.expect(width, enough=enough)
-        digests = Digests()
         self._digests.seek(0)
+        self._digests.truncate()
         self.rows = 0
         for row in rows:
             if len(row) != width and (self._exact or len(row) != enough + 1):
@@ -158,17 +158,15 @@ class Table:
                     raise IrregularError
                 problem = f"the row up to line {reader.line} has {len(row)} cells instead of {width}"
                 raise reader.damage(problem)
-            made = digest(values(row))
-            write(made)
-            digests.add(made)
+            write(digest(values(row)))
             self.rows += 1
         self._guarded = reader.guarded
         self._shape.note(found)
-        doubled = digests.doubled()
-        if doubled:
-            self._order_twins(found, doubled)
+        starts = doubled(self._digests, self.rows)
+        if starts:
+            self._order_twins(found, starts)
 
-    def _order_twins(self, found: Layout, doubled: frozenset[bytes]) -> None:
+    def _order_twins(self, found: Layout, starts: frozenset[bytes]) -> None:
         """Give ordinals to rows that agree in all identifying columns."""
         cells = self._shape.cells(found)
         stable = [cells.reader(name) for name in self._shape.identity.stable]
@@ -178,7 +176,7 @@ class Table:
         def candidates() -> Iterator[tuple[bytes, tuple[str, ...], int]]:
             for number, row in enumerate(self._body()):
                 made = self._digests.read(DIGEST_BYTES)
-                if starts(made) in doubled:
+                if start_of(made) in starts:
                     rest = digest([read(row) for read in others]).hex()
                     yield made, (*(read(row) for read in stable), rest), number
 

@@ -1,42 +1,53 @@
-"""Finding the rows of one file that agree in all identifying columns, in 8 bytes of memory a row."""
+"""Finding the rows of one file that agree in all identifying columns, in little memory whatever its size."""
 
 from __future__ import annotations
 
 from array import array
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from struct import Struct
+from typing import IO, TYPE_CHECKING
 
 from tap_qa.row_keys import DIGEST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_START_BYTES = 8
+_RECORD = Struct(f">Q{DIGEST_BYTES - _START_BYTES}x")
+_RECORDS_READ_AT_ONCE = 1 << 14
+_ROWS_A_PASS = 250_000
 _BUCKETS = 256
+_ALL = 1 << (8 * _START_BYTES)
 
 
-class Digests:
-    """The digests of a file's rows; remembers enough of each to tell which came more than once."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._buckets = [array("Q") for _ in range(_BUCKETS)]
-
-    def add(self, digest: bytes) -> None:
-        """Note a row's digest."""
-        self._buckets[digest[0]].append(int.from_bytes(digest[1:9], "big"))
-
-    def doubled(self) -> frozenset[bytes]:
-        """Return the first nine bytes of each digest that was noted more than once."""
-        found: set[bytes] = set()
-        for first, bucket in enumerate(self._buckets):
-            ordered = sorted(bucket)
-            found.update(bytes([first]) + one.to_bytes(8, "big") for one, other in pairwise(ordered) if one == other)
-        return frozenset(found)
+def start_of(digest: bytes) -> bytes:
+    """Return the part of a digest that `doubled` tells."""
+    return digest[:_START_BYTES]
 
 
-def starts(digest: bytes) -> bytes:
-    """Return the part of a digest that `Digests.doubled` tells."""
-    return digest[:9]
+def doubled(digests: IO[bytes], rows: int) -> frozenset[bytes]:
+    """Return the starts of the digests that come more than once.
+
+    Digests are as good as random, so each pass over the file looks at those in one stretch of all values, which are
+    about as many in each.
+
+    Args:
+        digests: A file of digests, one after the other.
+        rows: How many there are.
+    """
+    passes = rows // _ROWS_A_PASS + 1
+    found: set[bytes] = set()
+    for number in range(passes):
+        low, high = _ALL * number // passes, _ALL * (number + 1) // passes
+        buckets = [array("Q") for _ in range(_BUCKETS)]
+        digests.seek(0)
+        while piece := digests.read(_RECORD.size * _RECORDS_READ_AT_ONCE):
+            for (start,) in _RECORD.iter_unpack(piece):
+                if low <= start < high:
+                    buckets[start % _BUCKETS].append(start)
+        for bucket in buckets:
+            found.update(one.to_bytes(_START_BYTES, "big") for one, other in pairwise(sorted(bucket)) if one == other)
+    return frozenset(found)
 
 
 def ordinals(rows: Iterable[tuple[bytes, tuple[str, ...], int]]) -> dict[int, int]:
@@ -48,7 +59,6 @@ def ordinals(rows: Iterable[tuple[bytes, tuple[str, ...], int]]) -> dict[int, in
     Returns:
         The ordinal of each row that is not the first of its twins, by its number in the file.
     """
-    assert DIGEST_BYTES > 9  # noqa: PLR2004, S101 - starts() must be a part of it
     families: dict[bytes, list[tuple[tuple[str, ...], int]]] = {}
     for digest, order, number in rows:
         families.setdefault(digest, []).append((order, number))

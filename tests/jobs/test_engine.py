@@ -258,6 +258,15 @@ def test_a_failure_stays_with_its_stream() -> None:
     assert all_of(other, "b") == windows(3)
 
 
+def test_nothing_more_is_asked_for_before_a_failure_is_told() -> None:
+    made = bench(on_request=raising(CredentialsError("fake", "401"), 1000))
+    plan = made.plan("a", days=6)
+    made.pass_time(1000)
+    assert made.fake.asked == 1
+    with pytest.raises(CredentialsError):
+        plan.take("a")
+
+
 def test_a_failure_in_the_background_does_not_befall_who_waits() -> None:
     def broken(_number: int, _request: Request) -> None:
         raise ZeroDivisionError

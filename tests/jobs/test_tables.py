@@ -8,6 +8,7 @@ import io
 import tempfile
 import zipfile
 from decimal import Decimal
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,8 @@ from hypothesis import strategies as st
 from tap_qa.downloads import Download
 from tap_qa.errors import FileError
 from tap_qa.records import Notes
-from tap_qa.row_keys import Columns, key
+from tap_qa.row_keys import DIGEST_BYTES, Columns, key
+from tap_qa.tables import twins
 from tap_qa.tables.archive import Archive, DamagedFileError, Limits, stem
 from tap_qa.tables.headers import layout
 from tap_qa.tables.reading import CsvReader, IrregularError
@@ -412,3 +414,12 @@ def test_cells_of_many_rows_are_converted_as_of_one() -> None:
     together = records(written([("ticket", "graded_at", "score"), *rows]))
     alone = [records(written([("ticket", "graded_at", "score"), row]))[0] for row in rows]
     assert together == alone
+
+
+@given(st.lists(st.integers(0, 30), max_size=40), st.integers(1, 20))
+def test_doubled_digests_are_found_in_any_number_of_passes(numbers: list[int], rows_a_pass: int) -> None:
+    digests = [blake2b(bytes([number]), digest_size=DIGEST_BYTES).digest() for number in numbers]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(twins, "_ROWS_A_PASS", rows_a_pass)
+        found = twins.doubled(io.BytesIO(b"".join(digests)), len(digests))
+    assert found == {twins.start_of(digest) for digest in digests if digests.count(digest) > 1}
