@@ -169,7 +169,7 @@ class Trial:
             Temper(
                 latest_showing=timedelta(minutes=55) if self.is_frequent else timedelta(seconds=1),
                 history=timedelta(hours=self.dice.randrange(1, 24 * self.dice.choice((1, 3, 8)))),
-                churn=self.dice.choice((0.0, 0.1, 0.4)),
+                churn=self.dice.choice((0.0, 0.2, 0.5)),
             ),
         )
         self.weather = Weather(self.model, self.dice, self.time, rate=0.0)
@@ -199,7 +199,7 @@ class Trial:
         """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
         self.weather.clear_up(rate)
         self.model.churn = self.model.temper.churn
-        if self.dice.random() < 0.7:
+        if self.dice.random() < 0.8:
             self.model.ledger.stir()
         self.oracle.begin_run()
         kill_at = None
