@@ -184,18 +184,18 @@ class Trial:
         """Carry it out; return what is wrong in the end."""
         rate = self.dice.choice((0.0, 0.0, 0.05, 0.3))
         for _ in range(self.dice.randrange(1, 5)):
-            self._hindered_sync(rate)
+            self.hindered_sync(rate)
             gap = HOUR * (self.dice.uniform(0.1, 5) if self.is_frequent else self.dice.uniform(8, 100))
             self.model.pass_time(gap, self.dice.randrange(10))
-        self._calm_sync(self.destination)
+        self.calm_sync(self.destination)
         self.oracle.judge_end(self.destination, "in the end")
         if self.replays:
             for number, then in enumerate(self.states):
-                self._calm_sync(then)
+                self.calm_sync(then)
                 self.oracle.judge_end(then, f"from state {number}")
         return self.oracle.wrong
 
-    def _hindered_sync(self, rate: float) -> None:
+    def hindered_sync(self, rate: float) -> None:
         """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
         self.weather.clear_up(rate)
         self.model.churn = self.model.temper.churn
@@ -214,7 +214,7 @@ class Trial:
         if self.replays and len(self.states) == before:
             self.states.append(self.destination.copy())
 
-    def _calm_sync(self, destination: Destination) -> None:
+    def calm_sync(self, destination: Destination) -> None:
         """Sync once all is shown, nothing changes and nothing fails: that must succeed."""
         self.weather.clear_up()
         self.model.churn = 0.0
