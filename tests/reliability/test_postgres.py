@@ -191,6 +191,6 @@ def _stored_state(pipeline: Pipeline, folder: Path) -> dict[str, Any]:
     )
     pipeline._meltano("state", "state", "get", name[0], log=log)  # noqa: SLF001
     text = next(line for line in log.read_text().splitlines() if "bookmarks" in line)
-    found: dict[str, Any] = json.loads(text[text.index("{") :])
-    bookmarks: dict[str, Any] = found.get("singer_state", found)["bookmarks"]
+    stored: dict[str, Any] = json.loads(text[text.index("{") :])
+    bookmarks: dict[str, Any] = stored.get("singer_state", stored)["bookmarks"]
     return bookmarks

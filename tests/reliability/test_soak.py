@@ -36,8 +36,8 @@ def test_a_year_of_daily_syncs(vendor: str) -> None:
                 trial.oracle.judge_end(trial.destination, f"on day {day}")
                 assert trial.oracle.wrong == []
                 gc.collect()
-                found = tracemalloc.take_snapshot().filter_traces(OURS).statistics("filename")
-                memory.append(sum(statistic.size for statistic in found))
+                statistics = tracemalloc.take_snapshot().filter_traces(OURS).statistics("filename")
+                memory.append(sum(statistic.size for statistic in statistics))
                 states.append(len(json.dumps(trial.destination.state)))
     finally:
         tracemalloc.stop()
