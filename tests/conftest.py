@@ -12,10 +12,13 @@ from qa_sandbox.vendors.betterworks import Betterworks
 from qa_sandbox.vendors.betterworks.founding import Size as Organisation
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from qa_sandbox.vendors.scorebuddy.founding import Size
+from tests.reliability.report import tell_of_faults
 from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from _pytest.terminal import TerminalReporter
 
     from qa_sandbox.vendor import Vendor
 
@@ -63,3 +66,7 @@ def scorebuddy(clock: FakeClock) -> Scorebuddy:
 def betterworks(clock: FakeClock) -> Betterworks:
     """A small Betterworks organisation of twelve days, not yet open."""
     return Betterworks(clock, SMALL_ORGANISATION)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    tell_of_faults(terminalreporter)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.reliability.clocks import VendorTime
 
 
+_RECENT = (timedelta(minutes=1), timedelta(minutes=50))
 _LONG = 60.0
 """Seconds: a vendor that shows edits later than that does so at odd moments."""
 
@@ -111,7 +112,12 @@ class Ledger:
             return False
         thing = self._dice.choice(late)
         thing.versions[-1] = replace(thing.versions[-1], shown_from=now)
-        self.edit(self._any())
+        recent = [
+            other
+            for other in self.things.values()
+            if other is not thing and _RECENT[0] < now - other.versions[-1].stamp < _RECENT[1]
+        ]
+        self.edit(self._dice.choice(recent) if recent else self._any())
         return True
 
     def stir(self) -> None:
@@ -125,12 +131,12 @@ class Ledger:
             thing.versions.append(Version(self._time.second, self._revisions, shown_from))
         seconds = self._latest_showing.total_seconds()
         if seconds > _LONG:
-            is_crowded = self._dice.random() < 0.5
+            is_crowded = self._dice.random() < 0.7
             for _ in range(16 if is_crowded else self._dice.randrange(6)):
                 at = (self._time.now - timedelta(seconds=self._dice.random() * (seconds - _LONG))).replace(
                     microsecond=0
                 )
-                soon = self._time.now + timedelta(seconds=self._dice.uniform(-20, 20))
+                soon = self._time.now + timedelta(seconds=self._dice.uniform(-40, 30))
                 self._write_late(at, max(at, soon))
 
     def _write_late(self, at: datetime, shown_from: datetime) -> None:

@@ -21,6 +21,7 @@ from tests.conftest import SMALL
 from tests.jobs.exports import Syncs
 from tests.reliability.canaries import BODY, leaks
 from tests.reliability.cases import CASES, Case
+from tests.reliability.catalogue import missing_proofs
 from tests.support.run import run_tap, select
 from tests.support.truth import assert_equals_truth
 
@@ -147,3 +148,7 @@ def calm_down(vendor: Any) -> None:  # noqa: ANN401 - each vendor's own class
     if hasattr(vendor, "jobs"):
         vendor.jobs.plans.queue.clear()
         vendor.jobs.plans.usual = JobPlan()
+
+
+def test_every_fault_has_a_proof() -> None:
+    assert missing_proofs() == []

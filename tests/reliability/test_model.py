@@ -65,7 +65,7 @@ def test_the_trials_notice_a_broken_tap(name: str) -> None:
     with ExitStack() as broken:
         for patch in breakage.patches:
             broken.enter_context(patch())
-        seed = next((seed for seed in range(ENOUGH) if Trial(breakage.vendor, seed).run()), None)
+        seed = next((seed for seed in range(ENOUGH) if Trial(breakage.vendor, seed, rush=breakage.rush).run()), None)
 
     assert seed is not None, "no trial noticed"
     print(f"{name}: noticed by the trial of seed {seed}")  # noqa: T201 - with -s, a table of how soon

@@ -155,6 +155,9 @@ class Trial:
     replays: bool = False
     """Whether to go on from each state that was written, too."""
 
+    rush: bool = False
+    """Whether a long list of new edits is read while it changes all the time, and nothing else goes wrong."""
+
     outcomes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -162,16 +165,18 @@ class Trial:
         self.dice = dice("reliability", self.vendor, self.seed)
         self.time = VendorTime(self.dice.choice(BEGINNINGS) + timedelta(seconds=self.dice.random() * 3600))
         # Either the tap runs often and the vendor may show edits late, or it runs seldom and they show within a second.
-        self.is_frequent = self.dice.random() < 0.5
+        self.is_frequent = self.rush or self.dice.random() < 0.5
         self.model: VendorModel = MODELS[self.vendor](
             self.dice,
             self.time,
             Temper(
                 latest_showing=timedelta(minutes=55) if self.is_frequent else timedelta(seconds=1),
                 history=timedelta(hours=self.dice.randrange(1, 24 * self.dice.choice((1, 3, 8)))),
-                churn=self.dice.choice((0.0, 0.1, 0.4)),
+                churn=0.5 if self.rush else self.dice.choice((0.0, 0.2, 0.5)),
             ),
         )
+        if self.rush:
+            self.model.wanted, self.model.page_size, self.model.order = [next(iter(self.model.streams))], 2, "id"
         self.weather = Weather(self.model, self.dice, self.time, rate=0.0)
         self.asked = 0
         self.kill_at_request: int | None = None
@@ -182,28 +187,30 @@ class Trial:
 
     def run(self) -> list[str]:
         """Carry it out; return what is wrong in the end."""
-        rate = self.dice.choice((0.0, 0.0, 0.05, 0.3))
+        rate = 0.0 if self.rush else self.dice.choice((0.0, 0.0, 0.05, 0.3))
         for _ in range(self.dice.randrange(1, 5)):
-            self._hindered_sync(rate)
+            self.hindered_sync(rate)
             gap = HOUR * (self.dice.uniform(0.1, 5) if self.is_frequent else self.dice.uniform(8, 100))
             self.model.pass_time(gap, self.dice.randrange(10))
-        self._calm_sync(self.destination)
+        self.calm_sync(self.destination)
         self.oracle.judge_end(self.destination, "in the end")
         if self.replays:
             for number, then in enumerate(self.states):
-                self._calm_sync(then)
+                self.calm_sync(then)
                 self.oracle.judge_end(then, f"from state {number}")
         return self.oracle.wrong
 
-    def _hindered_sync(self, rate: float) -> None:
+    def hindered_sync(self, rate: float) -> None:
         """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
         self.weather.clear_up(rate)
         self.model.churn = self.model.temper.churn
-        if self.dice.random() < 0.7:
+        if self.dice.random() < 0.8:
             self.model.ledger.stir()
         self.oracle.begin_run()
         kill_at = None
-        if self.dice.random() < 0.5:
+        if self.rush:
+            pass
+        elif self.dice.random() < 0.5:
             kill_at = self.dice.randrange(60_000)
         elif self.dice.random() < 0.3:
             self.kill_at_request = self.asked + self.dice.randrange(30)
@@ -214,7 +221,7 @@ class Trial:
         if self.replays and len(self.states) == before:
             self.states.append(self.destination.copy())
 
-    def _calm_sync(self, destination: Destination) -> None:
+    def calm_sync(self, destination: Destination) -> None:
         """Sync once all is shown, nothing changes and nothing fails: that must succeed."""
         self.weather.clear_up()
         self.model.churn = 0.0

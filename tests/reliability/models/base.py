@@ -42,6 +42,10 @@ class VendorModel(abc.ABC):
     streams: ClassVar[dict[str, type[QAStream]]]
     """The streams that it can serve."""
 
+    page_size: int
+    order: str
+    """See `ordered`."""
+
     def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
         """Begin with a history."""
         self.dice = dice

@@ -30,8 +30,8 @@ class BetterworksModel(VendorModel):
 
     def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
         """Choose the account's habits."""
-        self._page_size = dice.choice((2, 3, 5, 100))
-        self._order = dice.choice(("newest", "oldest", "id", "place"))
+        self.page_size = dice.choice((2, 3, 5, 100))
+        self.order = dice.choice(("newest", "oldest", "id", "place"))
         self._dialect = dice.choice(("absolute", "relative", "number", "counted"))
         self._total = dice.choice((None, "total", "count"))
         self._nests = dice.random() < 0.5
@@ -51,12 +51,12 @@ class BetterworksModel(VendorModel):
     def answer(self, asked: Asked) -> Reply:
         if asked.headers.get("Authorization") != "APIToken the-api-token":
             return Reply(401, {"detail": "Invalid token."})
-        shown = self.ordered(list(self.ledger.shown()), self._order)
+        shown = self.ordered(list(self.ledger.shown()), self.order)
         lists = {"users/": self._users, "goals/filter/": self._goals}
         rows = lists[asked.path.removeprefix(ROOT)](shown)
         page = int(asked.query.get("page", "1"))
-        end = page * self._page_size
-        body: Row = {"results": rows[end - self._page_size : end]}
+        end = page * self.page_size
+        body: Row = {"results": rows[end - self.page_size : end]}
         if self._total:
             body[self._total] = len(rows)
         if self._dialect != "counted":

@@ -40,8 +40,8 @@ class ScorebuddyModel(VendorModel):
         """Choose the instance's habits."""
         self._zone = ZoneInfo(dice.choice(("UTC", "Europe/Dublin", "America/St_Johns", "Asia/Kolkata")))
         self._window_days = dice.choice((1, 2, 7))
-        self._page_size = dice.choice((2, 3, 5, 10))
-        self._order = dice.choice(("newest", "oldest", "id", "place"))
+        self.page_size = dice.choice((2, 3, 5, 10))
+        self.order = dice.choice(("newest", "oldest", "id", "place"))
         self._onward = dice.choice(("absolute", "relative", "number"))
         self._token_seconds = dice.choice((3600, 61, 5))
         self._tokens: dict[str, datetime] = {}
@@ -93,8 +93,8 @@ class ScorebuddyModel(VendorModel):
         """Give rows, and say nothing of how many there are."""
         found = self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM)
         rows = [_answer(thing.key, number, version, self._zone) for thing, version in found for number in QUESTIONS]
-        start = (int(asked.query.get("page", "1")) - 1) * self._page_size * 2
-        return Reply(200, {"export": rows[start : start + self._page_size * 2]})
+        start = (int(asked.query.get("page", "1")) - 1) * self.page_size * 2
+        return Reply(200, {"export": rows[start : start + self.page_size * 2]})
 
     def _between(self, asked: Asked, low: str, high: str, form: str) -> Shown:
         """Return what lies between two bounds, both included; texts of one form compare like times."""
@@ -107,11 +107,11 @@ class ScorebuddyModel(VendorModel):
             for thing, version in self.ledger.shown()
             if start <= _stamp(version, self._zone)[:length] <= end
         ]
-        return self.ordered(found, self._order)
+        return self.ordered(found, self.order)
 
     def _page(self, asked: Asked, name: str, rows: list[Row]) -> Reply:
         page = int(asked.query.get("page", "1"))
-        end = page * self._page_size
+        end = page * self.page_size
         onward: Any = None
         if end < len(rows):
             query = f"?page={page + 1}"
@@ -120,7 +120,7 @@ class ScorebuddyModel(VendorModel):
                 "relative": f"{asked.path}{query}",
                 "number": page + 1,
             }[self._onward]
-        shown = rows[end - self._page_size : end]
+        shown = rows[end - self.page_size : end]
         return Reply(200, {name: shown, "total": len(rows), "next_page": onward, "previous_page": None})
 
     # The truth

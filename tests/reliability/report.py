@@ -1,0 +1,25 @@
+"""The table of faults at the end of a test run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.reliability import catalogue
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+
+def tell_of_faults(reporter: TerminalReporter) -> None:
+    """Print the table, if any case of a fault was run."""
+    outcomes = {
+        report.nodeid.partition("tests/")[2]: kind == "passed"
+        for kind in ("passed", "failed")
+        for report in reporter.getreports(kind)
+        if report.when == "call" or kind == "failed"
+    }
+    if not any(test.startswith(catalogue.CASES) for test in outcomes):
+        return
+    reporter.section("faults")
+    for line in catalogue.table(outcomes):
+        reporter.write_line(line)
