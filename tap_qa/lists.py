@@ -109,7 +109,7 @@ def onward_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  #
     Raises:
         UnreadableError: It is neither.
     """
-    if isinstance(onward, int) or (isinstance(onward, str) and onward.strip().isdigit()):
+    if isinstance(onward, int) or (isinstance(onward, str) and onward.strip().isdecimal()):
         return {**own, "page": int(onward)}
     query = dict(parse_qsl(urlsplit(onward).query, keep_blank_values=True)) if isinstance(onward, str) else {}
     if not query:
@@ -195,7 +195,7 @@ class _PageReader:
         """Return the number of a page if nothing but the number makes it differ from the first."""
         number = params.get("page")
         same = {**self._call.params, "page": number} == params
-        return int(number) if same and isinstance(number, (int, str)) and str(number).isdigit() else None
+        return int(number) if same and isinstance(number, (int, str)) and str(number).isdecimal() else None
 
     def _glimpse(self, number: int) -> Callable[[], ListBody | None] | None:
         params = {**self._call.params, "page": number}

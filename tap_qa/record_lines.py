@@ -12,7 +12,6 @@ from singer_sdk.singerlib import RecordMessage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
-
 _RECORDS_PER_PIECE = 128  # larger pieces cost more in allocation than they save in calls
 _encode_lines = msgspec.json.Encoder(decimal_format="number").encode_lines
 

@@ -17,7 +17,7 @@ ordinal in theirs, in the order of their most stable columns, so that they keep 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     ReadValues = Callable[[Sequence[str]], list[str]]
 
 DIGEST_BYTES = 16
+_MOST_KNOWN = 5000
 _GUARD_START, _GUARD_END = '="', '"'
 _SECOND = len("2024-10-12T10:49:54")
 _as_utc = Instants()
@@ -67,17 +68,29 @@ class Cells:
     null_words: frozenset[str] = frozenset()
     """Words in small letters that stand for null."""
 
+    asked: list[int] = field(default_factory=list, compare=False)
+    """The places of the columns that are read so far."""
+
     def reader(self, name: str) -> ReadValue:
         """Return the function that takes a column's value, in canonical form, from a row; empty if there is none."""
         place = self.places.get(name)
         if place is None:
             return lambda _row: ""
+        self.asked.append(place)
         convert = canonical_instant if self.formats.get(name) == "date-time" else canonical_text
         null_words = self.null_words
+        known: dict[str, str] = {}
 
         def read(row: Sequence[str]) -> str:
-            value = convert(row[place])
-            return "" if value.lower() in null_words else value
+            cell = row[place]
+            value = known.get(cell)
+            if value is None:
+                value = convert(cell)
+                if value.lower() in null_words:
+                    value = ""
+                if len(known) < _MOST_KNOWN:
+                    known[cell] = value
+            return value
 
         return read
 

@@ -102,6 +102,16 @@ def schema(vendors: tuple[Vendor, ...]) -> dict[str, Any]:
     return th.PropertiesList(*SHARED, *objects).to_dict()
 
 
+def without_nulls(config: Mapping[str, Any], vendors: tuple[Vendor, ...]) -> dict[str, Any]:
+    """Return a config without settings that are null, in the objects of vendors too: they count as not given."""
+    given = {name: value for name, value in config.items() if value is not None}
+    for vendor in vendors:
+        own = given.get(vendor.name)
+        if isinstance(own, Mapping):
+            given[vendor.name] = {name: value for name, value in own.items() if value is not None}
+    return given
+
+
 def problems(
     config: Mapping[str, Any], config_schema: Mapping[str, Any], vendors: tuple[Vendor, ...], now: datetime
 ) -> Iterator[str]:

@@ -63,6 +63,7 @@ class TapQA(Tap):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Check the settings and tell all that is wrong with them, never a value: the SDK would print secrets."""
+        self._config = settings.without_nulls(self._config, VENDORS)
         self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
         self._redactor.attach()
         self.append_builtin_config(self.config_jsonschema)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1
@@ -164,6 +164,21 @@ class Instants:
             return self._hours[value[:_HOUR] + value[_SECOND:]] + _ENDS[value[_HOUR:_SECOND]]
         except (KeyError, TypeError):
             return self._convert(value)
+
+    def cells(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
+        """Convert many texts at once.
+
+        Args:
+            cells: The texts.
+            otherwise: Converts those that need more than a look at what was converted before.
+        """
+        hour, end = self._hours.get, _ENDS.get
+        return [
+            before + after
+            if (before := hour(cell[:_HOUR] + cell[_SECOND:])) and (after := end(cell[_HOUR:_SECOND]))
+            else otherwise(cell)
+            for cell in cells
+        ]
 
     def column(self, values: Sequence[str | None]) -> list[str | None]:
         """Convert many texts; null stays null."""

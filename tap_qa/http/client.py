@@ -226,7 +226,9 @@ class Client:
             try:
                 answer = self._exchange.send(call, url, headers)
             except UntrustworthyError as error:
-                raise VendorError(self.vendor, f"{self._what(call)} {error}", f"Check {self.vendor}.url.") from error
+                raise VendorError(
+                    self.vendor, f"{self._what(call)} {error}", f"Check the url in the settings of {self.vendor}."
+                ) from error
         self._observe(answer)
         return answer
 

@@ -150,14 +150,19 @@ class Plan:
         Args:
             ahead: How many files may wait for their first reader.
         """
-        waiting = None if self.awaited is None else self._next_for(self.awaited)
-        if waiting is not None and waiting.phase is Phase.PLANNED:
-            return waiting
+        awaited = self.awaited_order()
+        if awaited is not None:
+            return awaited
         wanted = [order for order in self.orders() if order.left]
         if any(order.failure is not None for order in wanted):
             return None  # whoever wants it has to learn of it first, and may not go on
         untaken = [order for order in wanted if not order.taken]
         return next((order for order in untaken[:ahead] if order.phase is Phase.PLANNED), None)
+
+    def awaited_order(self) -> Order | None:
+        """Return the order that a reader waits for, if it is yet to be asked for."""
+        order = None if self.awaited is None else self._next_for(self.awaited)
+        return order if order is not None and order.phase is Phase.PLANNED else None
 
     def request_for(self, order: Order) -> Request:
         """Compose the request for an order, for whoever still wants it."""
@@ -248,7 +253,7 @@ class Delivery:
         """The window."""
         return self.order.window
 
-    def records(self, constants: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield its records, some at a time; `constants` are the values that all of them share."""
         return iter(()) if self.table is None else self.table.records(constants)
 

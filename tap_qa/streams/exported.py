@@ -119,6 +119,6 @@ class ExportedStream(QAStream, abc.ABC):
             delivery.done()
         yield self.finished(delivery.window)
 
-    def completed(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def completed(self, records: list[Any]) -> list[Any]:
         """Return records with what the file does not say; as they are, usually."""
         return records

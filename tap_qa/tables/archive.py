@@ -109,12 +109,13 @@ class Archive:
             alone: Whether the file was to hold this table and no other, so that its name doesn't matter.
 
         Raises:
+            DamagedFileError: The file is no zip although it should be one; a further download may mend that.
             FileError: There is none, or it can't be told which it is.
         """
         if self._zip is None:
             if alone:
                 return Member(self._download)
-            raise FileError(self._who, f"the file is not the zip that should hold {names[0]}.")
+            raise DamagedFileError(self._who, f"the file is not the zip that should hold {names[0]}.")
         infos = self._find(names, alone=alone)
         if not infos:
             seen = ", ".join(name[:_LONGEST_NAME_TOLD] for name in sorted(self._entries)[:_MOST_NAMES_TOLD])

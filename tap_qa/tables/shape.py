@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tap_qa.records import UNMAPPED, Notes, fitter
-from tap_qa.row_keys import Cells, unguarded
-from tap_qa.values import UTC_ZONE, Instants, MisfitError
+import msgspec
+
+from tap_qa.records import UNMAPPED, Notes
+from tap_qa.row_keys import Cells
+from tap_qa.tables.columns import MISFIT, converter, unguarding
+from tap_qa.values import UTC_ZONE, Instants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +19,7 @@ if TYPE_CHECKING:
     from tap_qa.row_keys import Identity
     from tap_qa.tables.headers import Layout
 
-    Convert = Callable[[str], Any]
-    MakeRecord = Callable[[Sequence[str], str], dict[str, Any]]
+    MakeRecords = Callable[[list[list[str]], list[str]], list[msgspec.Struct]]
 
 ROW_KEY = "_row_key"
 
@@ -60,68 +62,60 @@ class TableShape:
             if name not in layout.places:
                 self.notes.missing(name)
 
-    def compile(self, layout: Layout, *, guarded: bool, constants: Mapping[str, Any]) -> MakeRecord:
-        """Return the function that makes a record of a row and its key.
+    def compile(self, layout: Layout, *, guarded: bool, constants: Mapping[str, Any]) -> MakeRecords:
+        """Return the function that makes records of rows and their keys.
 
         Args:
             layout: Where the file's columns are.
             guarded: Whether any cell may have the Excel guard `="…"`.
             constants: Values that all records share, by column.
         """
-        blank: dict[str, Any] = {**dict.fromkeys(self.schema["properties"]), **constants}
-        texts, typed = self._kinds(layout)
-        unknown = list(layout.unknown.items())
-
-        def make(row: Sequence[str], key: str) -> dict[str, Any]:
-            record = blank.copy()
-            record[ROW_KEY] = key
-            lost: dict[str, str] = {}
-            for name, place in texts:
-                if cell := row[place]:
-                    record[name] = cell
-            for name, place, convert in typed:
-                if cell := row[place]:
-                    try:
-                        record[name] = convert(cell)
-                    except MisfitError:
-                        self._lose(name, cell, lost)
-            for place, name in unknown:
-                if cell := row[place]:
-                    lost[name] = cell
-            if lost:
-                record[UNMAPPED] = lost
-            return record
-
-        return _unguarding(make) if guarded else make
-
-    def _kinds(self, layout: Layout) -> tuple[list[tuple[str, int]], list[tuple[str, int, Convert]]]:
-        """Return the columns that are texts and those that are converted, each with its place."""
-        properties = self.schema["properties"]
         instants = Instants(self.zone)
-        texts, typed = [], []
-        for name, place in layout.places.items():
-            if _is_text(properties[name]):
-                texts.append((name, place))
-            else:
-                typed.append((name, place, _converter(properties[name], instants)))
-        return texts, typed
+        names = sorted(layout.places, key=lambda name: layout.places[name])
+        converts = [converter(self.schema["properties"][name], instants, self.null_words) for name in names]
+        if guarded:
+            converts = [unguarding(convert) for convert in converts]
+        known = [(name, layout.places[name], convert) for name, convert in zip(names, converts, strict=True)]
+        record = self._record_type(layout, constants)
 
-    def _lose(self, name: str, cell: str, lost: dict[str, str]) -> None:
-        """Put aside a cell that does not fit its column, unless it is a word for null."""
-        if cell.strip().lower() not in self.null_words:
-            lost[name] = cell
+        def make(rows: list[list[str]], keys: list[str]) -> list[msgspec.Struct]:
+            columns = list(zip(*rows, strict=True))
+            lost: list[dict[str, str] | None] = [None] * len(rows)
+            converted = []
+            for name, place, convert in known:
+                values = convert(columns[place])
+                if MISFIT in values:
+                    values = self._without_misfits(name, columns[place], values, lost)
+                converted.append(values)
+            for place, name in layout.unknown.items():
+                _set_aside(name, columns[place], lost)
+            return list(map(record, keys, lost, *converted))
+
+        return make
+
+    def _without_misfits(
+        self, name: str, cells: Sequence[str], values: Sequence[Any], lost: list[dict[str, str] | None]
+    ) -> list[Any]:
+        """Put aside the cells that do not fit their column, and return null for them."""
+        misfits = [cell if value is MISFIT else "" for cell, value in zip(cells, values, strict=True)]
+        for _ in filter(None, misfits):
             self.notes.misfit(name)
+        _set_aside(name, misfits, lost)
+        return [None if value is MISFIT else value for value in values]
+
+    def _record_type(self, layout: Layout, constants: Mapping[str, Any]) -> type[msgspec.Struct]:
+        """Make the type of records: the key, what is unmapped, the file's columns in its order, and the others."""
+        known = sorted(layout.places, key=lambda name: layout.places[name])
+        others = [name for name in self.schema["properties"] if name not in {*known, ROW_KEY, UNMAPPED}]
+        fields: list[Any] = [
+            *((name, Any) for name in (ROW_KEY, UNMAPPED, *known)),
+            *((name, Any, constants.get(name)) for name in others),
+        ]
+        return msgspec.defstruct("Record", fields, gc=False)
 
 
-def _unguarding(make: MakeRecord) -> MakeRecord:
-    return lambda row, key: make([unguarded(cell) if cell[:1] == "=" else cell for cell in row], key)
-
-
-def _is_text(column: Mapping[str, Any]) -> bool:
-    declared = column.get("type", ())
-    return ("string" in declared or declared == "string") and "format" not in column
-
-
-def _converter(column: Mapping[str, Any], instants: Instants) -> Convert:
-    fit = fitter(column, instants)
-    return lambda cell: fit(cell, [])
+def _set_aside(name: str, cells: Sequence[str], lost: list[dict[str, str] | None]) -> None:
+    """Note, row by row, the cells that are there, under their column's name."""
+    for row, cell in enumerate(cells):
+        if cell:
+            lost[row] = {**(lost[row] or {}), name: cell}

@@ -13,7 +13,7 @@ from tap_qa.errors import FileError
 from tap_qa.row_keys import DIGEST_BYTES, digest
 from tap_qa.tables.archive import DAMAGES
 from tap_qa.tables.headers import Layout, layout
-from tap_qa.tables.reading import CsvReader, check_start, damage, peek
+from tap_qa.tables.reading import CsvReader, IrregularError, check_start, damage, peek
 from tap_qa.tables.twins import Digests, ordinals, starts
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tap_qa.tables.shape import TableShape
 
 logger = logging.getLogger("tap-qa.tables")
-BATCH_ROWS = 500
+BATCH_ROWS = 32  # larger pieces cost more in memory that comes and goes than they save in calls
 _MOST_NAMES_TOLD = 400
 
 
@@ -54,6 +54,7 @@ class Table:
         self._who = shape.stream
         self._layout: Layout | None = None
         self._guarded = False
+        self._exact = False
         self._ordinals: dict[int, int] = {}
         self._digests: IO[bytes] = tempfile.TemporaryFile(prefix="tap-qa-")  # noqa: SIM115 - kept open
         weakref.finalize(self, self._digests.close)
@@ -68,7 +69,7 @@ class Table:
         """Let go of what was noted about the table; its file is closed by whoever opened that."""
         self._digests.close()
 
-    def records(self, constants: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield the rows as records, some at a time.
 
         Args:
@@ -88,7 +89,7 @@ class Table:
                     ordinal = self._ordinals.get(number)
                     if ordinal is not None:
                         keys[place] = digest(values(row), ordinal).hex()
-            yield [make(row, key) for (_, row), key in zip(batch, keys, strict=True)]
+            yield make([row for _, row in batch], keys)
 
     def _body(self) -> Iterator[list[str]]:
         rows = iter(self._reader())
@@ -96,7 +97,7 @@ class Table:
         return rows
 
     def _reader(self) -> CsvReader:
-        return CsvReader(self._who, self._source.what, self._source.member.open())
+        return CsvReader(self._who, self._source.what, self._source.member.open(), exact=self._exact)
 
     def _check(self) -> None:
         start = self._start()
@@ -106,6 +107,13 @@ class Table:
             problem = "it is empty: there are not even column names"
             raise self._damage(problem)
         check_start(self._who, self._source.what, start)
+        try:
+            self._read_through()
+        except IrregularError:
+            self._exact = True
+            self._read_through()
+
+    def _read_through(self) -> None:
         reader = self._reader()
         rows = iter(reader)
         header = next(rows, None)
@@ -133,15 +141,21 @@ class Table:
             names = ", ".join(name.strip() for name in header)[:_MOST_NAMES_TOLD]
             what = f"{self._source.what} lacks {', '.join(missing)}, without which its rows can't be told apart"
             raise FileError(self._who, f"{what}; its columns are: {names}.")
-        shape.note(found)
         return found
 
     def _scan(self, reader: CsvReader, rows: Iterator[list[str]], found: Layout) -> None:
-        values = self._shape.identity.reader(self._shape.cells(found))
+        cells = self._shape.cells(found)
+        values = self._shape.identity.reader(cells)
         width, write = found.width, self._digests.write
+        enough = max(cells.asked) + 1
+        reader.expect(width, enough=enough)
         digests = Digests()
+        self._digests.seek(0)
+        self.rows = 0
         for row in rows:
-            if len(row) != width:
+            if len(row) != width and (self._exact or len(row) != enough + 1):
+                if not self._exact:
+                    raise IrregularError
                 problem = f"the row up to line {reader.line} has {len(row)} cells instead of {width}"
                 raise reader.damage(problem)
             made = digest(values(row))
@@ -149,6 +163,7 @@ class Table:
             digests.add(made)
             self.rows += 1
         self._guarded = reader.guarded
+        self._shape.note(found)
         doubled = digests.doubled()
         if doubled:
             self._order_twins(found, doubled)

@@ -22,7 +22,9 @@ STREAMS = sorted(str(vars(stream)["name"]) for vendor in VENDORS for stream in v
 
 
 def test_discovery_needs_no_config() -> None:
-    run = run_process(None, arguments=["--discover"], environment={"TAP_QA_LOGLEVEL": "INFO"}).succeeded()
+    # On an old interpreter the SDK would add its reminder.
+    quiet = {"TAP_QA_LOGLEVEL": "INFO", "PYTHONWARNINGS": "ignore:Python 3"}
+    run = run_process(None, arguments=["--discover"], environment=quiet).succeeded()
     catalog = json.loads(run.stdout)
     assert sorted(stream["tap_stream_id"] for stream in catalog["streams"]) == STREAMS
     assert not run.errors

@@ -73,6 +73,20 @@ def test_a_failure_inside_a_window_keeps_the_windows_before_it(
     assert_equals_truth(Destination().take(first).take(second), sandbox, [SCORES])
 
 
+def test_a_state_is_the_last_line_also_if_a_window_breaks_off_or_there_is_no_bookmark(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    scorebuddy.faults.add(effects.reply(400, "no"), path="/scores$", query="page=2", times=None)
+    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select(SCORES))
+    assert run.status == 1
+    assert run.records(SCORES)
+    assert run.messages[-1]["type"] == "STATE"
+    assert run.bookmark(SCORES) is None
+    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select("scorebuddy_groups")).succeeded()
+    assert run.messages[-1]["type"] == "STATE"
+
+
 @pytest.mark.parametrize("refuses", [True, False])
 def test_a_missing_scope_fails_only_its_streams_and_is_named(
     refuses: bool,  # noqa: FBT001 - how the vendor answers

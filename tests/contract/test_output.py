@@ -50,12 +50,14 @@ def test_deselected_properties_stay_away_keys_never_do(scorebuddy: Scorebuddy, o
     assert Destination().take(run).tables[SCORES] == truth
 
 
-def test_a_deselected_property_further_down_stays_away(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
-    sandbox = open_sandbox(scorebuddy)
+def test_a_deselected_property_further_down_stays_away(betterworks: Betterworks, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(betterworks)
     # The SDK selects inside objects; what is inside arrays comes or goes with them.
-    catalog = select("scorebuddy_scorecards", without=["scorebuddy_scorecards.settings"])
-    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=catalog).succeeded()
-    assert all("settings" not in row for row in run.records("scorebuddy_scorecards"))
+    catalog = select("betterworks_goals", without=["betterworks_goals.measurement.progress"])
+    run = run_tap(config_of(sandbox), clock=betterworks.clock, catalog=catalog).succeeded()
+    measurements = [row["measurement"] for row in run.records("betterworks_goals") if row["measurement"]]
+    assert measurements
+    assert all("progress" not in measurement for measurement in measurements)
 
 
 def test_deselected_streams_cost_nothing(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:

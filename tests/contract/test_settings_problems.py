@@ -95,6 +95,21 @@ def test_all_problems_are_told_at_once() -> None:
         assert any(name in line for line in run.errors), name
 
 
+def test_settings_that_are_null_count_as_not_given() -> None:
+    from tap_qa.tap import TapQA  # noqa: PLC0415 - only here
+
+    names = ("lookback_days", "max_retries", "max_wait_minutes", "request_timeout_seconds", "end_date")
+    config = {**with_vendor(timezone=None, window_days=None, group_ids=None), **dict.fromkeys(names)}
+    tap = TapQA(config={**config, "betterworks": None}, setup_mapper=False)
+    assert tap.config["max_retries"] == 8
+    assert tap.config["scorebuddy"]["timezone"] == "UTC"
+    assert tap.around.patience.tries == 8
+    missing = run_tap({**shared(start_date=None), "scorebuddy": {**GOOD["scorebuddy"], "url": None}}, clock=FakeClock())
+    assert missing.failure is None
+    assert any("start_date is missing" in line for line in missing.errors)
+    assert any("scorebuddy.url is missing" in line for line in missing.errors)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -183,11 +182,9 @@ PASSING: dict[str, Effect] = {
 @pytest.mark.parametrize("effect", PASSING.values(), ids=PASSING)
 def test_what_may_pass_is_tried_again(effect: Effect, bench: Bench) -> None:
     bench.fault(effect, times=2)
-    started = time.monotonic()
     assert get(bench.client()) == BODY
     assert bench.calls == 3
     assert 0.5 + 1 <= bench.clock.slept <= 1 + 2
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("effect", PASSING.values(), ids=PASSING)
@@ -349,6 +346,15 @@ def test_a_401_that_stays_is_an_error_after_one_repeat(bench: Bench) -> None:
     with pytest.raises(CredentialsError):
         get(bench.client(BearerAuth(tokens.fetch, bench.clock)))
     assert (tokens.given, bench.calls) == (2, 2)
+
+
+def test_one_call_fetches_one_new_token_whatever_comes_between(bench: Bench) -> None:
+    tokens = Tokens()
+    for status in (401, 503, 401):
+        bench.fault(effects.reply(status))
+    with pytest.raises(CredentialsError):
+        get(bench.client(BearerAuth(tokens.fetch, bench.clock)))
+    assert (tokens.given, bench.calls) == (2, 3)
 
 
 def test_a_token_is_shared_and_renewed_a_little_early(bench: Bench) -> None:

@@ -172,7 +172,7 @@ def bench(**changes: object) -> Bench:
 
 def tickets(delivery: Delivery) -> list[str]:
     """Read a delivery to its end."""
-    found = [record["ticket"] for batch in delivery.records({}) for record in batch]
+    found = [record.ticket for batch in delivery.records({}) for record in batch]
     delivery.done()
     return found
 

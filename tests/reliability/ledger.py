@@ -91,7 +91,7 @@ class Ledger:
     def change(self) -> None:
         """Let something happen: mostly an edit, of something new as often as of anything."""
         roll = self._dice.random()
-        if self.things and self._dice.random() < 0.3 and self._catch_up():
+        if self.things and self._dice.random() < 0.7 and self._catch_up():
             return
         if not self.things or roll < 0.25:
             self.add()

@@ -169,7 +169,7 @@ class Trial:
             Temper(
                 latest_showing=timedelta(minutes=55) if self.is_frequent else timedelta(seconds=1),
                 history=timedelta(hours=self.dice.randrange(1, 24 * self.dice.choice((1, 3, 8)))),
-                churn=self.dice.choice((0.0, 0.1, 0.3)),
+                churn=self.dice.choice((0.0, 0.1, 0.4)),
             ),
         )
         self.weather = Weather(self.model, self.dice, self.time, rate=0.0)

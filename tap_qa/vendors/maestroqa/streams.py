@@ -207,7 +207,7 @@ class ScreenCaptureUsage(QAStream):
         if delivery is None:
             return []
         try:
-            found = (record["group_id"] for records in delivery.records({}) for record in records)
+            found = (record.group_id for records in delivery.records({}) for record in records)
             return [group_id for group_id in dict.fromkeys(found) if group_id]
         finally:
             delivery.done()

@@ -40,7 +40,7 @@ class ScorebuddyModel(VendorModel):
         """Choose the instance's habits."""
         self._zone = ZoneInfo(dice.choice(("UTC", "Europe/Dublin", "America/St_Johns", "Asia/Kolkata")))
         self._window_days = dice.choice((1, 2, 7))
-        self._page_size = dice.choice((2, 4, 6, 10))
+        self._page_size = dice.choice((2, 3, 5, 10))
         self._order = dice.choice(("newest", "oldest", "id", "place"))
         self._onward = dice.choice(("absolute", "relative", "number"))
         self._token_seconds = dice.choice((3600, 61, 5))
