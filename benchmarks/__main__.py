@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks import extras, race, readme
 from benchmarks.cases import CASES
-from benchmarks.field import CACHE, FIELD
+from benchmarks.field import CACHE, FIELD, OWN
 from benchmarks.serving import served
 
 
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(cases: list[str], rows: int | None, rounds: int, without: list[str]) -> None:
     """Run some cases, and keep their results for the table."""
     field = [contestant for contestant in FIELD if contestant.name not in without]
-    for contestant in field:
+    for contestant in (OWN, *field):
         contestant.install()
     results = CACHE / "results"
     results.mkdir(parents=True, exist_ok=True)

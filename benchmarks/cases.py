@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import made_up, tables
+from benchmarks.field import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-TAP = Path(sys.executable).with_name("tap-qa")
 _SECRETS = {"client_id": "me", "client_secret": "mine"}
 
 
@@ -95,10 +94,10 @@ class Case:
         config_file, catalog_file = folder / f"{self.name}.config.json", folder / f"{self.name}.catalog.json"
         config_file.write_text(json.dumps(config), encoding="utf-8")
         catalog_file.write_text(json.dumps(self._catalog()), encoding="utf-8")
-        return [str(TAP), "--config", str(config_file), "--catalog", str(catalog_file)]
+        return [str(OWN.home / "bin" / "tap-qa"), "--config", str(config_file), "--catalog", str(catalog_file)]
 
     def _catalog(self) -> dict[str, Any]:
-        discovered = subprocess.run([str(TAP), "--discover"], check=True, capture_output=True).stdout  # noqa: S603
+        discovered = subprocess.run([str(OWN.home / "bin" / "tap-qa"), "--discover"], check=True, capture_output=True).stdout  # noqa: S603
         catalog: dict[str, Any] = json.loads(discovered)
         for stream in catalog["streams"]:
             for entry in stream["metadata"]:

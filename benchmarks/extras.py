@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.cases import CASES, TAP
+from benchmarks.cases import CASES
+from benchmarks.field import OWN
 from benchmarks.race import run
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 FLAT = CASES[0]
 _WAIT_MILLISECONDS = 50
 _SERIAL = (
-    "import sys; from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; "
-    "from tap_qa.tap import TapQA; sys.argv[0] = 'tap-qa'; TapQA.cli()"
+    "from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; "
+    "from tap_qa.start import tap; tap()"
 )
 
 
 def latency(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
     """Compare the wall time of pages asked for ahead with that of one after the other, at 50 ms an answer."""
     ahead = FLAT.tap_command(FLAT.root(server, rows or 100_000, wait=_WAIT_MILLISECONDS), folder)
-    serial = [sys.executable, "-c", _SERIAL, *ahead[1:]]
+    serial = [str(OWN.python), "-c", _SERIAL, *ahead[1:]]
     ratios = []
     for _ in range(rounds):
         slow, quick = run(serial, folder), run(ahead, folder)
@@ -49,8 +49,8 @@ def startup(server: str, rows: int | None, rounds: int, folder: Path) -> dict[st
     del server, rows
     ratios = []
     for _ in range(rounds * 3):
-        alone = run([sys.executable, "-c", "import singer_sdk"], folder)
-        ratios.append(run([str(TAP), "--discover"], folder).cpu / alone.cpu)
+        alone = run([str(OWN.python), "-c", "import singer_sdk"], folder)
+        ratios.append(run([str(OWN.home / "bin" / "tap-qa"), "--discover"], folder).cpu / alone.cpu)
     return {"cpu": median(ratios)}
 
 

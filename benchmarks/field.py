@@ -37,6 +37,9 @@ class Contestant:
 
     def install(self) -> None:
         """Make its environment, unless it is there with the very same versions."""
+        if self.name == TAP:
+            self._install_anew()
+            return
         pinned = self.home / "pinned.txt"
         wanted = "\n".join([sys.version, *self.requirements])
         if pinned.exists() and pinned.read_text(encoding="utf-8") == wanted:
@@ -45,6 +48,13 @@ class Contestant:
         _uv("venv", "--python", sys.executable, str(self.home))
         _uv("pip", "install", "--compile-bytecode", "--python", str(self.python), *self.requirements)
         pinned.write_text(wanted, encoding="utf-8")
+
+    def _install_anew(self) -> None:
+        """Install tap-qa as it is in this checkout."""
+        if not self.python.exists():
+            _uv("venv", "--python", sys.executable, str(self.home))
+        command = ("pip", "install", "--compile-bytecode", "--python", str(self.python))
+        _uv(*command, "--reinstall-package", "tap-qa", "--refresh-package", "tap-qa", *self.requirements)
 
     @property
     def python(self) -> Path:
@@ -62,6 +72,7 @@ class Contestant:
         return [str(self.python), str(HERE / "contestants" / f"{self.name}.py"), case.kind, url, *name, *streams]
 
 
+OWN = Contestant(TAP, TAP, (str(HERE.parent),))
 FIELD = (
     Contestant(FLOOR, "floor", ("requests==2.34.2", "orjson==3.13.0", "msgspec==0.22.0")),
     Contestant("plain_sdk", "plain SDK tap", ("singer-sdk==0.54.9",)),
