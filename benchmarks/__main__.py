@@ -53,7 +53,7 @@ def run(cases: list[str], rows: int | None, rounds: int, without: list[str]) -> 
         for case in CASES:
             if case.name in cases:
                 race.check(case, field, server, folder)
-                result = race.race(case, field, server, rows or case.rows, rounds, folder)
+                result = race.race(case, field, server, rows=rows or case.rows, rounds=rounds, folder=folder)
                 race.tell(result)
                 _keep(results, case.name, result.as_json())
         for extra in cases:

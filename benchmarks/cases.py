@@ -73,7 +73,7 @@ class Case:
             return
         unfinished = path.with_suffix(".part")
         if self.kind == "csv":
-            tables.write_csv(unfinished, self.vendor, *self.tables, rows=rows, stamp_end="Z")
+            tables.write_csv(unfinished, self.vendor, self.tables[0], rows, stamp_end="Z")
         else:
             tables.write_zip(unfinished, self.vendor, rows, stamp_end="Z")
         unfinished.rename(path)
@@ -85,19 +85,22 @@ class Case:
             root: The vendor's address.
             folder: Where the config and the catalog can be left.
         """
-        end = f"2024-01-{1 + self.window:02}T00:00:00Z"
-        config = {
-            "start_date": "2024-01-01T00:00:00Z",
-            "end_date": end,
-            self.vendor: {"url": root, **self.settings},
-        }
         config_file, catalog_file = folder / f"{self.name}.config.json", folder / f"{self.name}.catalog.json"
-        config_file.write_text(json.dumps(config), encoding="utf-8")
+        config_file.write_text(json.dumps(self.config(root)), encoding="utf-8")
         catalog_file.write_text(json.dumps(self._catalog()), encoding="utf-8")
         return [str(OWN.home / "bin" / "tap-qa"), "--config", str(config_file), "--catalog", str(catalog_file)]
 
+    def config(self, root: str) -> dict[str, Any]:
+        """Return the tap's settings for a vendor at this address."""
+        return {
+            "start_date": "2024-01-01T00:00:00Z",
+            "end_date": f"2024-01-{1 + self.window:02}T00:00:00Z",
+            self.vendor: {"url": root, **self.settings},
+        }
+
     def _catalog(self) -> dict[str, Any]:
-        discovered = subprocess.run([str(OWN.home / "bin" / "tap-qa"), "--discover"], check=True, capture_output=True).stdout  # noqa: S603
+        command = [str(OWN.home / "bin" / "tap-qa"), "--discover"]
+        discovered = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - our own command
         catalog: dict[str, Any] = json.loads(discovered)
         for stream in catalog["streams"]:
             for entry in stream["metadata"]:

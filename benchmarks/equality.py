@@ -30,8 +30,7 @@ def records(output: Path) -> Records:
             message = json.loads(line, parse_float=Decimal)
             if message["type"] == "RECORD":
                 record = message["record"]
-                row = record["data"] if "data" in record else record
-                found[message.get("stream") or record["stream"]].append(_bare(row))
+                found[message.get("stream") or record["stream"]].append(_bare(record.get("data", record)))
     return found
 
 

@@ -13,14 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from benchmarks.measured import Took
-
 FLAT = CASES[0]
 _WAIT_MILLISECONDS = 50
-_SERIAL = (
-    "from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; "
-    "from tap_qa.start import tap; tap()"
-)
+_SERIAL = "from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; from tap_qa.start import tap; tap()"
 
 
 def latency(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:

@@ -78,9 +78,7 @@ FIELD = (
     Contestant("plain_sdk", "plain SDK tap", ("singer-sdk==0.54.9",)),
     Contestant("dlt_extract", "dlt extract", ("dlt==1.31.0",)),
     Contestant("airbyte", "Airbyte CDK", ("airbyte-cdk==7.39.1",), one_stream=True),
-    Contestant(
-        "msdk", "tap-rest-api-msdk", ("tap-rest-api-msdk==1.4.2", "setuptools<80"), kinds=frozenset({"json"})
-    ),
+    Contestant("msdk", "tap-rest-api-msdk", ("tap-rest-api-msdk==1.4.2", "setuptools<80"), kinds=frozenset({"json"})),
 )
 
 

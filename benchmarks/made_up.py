@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     Schema = Mapping[str, Any]
 
@@ -18,11 +18,11 @@ DAY = "2024-01-15"
 """The day of every stamp; whoever writes rows out puts another in its place."""
 
 _NULLS = 0.1
-_WORDS = (
-    "the agent greeted the caller by name, checked the account and said what happens next; "
-    "hold time was announced and thanks were given for it"
-).split()
-_FOREIGN = ("– naïve", "“scripted”", "Zoë's")
+_NULL_COMMENTS = 0.6
+_TEXT = """the agent greeted the caller by name and checked the account then said what happens next and
+hold time was announced and thanks were given for it"""
+_WORDS = _TEXT.split()
+_FOREIGN = ("naïve", "“scripted”", "Zoë's")
 _ANSWER_VALUES = ([1, Decimal("0.5"), 0], [1, 0], [5, 4, 3, 2, 1, 0], [10, Decimal("7.5"), 5, 0], [0, -5])
 _LONG = {"comments": 40, "free_text_comment": 8, "comment": 20, "question": 9, "answer": 4, "description": 30}
 
@@ -54,25 +54,30 @@ def value(name: str, column: Schema, roll: random.Random, *, stamp_end: str) -> 
         roll: What to draw from.
         stamp_end: What stands behind a stamp's second.
     """
-    if "null" in column.get("type", ()) and roll.random() < _NULLS:
+    if "null" in column.get("type", ()) and roll.random() < (_NULL_COMMENTS if "comment" in name else _NULLS):
         return None
     of_kind = kind(column)
     if of_kind == "array":
-        items = column.get("items", {})
-        if "number" in items.get("type", ()):
-            return list(roll.choice(_ANSWER_VALUES))
-        return [value(name, items, roll, stamp_end=stamp_end) for _ in range(roll.randrange(3))]
+        return _array(name, column.get("items", {}), roll, stamp_end)
     if of_kind == "object":
-        return {
-            part: value(part, below, roll, stamp_end=stamp_end) for part, below in column.get("properties", {}).items()
-        }
-    if of_kind == "integer":
-        return roll.randrange(1, 100_000)
-    if of_kind == "number":
-        return Decimal(roll.randrange(0, 10_000)).scaleb(-roll.randrange(3))
-    if of_kind == "boolean":
-        return roll.random() < 0.5  # noqa: PLR2004 - either
+        parts = column.get("properties", {})
+        return {part: value(part, below, roll, stamp_end=stamp_end) for part, below in parts.items()}
+    if of_kind in _SIMPLE:
+        return _SIMPLE[of_kind](roll)
     return _text(name, column, roll, stamp_end)
+
+
+_SIMPLE: dict[str, Callable[[random.Random], Any]] = {
+    "integer": lambda roll: roll.randrange(1, 100_000),
+    "number": lambda roll: Decimal(roll.randrange(0, 10_000)).scaleb(-roll.randrange(3)),
+    "boolean": lambda roll: roll.random() < 0.5,  # noqa: PLR2004 - either
+}
+
+
+def _array(name: str, items: Schema, roll: random.Random, stamp_end: str) -> list[Any]:
+    if "number" in items.get("type", ()):
+        return list(roll.choice(_ANSWER_VALUES))
+    return [value(name, items, roll, stamp_end=stamp_end) for _ in range(roll.randrange(3))]
 
 
 def _text(name: str, column: Schema, roll: random.Random, stamp_end: str) -> str:
@@ -88,4 +93,4 @@ def _text(name: str, column: Schema, roll: random.Random, stamp_end: str) -> str
     words = roll.choices(_WORDS, k=roll.randrange(1, most + 1))
     if roll.random() < _NULLS:
         words[0] = roll.choice(_FOREIGN)
-    return " ".join(words)
+    return ", ".join((" ".join(words[:5]), " ".join(words[5:]))) if len(words) > 5 else " ".join(words)  # noqa: PLR2004

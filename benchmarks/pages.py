@@ -91,9 +91,7 @@ class Pages:
             yield {**self._row(columns, roll), "score_id": score_id, "questions": answers}
 
     def _row(self, columns: Any, roll: random.Random) -> dict[str, Any]:  # noqa: ANN401 - JSON
-        return {
-            name: made_up.value(name, column, roll, stamp_end=self.stamp_end) for name, column in columns.items()
-        }
+        return {name: made_up.value(name, column, roll, stamp_end=self.stamp_end) for name, column in columns.items()}
 
 
 EXPORT = Pages("export_questions", "export", 1000, "")

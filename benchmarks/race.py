@@ -37,7 +37,7 @@ class Result:
 
     def median(self, contestant: str, what: str) -> float:
         """Return the median of `wall`, `cpu` or `memory`."""
-        return median(getattr(one, what) for one in self.took[contestant])
+        return float(median(getattr(one, what) for one in self.took[contestant]))
 
     def ratios(self, contestant: str, what: str, to: str) -> list[float]:
         """Return, sorted, what a contestant took in units of what another took in the same round."""
@@ -54,7 +54,9 @@ class Result:
         return {"case": self.case, "rows": self.rows, "took": took}
 
 
-def race(case: Case, field: Sequence[Contestant], server: str, rows: int, rounds: int, folder: Path) -> Result:
+def race(  # noqa: PLR0913 - what a race is made of
+    case: Case, field: Sequence[Contestant], server: str, *, rows: int, rounds: int, folder: Path
+) -> Result:
     """Run a case: a round that does not count, then as many as are wanted.
 
     Args:

@@ -75,7 +75,7 @@ class Answers(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folder: Path
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class wants it so
+    def do_GET(self) -> None:
         """Give a page, a job's state or a file."""
         wish, path = Wish.read(urlsplit(self.path).path)
         time.sleep(wish.wait)
@@ -93,7 +93,7 @@ class Answers(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    def do_POST(self) -> None:  # noqa: N802 - as do_GET
+    def do_POST(self) -> None:
         """Give a token, or start a job, which is done at once."""
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         wish, path = Wish.read(urlsplit(self.path).path)
@@ -104,7 +104,7 @@ class Answers(BaseHTTPRequestHandler):
         else:
             self._send_json({"access_token": "a-token", "token_type": "Bearer", "expires_in": 3600})
 
-    def do_HEAD(self) -> None:  # noqa: N802 - as do_GET
+    def do_HEAD(self) -> None:
         """Tell the time."""
         self._send(b"")
 

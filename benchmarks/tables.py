@@ -23,6 +23,7 @@ _IDS = ("workflow_id", "gradable_id")
 """The columns that tell rows apart, whatever else is in them."""
 
 _FIRST_DAY = date(2012, 1, 1)
+_USUAL = {"type": "Evaluation"}
 _NEVER_EMPTY = ("annotation_id", "agent_id", "rubric_id", "question_id", "section_id")
 ZIPPED = ("total_scores", "section_scores", "individual_answers", "annotations", "csat")
 
@@ -61,13 +62,17 @@ _DAY = made_up.DAY.encode()
 
 
 def _block(columns: dict[str, Schema], roll: random.Random, stamp_end: str) -> list[bytes]:
-    return [_csv([[_cell(name, column, roll, number, stamp_end) for name, column in columns.items()]])
-            for number in range(_BLOCK_ROWS)]
+    return [
+        _csv([[_cell(name, column, roll, number, stamp_end) for name, column in columns.items()]])
+        for number in range(_BLOCK_ROWS)
+    ]
 
 
 def _cell(name: str, column: Schema, roll: random.Random, number: int, stamp_end: str) -> str:
     if name in _IDS:
         return f"{_MARK}{number:05}"
+    if name in _USUAL:
+        return _USUAL[name]
     value = made_up.value(name, column, roll, stamp_end=stamp_end)
     if value is None:
         return f"{number}" if name in _NEVER_EMPTY else ""

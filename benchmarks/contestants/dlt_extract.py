@@ -48,8 +48,9 @@ def table(path: str) -> Iterator[list[dict[str, str]]]:
         for chunk in response.iter_content(1 << 18):
             file.write(chunk)
         file.seek(0)
-        member: Any = zipfile.ZipFile(file).open(f"{Path(path).stem}.csv") if KIND == "zip" else file
-        yield from rows(io.TextIOWrapper(member, encoding="utf-8-sig", newline=""))
+        archive = zipfile.ZipFile(file) if KIND == "zip" else None
+        with archive.open(f"{Path(path).stem}.csv") if archive else file as member:
+            yield from rows(io.TextIOWrapper(member, encoding="utf-8-sig", newline=""))
 
 
 if __name__ == "__main__":

@@ -64,10 +64,15 @@ def _write_rows(file: IO[bytes], stream: str, schema: str) -> None:
     properties = json.loads(Path(schema).read_text(encoding="utf-8"))["properties"]
     rows = csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
     columns = [header.lower().replace(" ", "_") for header in next(rows)]
-    record = msgspec.defstruct("Record", [(f"f{place}", Any) for place in range(len(columns))], gc=False,
-                               rename={f"f{place}": name for place, name in enumerate(columns)})
-    line = msgspec.defstruct("Line", [("type", str), ("stream", str), ("record", Any), ("time_extracted", str)],
-                             gc=False)
+    record = msgspec.defstruct(
+        "Record",
+        [(f"f{place}", Any) for place in range(len(columns))],
+        gc=False,
+        rename={f"f{place}": name for place, name in enumerate(columns)},
+    )
+    line = msgspec.defstruct(
+        "Line", [("type", str), ("stream", str), ("record", Any), ("time_extracted", str)], gc=False
+    )
     converts = [(place, _convert(properties[name])) for place, name in enumerate(columns)]
     typed = [(place, convert) for place, convert in converts if convert is not None]
     encode = msgspec.json.Encoder(decimal_format="number").encode_lines

@@ -13,13 +13,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import requests
 from singer_sdk import RESTStream, Tap
 from singer_sdk.pagination import BaseHATEOASPaginator
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import requests
 
 KIND, URL, NAME = sys.argv[1:4]
 TABLES = dict(table.split("=") for table in sys.argv[4:])
