@@ -22,6 +22,8 @@ from tap_qa.values import MisfitError, to_date, to_fraction
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tap_qa.values import Instants
+
 Finish = Callable[["Sequence[Any]"], "Sequence[Any] | None"]
 
 _MOST_KNOWN = 5_000
@@ -44,6 +46,11 @@ class Known(dict[Any, Any]):
             self.clear()
         result = self[value] = self._convert(value)
         return result
+
+
+def stamps(instants: Instants) -> Finish:
+    """Finish instants."""
+    return lambda values: instants.cells(values, otherwise=instants)
 
 
 def dates() -> Finish:

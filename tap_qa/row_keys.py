@@ -77,22 +77,27 @@ class Cells:
         if place is None:
             return lambda _row: ""
         self.asked.append(place)
-        convert = canonical_instant if self.formats.get(name) == "date-time" else canonical_text
         null_words = self.null_words
         known: dict[str, str] = {}
 
         def read(row: Sequence[str]) -> str:
+            value = row[place].strip()
+            if value[:1] == _GUARD_START[0]:
+                value = unguarded(value).strip()
+            return "" if value.lower() in null_words else value
+
+        def read_instant(row: Sequence[str]) -> str:
             cell = row[place]
             value = known.get(cell)
             if value is None:
-                value = convert(cell)
+                value = canonical_instant(cell)
                 if value.lower() in null_words:
                     value = ""
                 if len(known) < _MOST_KNOWN:
                     known[cell] = value
             return value
 
-        return read
+        return read_instant if self.formats.get(name) == "date-time" else read
 
 
 @dataclass(frozen=True)

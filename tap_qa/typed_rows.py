@@ -39,7 +39,7 @@ class TypedRows:
             keys: The columns of its primary key, which a row must have.
             zone: The zone of naive stamps.
         """
-        self._formats: dict[str, Finish] = {"date-time": Instants(zone).column, "date": finishing.dates()}
+        self._formats: dict[str, Finish] = {"date-time": finishing.stamps(Instants(zone)), "date": finishing.dates()}
         columns = {name: column for name, column in schema["properties"].items() if name != UNMAPPED}
         record_type, structures = self._structure(columns, keys=keys, blank=None)
         self._decode = msgspec.json.Decoder(record_type).decode

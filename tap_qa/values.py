@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
 UTC_ZONE = ZoneInfo("UTC")
 _LARGEST_INTEGER = 2**63 - 1
@@ -165,8 +165,8 @@ class Instants:
         except (KeyError, TypeError):
             return self._convert(value)
 
-    def cells(self, cells: Iterable[str], *, otherwise: Callable[[str], Any]) -> list[Any]:
-        """Convert many texts at once.
+    def cells(self, cells: Iterable[str | None], *, otherwise: Callable[[str], Any]) -> list[Any]:
+        """Convert many texts at once; empty ones and null become null.
 
         Args:
             cells: The texts.
@@ -174,23 +174,13 @@ class Instants:
         """
         hour, end = self._hours.get, _ENDS.get
         return [
-            before + after
+            None
+            if not cell
+            else before + after
             if (before := hour(cell[:_HOUR] + cell[_SECOND:])) and (after := end(cell[_HOUR:_SECOND]))
             else otherwise(cell)
             for cell in cells
         ]
-
-    def column(self, values: Sequence[str | None]) -> list[str | None]:
-        """Convert many texts; null stays null."""
-        hours, ends = self._hours, _ENDS
-        try:
-            return [
-                None if text is None else hours[text[:_HOUR] + text[_SECOND:]] + ends[text[_HOUR:_SECOND]]
-                for text in values
-            ]
-        except KeyError:
-            made = {text: None if text is None else self(text) for text in set(values)}
-            return [made[text] for text in values]
 
     def _convert(self, value: Any) -> str | None:  # noqa: ANN401
         if not isinstance(value, str):

@@ -79,11 +79,14 @@ class CsvReader:
         with self._file:
             buffer: Any = io.BufferedReader  # takes anything that reads
             lines = iter(partial(buffer(self._file, _BUFFER_BYTES).readline, LONGEST_LINE), b"")
+            quoted: list[bytes] = []
+            reader = csv.reader(map(self._mended, map(bytes.decode, _each(quoted, lines))), strict=True)
             try:
                 first = next(lines, b"").removeprefix(_BOM)
                 for line in chain((first,), lines):
                     if b'"' in line or b"\0" in line or len(line) >= LONGEST_LINE:
-                        row = self._quoted_row(line, lines)
+                        quoted.append(line)
+                        row = next(reader)
                         if row:
                             yield row
                         continue
@@ -97,10 +100,6 @@ class CsvReader:
                         yield text.split(",", self._enough)
             except (csv.Error, UnicodeDecodeError, StopIteration, *DAMAGES) as error:
                 raise IrregularError from error
-
-    def _quoted_row(self, line: bytes, lines: Iterator[bytes]) -> list[str]:
-        """Leave a line, and as many more as its row goes over, to the csv module."""
-        return next(csv.reader(map(self._mended, map(bytes.decode, chain((line,), lines))), strict=True))
 
     def _exact_rows(self) -> Iterator[list[str]]:
         problem = ""
@@ -131,6 +130,15 @@ class CsvReader:
     def damage(self, problem: str) -> DamagedFileError:
         """Compose the error for a problem with the file."""
         return damage(self._who, self._what, problem)
+
+
+def _each(firsts: list[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield lines: whenever there is a first one, that; else the next of the others."""
+    while True:
+        line = firsts.pop() if firsts else next(others, b"")
+        if not line:
+            return
+        yield line
 
 
 def damage(who: str, what: str, problem: str) -> DamagedFileError:

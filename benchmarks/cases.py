@@ -1,0 +1,129 @@
+"""What is read: four kinds of data, as the vendors that have them give it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import made_up, tables
+from benchmarks.field import OWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_SECRETS = {"client_id": "me", "client_secret": "mine"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of data.
+
+    Attributes:
+        name: What the command line calls it.
+        title: What the table calls it.
+        kind: `json`, `csv` or `zip`.
+        tables: The vendor's tables that it consists of.
+        place: Where the server has the first page, or the file.
+        envelope: What the list is called in a page.
+        rows: How many there are.
+        window: The days of January 2024 that one window, job or export spans.
+        settings: The tap's for this vendor, but for its address.
+    """
+
+    name: str
+    title: str
+    kind: str
+    vendor: str
+    tables: tuple[str, ...]
+    place: str
+    envelope: str
+    rows: int
+    window: int
+    settings: Mapping[str, Any]
+
+    @property
+    def streams(self) -> dict[str, Path]:
+        """The schema of each stream."""
+        return {f"{self.vendor}_{table}": made_up.SCHEMAS / self.vendor / f"{table}.json" for table in self.tables}
+
+    def url(self, server: str, rows: int, *, wait: int = 0, final: bool = False) -> str:
+        """Return where the data are.
+
+        Args:
+            server: The address of the local server.
+            rows: How many rows there are to be.
+            wait: How many milliseconds an answer takes.
+            final: Whether stamps are to be in their final form already.
+        """
+        if self.kind != "json":
+            return f"{server}/files/{self.place.format(rows=rows)}"
+        return f"{self.root(server, rows, wait=wait, final=final)}{self.place}"
+
+    def root(self, server: str, rows: int, *, wait: int = 0, final: bool = False) -> str:
+        """Return the address of a vendor that has these data."""
+        return f"{server}/rows={rows}/wait={wait}/stamps={'utc' if final else 'vendor'}"
+
+    def write_file(self, folder: Path, rows: int) -> None:
+        """Make the file that the server gives out, if it is not there yet."""
+        path = folder / self.place.format(rows=rows)
+        if self.kind == "json" or path.exists():
+            return
+        unfinished = path.with_suffix(".part")
+        if self.kind == "csv":
+            tables.write_csv(unfinished, self.vendor, self.tables[0], rows, stamp_end="Z")
+        else:
+            tables.write_zip(unfinished, self.vendor, rows, stamp_end="Z")
+        unfinished.rename(path)
+
+    def tap_command(self, root: str, folder: Path) -> list[str]:
+        """Return the command that reads the data with tap-qa.
+
+        Args:
+            root: The vendor's address.
+            folder: Where the config and the catalog can be left.
+        """
+        config_file, catalog_file = folder / f"{self.name}.config.json", folder / f"{self.name}.catalog.json"
+        config_file.write_text(json.dumps(self.config(root)), encoding="utf-8")
+        catalog_file.write_text(json.dumps(self._catalog()), encoding="utf-8")
+        return [str(OWN.home / "bin" / "tap-qa"), "--config", str(config_file), "--catalog", str(catalog_file)]
+
+    def config(self, root: str) -> dict[str, Any]:
+        """Return the tap's settings for a vendor at this address."""
+        return {
+            "start_date": "2024-01-01T00:00:00Z",
+            "end_date": f"2024-01-{1 + self.window:02}T00:00:00Z",
+            self.vendor: {"url": root, **self.settings},
+        }
+
+    def _catalog(self) -> dict[str, Any]:
+        command = [str(OWN.home / "bin" / "tap-qa"), "--discover"]
+        discovered = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - our own command
+        catalog: dict[str, Any] = json.loads(discovered)
+        for stream in catalog["streams"]:
+            for entry in stream["metadata"]:
+                if not entry["breadcrumb"]:
+                    entry["metadata"]["selected"] = stream["tap_stream_id"] in self.streams
+        return catalog
+
+
+CASES = (
+    Case(
+        "flat", "flat JSON", "json", "scorebuddy", ("export_questions",), "/api/v1/export/questions", "export",
+        200_000, 30, {**_SECRETS, "timezone": "Europe/Dublin", "window_days": 31},
+    ),
+    Case(
+        "nested", "nested JSON", "json", "scorebuddy", ("scores",), "/api/v1/scores", "scores",
+        50_000, 30, {**_SECRETS, "timezone": "Europe/Dublin", "window_days": 31},
+    ),
+    Case(
+        "csv", "CSV", "csv", "cxone", ("qm_workflows",), "cxone-{rows}.csv", "",
+        200_000, 9, {"access_key_id": "me", "access_key_secret": "mine", "call_interval_seconds": 0, "poll_seconds": 1},
+    ),
+    Case(
+        "zip", "zip of CSVs", "zip", "maestroqa", tables.ZIPPED, "maestroqa-{rows}.zip", "",
+        200_000, 6, {"api_token": "mine", "window_days": 7, "poll_seconds": 1},
+    ),
+)  # fmt: skip

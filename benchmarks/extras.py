@@ -1,0 +1,57 @@
+"""What else can be asked: waiting, growth, start-up, and a whole pipeline."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.cases import CASES
+from benchmarks.field import OWN
+from benchmarks.race import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FLAT = CASES[0]
+_WAIT_MILLISECONDS = 50
+_SERIAL = "from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; from tap_qa.start import tap; tap()"
+
+
+def latency(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
+    """Compare the wall time of pages asked for ahead with that of one after the other, at 50 ms an answer."""
+    ahead = FLAT.tap_command(FLAT.root(server, rows or 100_000, wait=_WAIT_MILLISECONDS), folder)
+    serial = [str(OWN.python), "-c", _SERIAL, *ahead[1:]]
+    ratios = []
+    for _ in range(rounds):
+        slow, quick = run(serial, folder), run(ahead, folder)
+        ratios.append(quick.wall / slow.wall)
+    return {"wall": median(ratios)}
+
+
+def growth(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
+    """Compare memory and the cost of a row at 10 thousand rows and at many."""
+    del rounds
+    found = {}
+    for count in (10_000, 100_000, rows or 1_000_000):
+        took = run(FLAT.tap_command(FLAT.root(server, count), folder), folder)
+        found[str(count)] = {"memory": took.memory, "microseconds": took.cpu / count * 1e6}
+    return found
+
+
+def startup(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
+    """Compare `--discover` with the import of the SDK alone."""
+    del server, rows
+    ratios = []
+    for _ in range(rounds * 3):
+        alone = run([str(OWN.python), "-c", "import singer_sdk"], folder)
+        ratios.append(run([str(OWN.home / "bin" / "tap-qa"), "--discover"], folder).cpu / alone.cpu)
+    return {"cpu": median(ratios)}
+
+
+EXTRAS: dict[str, Callable[[str, int | None, int, Path], dict[str, Any]]] = {
+    "latency": latency,
+    "growth": growth,
+    "startup": startup,
+}
+USUAL = tuple(EXTRAS)

@@ -1,0 +1,69 @@
+"""The table that the README shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.cases import CASES
+from benchmarks.field import FIELD, FLOOR, TAP
+from benchmarks.measured import Took
+from benchmarks.race import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+START = "<!-- benchmarks: written by `uv run python -m benchmarks --write` -->"
+END = "<!-- end of benchmarks -->"
+
+
+def write(results: Path, readme: Path = README) -> None:
+    """Put the table of results between its marks.
+
+    Args:
+        results: The folder that holds them, a file for each case.
+        readme: The file to change.
+    """
+    text = readme.read_text(encoding="utf-8")
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    readme.write_text(f"{before}{START}\n\n{table(results)}\n\n{END}{after}", encoding="utf-8")
+
+
+def table(results: Path) -> str:
+    """Compose the table, and a line on the machine."""
+    found = [_result(json.loads(path.read_text(encoding="utf-8"))) for path in _files(results)]
+    peers = [contestant for contestant in FIELD if contestant.name != FLOOR]
+    head = ["data", "rows", "CPU / floor", *(f"{peer.title} / tap-qa" for peer in peers), "MiB"]
+    lines = [head, ["---", *["---:"] * (len(head) - 1)]]
+    lines += [list(_cells(result, [peer.name for peer in peers])) for result in found]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"{text}\n\n{_machine(found)}"
+
+
+def _files(results: Path) -> Iterable[Path]:
+    return (path for case in CASES if (path := results / f"{case.name}.json").exists())
+
+
+def _result(kept: dict[str, Any]) -> Result:
+    took = {name: [Took(**one) for one in runs] for name, runs in kept["took"].items()}
+    return Result(kept["case"], kept["rows"], took)
+
+
+def _cells(result: Result, peers: list[str]) -> Iterator[str]:
+    yield next(case.title for case in CASES if case.name == result.case)
+    yield f"{result.rows:,}"
+    yield f"{result.ratio(TAP, 'cpu', FLOOR):.2f}"
+    for peer in peers:
+        yield f"{result.ratio(peer, 'cpu', TAP):.1f}" if peer in result.took else "-"
+    yield f"{result.median(TAP, 'memory'):.0f}"
+
+
+def _machine(found: list[Result]) -> str:
+    rounds = min((len(result.took[TAP]) for result in found), default=0)
+    python = platform.python_version()
+    return f"Medians of {rounds} interleaved rounds, on {os.cpu_count()} shared processors, Python {python}."

@@ -1,0 +1,66 @@
+"""The benchmarks read what they say they read, and the README's table is theirs. No figure is looked at."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks import readme
+from benchmarks.cases import CASES, Case
+from benchmarks.field import FIELD, FLOOR, TAP
+from benchmarks.measured import Took
+from benchmarks.race import Result
+from benchmarks.serving import served
+from tests.support.run import run_tap, select
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = 250
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_tap_reads_all_rows_of_a_case(case: Case, tmp_path: Path) -> None:
+    case.write_file(tmp_path, ROWS)
+    with served(tmp_path) as server:
+        run = run_tap(case.config(case.root(server, ROWS)), catalog=select(*case.streams)).succeeded()
+    records = [record for stream in case.streams for record in run.records(stream)]
+    assert len(records) == ROWS
+    assert not any(record["_unmapped"] for record in records)
+    assert {message["stream"] for message in run.of_type("RECORD")} == set(case.streams)
+
+
+def results_in(folder: Path) -> Path:
+    took = [Took(2.0, 1.0, 50.0), Took(3.0, 2.0, 60.0)]
+    for case in CASES:
+        result = Result(case.name, case.rows, {name: took for name in (TAP, *(peer.name for peer in FIELD))})
+        (folder / f"{case.name}.json").write_text(json.dumps(result.as_json()))
+    return folder
+
+
+def test_the_table_is_written_between_its_marks(tmp_path: Path) -> None:
+    copy = tmp_path / "README.md"
+    shutil.copy(readme.README, copy)
+    before = copy.read_text()
+    readme.write(results_in(tmp_path), copy)
+    once = copy.read_text()
+    readme.write(tmp_path, copy)
+    assert copy.read_text() == once
+    assert once.partition(readme.START)[0] == before.partition(readme.START)[0]
+    assert once.partition(readme.END)[2] == before.partition(readme.END)[2]
+
+
+def test_the_readme_has_a_line_for_each_case(tmp_path: Path) -> None:
+    _, start, rest = readme.README.read_text().partition(readme.START)
+    shown, end, _ = rest.partition(readme.END)
+    assert start
+    assert end
+    lines = [line for line in shown.splitlines() if line.startswith("|")]
+    wanted = [line for line in readme.table(results_in(tmp_path)).splitlines() if line.startswith("|")]
+    assert lines[0] == wanted[0]
+    assert [line.split("|")[1] for line in lines] == [line.split("|")[1] for line in wanted]
+    assert len(lines) == 2 + len(CASES)
+    assert FLOOR in lines[0]
