@@ -15,7 +15,7 @@ import zipfile
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import msgspec
 import orjson
@@ -45,7 +45,7 @@ def read_csv(url: str, stream: str, schema: str) -> None:
     """Read a file while it comes."""
     with requests.get(url, stream=True, timeout=60) as response:
         response.raw.auto_close = False  # a text reader looks at it once more after its end
-        _write_rows(response.raw, stream, schema)
+        _write_rows(cast("IO[bytes]", response.raw), stream, schema)
 
 
 def read_zip(url: str, tables: list[str]) -> None:
@@ -91,7 +91,8 @@ def _write_rows(file: IO[bytes], stream: str, schema: str) -> None:
 def _convert(column: dict[str, Any]) -> Callable[[str], Any] | None:
     if column.get("format") == "date-time":
         return lambda cell: f"{cell[:10]}T{cell[11:19]}+00:00"
-    return {"number": Decimal, "boolean": {"TRUE": True, "FALSE": False}.get}.get(column["type"][0])
+    converts: dict[str, Callable[[str], Any]] = {"number": Decimal, "boolean": {"TRUE": True, "FALSE": False}.get}
+    return converts.get(column["type"][0])
 
 
 def main(kind: str, url: str, *rest: str) -> None:

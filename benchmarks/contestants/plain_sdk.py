@@ -88,7 +88,8 @@ class PlainTap(Tap):
 
     @override
     def discover_streams(self) -> list[Any]:
-        kind = {"json": JsonStream, "csv": CsvStream, "zip": ZipStream}[KIND]
+        kinds: dict[str, type[JsonStream | CsvStream]] = {"json": JsonStream, "csv": CsvStream, "zip": ZipStream}
+        kind = kinds[KIND]
         return [
             kind(self, name=name, schema=json.loads(Path(path).read_text(encoding="utf-8")))
             for name, path in TABLES.items()

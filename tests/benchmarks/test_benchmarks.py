@@ -36,7 +36,7 @@ def test_the_tap_reads_all_rows_of_a_case(case: Case, tmp_path: Path) -> None:
 def results_in(folder: Path) -> Path:
     took = [Took(2.0, 1.0, 50.0), Took(3.0, 2.0, 60.0)]
     for case in CASES:
-        result = Result(case.name, case.rows, {name: took for name in (TAP, *(peer.name for peer in FIELD))})
+        result = Result(case.name, case.rows, dict.fromkeys((TAP, *(peer.name for peer in FIELD)), took))
         (folder / f"{case.name}.json").write_text(json.dumps(result.as_json()))
     return folder
 

@@ -66,9 +66,10 @@ def test_one_token_serves_all_streams_and_is_renewed_in_time(scorebuddy: Scorebu
     scorebuddy.traffic.clear()
     scorebuddy.rules.token_seconds = 600
     scorebuddy.rules.only_newest_token = True
-    scorebuddy.world.on_request.append(lambda _: scorebuddy.clock.advance(timedelta(seconds=30)))
+    # Slow, but so that the calls that are under way at once fit into the minute by which a token is renewed early.
+    scorebuddy.world.on_request.append(lambda _: scorebuddy.clock.advance(timedelta(seconds=11)))
     run_tap(config_of(sandbox), clock=scorebuddy.clock).succeeded()
-    assert 3 <= len(scorebuddy.traffic.matching("token$")) <= 8
+    assert 2 <= len(scorebuddy.traffic.matching("token$")) <= 8
     assert 401 not in [call.status for call in scorebuddy.traffic]
 
 
