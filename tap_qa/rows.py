@@ -84,12 +84,18 @@ class JsonRows:
 
 
 def _names(row: msgspec.Raw) -> Iterable[str]:
-    fields = json_body.split(bytes(row))
+    try:
+        fields = json_body.split(bytes(row))
+    except json_body.BodyError:
+        return ()
     return fields if isinstance(fields, dict) else ()
 
 
 def _taken_apart(row: msgspec.Raw) -> dict[str, Any]:
-    fields = json_body.decode(row)
+    try:
+        fields = json_body.decode(row)
+    except json_body.BodyError as error:
+        raise ShapeError("a list", f"a row can't be read: {error}.") from None
     if not isinstance(fields, dict):
         raise ShapeError("a list", "a row is no object.")  # noqa: TRY003 - as all of these
     return fields

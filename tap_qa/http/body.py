@@ -27,6 +27,10 @@ _NUL = b"\\u0000"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+MOST_DIGITS = 4000
+"""An integer of more digits is out of all bounds: Python, which most targets are written in, reads none of 4,301."""
+
+
 class BodyError(ValueError):
     """A body is not the JSON that it should be."""
 
@@ -48,7 +52,7 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
             pass
     # The slow way: NaN, Infinity and numbers out of all bounds become null, odd characters are mended.
     try:
-        return _mended(json.loads(text.decode("utf-8"), parse_float=_decimal, parse_constant=lambda _: None))
+        return _mended(json.loads(text.decode("utf-8"), parse_int=_integer, parse_float=_decimal, parse_constant=_null))
     except UnicodeDecodeError as error:
         msg = f"its byte {error.start} is not UTF-8"
         raise BodyError(msg) from None
@@ -101,6 +105,14 @@ def split_array(part: Raw) -> list[Raw]:
 def encode(value: Any) -> Raw:  # noqa: ANN401
     """Write a JSON text in UTF-8; a Decimal keeps its digits."""
     return Raw(_encode(value))
+
+
+def _null(_text: str) -> None:
+    return None
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if len(text) <= MOST_DIGITS else None
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -17,7 +17,7 @@ from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from qa_sandbox.vendors.scorebuddy.wire import Wire
 from tap_qa.http import body
 from tap_qa.records import RecordShape
-from tap_qa.rows import as_dict
+from tap_qa.rows import JsonRows, as_dict
 from tap_qa.tap import VENDORS
 from tap_qa.typed_rows import TypedRows
 from tests.conftest import SMALL
@@ -152,3 +152,23 @@ def test_free_columns_keep_every_digit(cell: str) -> None:
     assert quick is not None
     assert encode(as_dict(quick)["free"]).decode() == cell.replace(" ", "").replace('{"a":0.10}', '{"a":0.10}')
     assert as_dict(quick)["free"] == body.decode(row)["free"]
+
+
+@pytest.mark.parametrize("space", ["\n", "\r", "\r\n  "])
+@pytest.mark.parametrize("kinds", [["object", "null"], ["object", "array", "null"]])
+def test_rows_of_several_lines_become_one(space: str, kinds: list[str]) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": kinds}}}
+    row = msgspec.Raw(f'{{"id": 1, "free": {{{space}"a": "b"}}}}'.encode())
+    typed, shape = TypedRows(schema, keys=("id",), zone=ZONE), RecordShape("s", schema, keys=("id",))
+    [record] = JsonRows([row]).records(shape, typed)
+    assert encode(record) == b'{"id":1,"free":{"a":"b"}}'
+
+
+@pytest.mark.parametrize("kinds", [["number", "null"], ["number", "string", "null"]])
+def test_integers_of_thousands_of_digits_which_no_target_reads_are_null(kinds: list[str]) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": kinds}}}
+    typed, shape = TypedRows(schema, keys=("id",), zone=ZONE), RecordShape("s", schema, keys=("id",))
+    for digits, expected in ((4000, int("7" * 4000)), (5000, None)):
+        row = msgspec.Raw(f'{{"id": 1, "free": {"7" * digits}}}'.encode())
+        [record] = JsonRows([row]).records(shape, typed)
+        assert as_dict(record)["free"] == expected
