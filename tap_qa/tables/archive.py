@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -22,7 +23,8 @@ _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED = 0x1
 _MOST_NAMES_TOLD = 8
 _LONGEST_NAME_TOLD = 60
-DAMAGES = (zipfile.BadZipFile, zlib_error, EOFError, NotImplementedError, ValueError, RuntimeError)
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+DAMAGES = (zipfile.BadZipFile, zlib_error, struct.error, EOFError, NotImplementedError, ValueError, RuntimeError)
 
 
 class DamagedFileError(FileError):
@@ -124,6 +126,9 @@ class Archive:
             raise FileError(self._who, f"the zip holds {len(infos)} files that could be {names[0]}.")
         if infos[0].flag_bits & _ENCRYPTED:
             raise FileError(self._who, f"{names[0]} in the zip is encrypted.", "Turn off encryption of exports.")
+        if infos[0].compress_type not in _METHODS:
+            # Also since others may take gigabytes of memory to unpack.
+            raise DamagedFileError(self._who, f"{names[0]} in the zip is packed by a method other than deflate.")
         return ZipMember(self._download, self._zip, infos[0])
 
     def _find(self, names: Sequence[str], *, alone: bool) -> list[zipfile.ZipInfo]:
@@ -149,6 +154,8 @@ class Archive:
         infos = self._zip.infolist()
         if len(infos) > limits.members:
             raise FileError(self._who, f"the zip holds {len(infos)} files, more than {limits.members}.")
+        if not all(0 <= info.header_offset < self._download.size for info in infos):
+            raise DamagedFileError(self._who, "the zip is damaged: parts of it are missing.")
         # What is read never exceeds what the list of contents says: zipfile stops there and finds the checksum wrong.
         expanded = sum(info.file_size for info in infos)
         if expanded > limits.bytes or (
@@ -161,7 +168,7 @@ class Archive:
             )
         for info in infos:
             path = PurePosixPath(info.filename.replace("\\", "/"))
-            if info.is_dir() or "__MACOSX" in path.parts or path.name.startswith("."):
+            if info.filename.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("."):
                 continue
             self._entries.setdefault(stem(path.name), []).append(info)
 

@@ -11,6 +11,7 @@ from tap_qa.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+MOST_COLUMNS = 10_000
 _LONGEST_NAME_TOLD = 60
 
 
@@ -47,13 +48,16 @@ def layout(who: str, header: Sequence[str], columns: Collection[str], other_name
         other_names: Other names that the vendor has for columns, each with its column; the column's own name wins.
 
     Raises:
-        FileError: Two columns have one name.
+        FileError: Two columns have one name, or there are more columns than any such file has.
     """
+    if len(header) > MOST_COLUMNS:
+        raise FileError(who, f"the file has {len(header)} columns, more than {MOST_COLUMNS}: it is another file.")
     own = {letters(name): name for name in columns}
     other = {letters(name): column for name, column in other_names.items()}
     places: dict[str, int] = {}
     unknown: dict[int, str] = {}
     lent: dict[str, int] = {}
+    new: set[str] = set()
     for place, cell in enumerate(header):
         name = cell.strip()
         key = letters(name)
@@ -63,10 +67,11 @@ def layout(who: str, header: Sequence[str], columns: Collection[str], other_name
             places[own[key]] = place
         elif key in other and other[key] not in lent:
             lent[other[key]] = place
-        elif name in unknown.values():
+        elif name in new:
             raise _doubled(who, name)
         else:
             unknown[place] = name or f"column {place + 1}"
+            new.add(unknown[place])
     for column, place in lent.items():
         if column in places:
             unknown[place] = header[place].strip()

@@ -88,6 +88,8 @@ class CsvReader:
                         quoted.append(line)
                         row = next(reader)
                         if row:
+                            if self._width and len(row) != self._width:
+                                raise IrregularError
                             yield row
                         continue
                     text = line.decode()

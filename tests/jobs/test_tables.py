@@ -199,6 +199,9 @@ def test_no_bytes_are_no_rows_only_where_that_is_known_and_announced() -> None:
     [
         (b"ticket,score\nT1,1\nT2\n", "line 3 has 1 cells"),
         (b"ticket,score\nT1,1\nT2,2,3\n", "line 3 has 3 cells"),
+        (b'ticket,score,comment\nT1,"1"\n', "line 2 has 2 cells"),
+        (b'ticket,score,comment\n"T1",1,"a",2\n', "line 2 has 4 cells"),
+        (b"ticket" + b"," * 10_000 + b"\n", "10001 columns"),
         (b'ticket,score\nT1,"1\nT2,2\n', "no CSV"),
         (b'ticket,score\nT1,"1"x\nT2,2\n', "line 2 is no CSV"),
         (b"ticket,score\nT\xe9,1\n", "not UTF-8"),
@@ -268,6 +271,25 @@ def test_an_encrypted_member_is_told_as_such() -> None:
     content[6] |= 1
     with pytest.raises(FileError, match="encrypted"):
         table(bytes(content))
+
+
+def test_a_member_packed_in_an_odd_way_is_not_opened() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("scores.csv", FULL)
+    with pytest.raises(DamagedFileError, match="other than deflate"):
+        table(buffer.getvalue())
+
+
+def test_a_zip_that_lacks_a_part_in_its_middle_is_damaged() -> None:
+    whole = zipped(("scores.csv", LARGE))
+    with pytest.raises(DamagedFileError, match="parts of it are missing"):
+        table(whole[:100] + whole[200:])
+
+
+def test_a_member_without_a_name_is_none() -> None:
+    content = zipped(("nameless", b""), ("scores.csv", FULL.encode())).replace(b"nameless", bytes(8))
+    assert records(content) == [RECORD]
 
 
 @pytest.mark.parametrize(
