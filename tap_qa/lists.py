@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tap_qa.http.client import Client
 
 
+_PAGE_NUMBER = re.compile(r"\s*[0-9]{1,18}\s*")
 _OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
 
 
@@ -109,13 +110,20 @@ def onward_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  #
     Raises:
         UnreadableError: It is neither.
     """
-    if isinstance(onward, int) or (isinstance(onward, str) and onward.strip().isdecimal()):
+    if isinstance(onward, int) or (isinstance(onward, str) and _PAGE_NUMBER.fullmatch(onward)):
         return {**own, "page": int(onward)}
-    query = dict(parse_qsl(urlsplit(onward).query, keep_blank_values=True)) if isinstance(onward, str) else {}
+    query = _query(onward) if isinstance(onward, str) else {}
     if not query:
         msg = "a next page that is neither a number nor a URL with a query"
         raise UnreadableError(msg)
     return {**{name: value for name, value in query.items() if name.removesuffix("[]") not in own}, **own}
+
+
+def _query(url: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    except ValueError:  # a bracket that is not closed, say
+        return {}
 
 
 def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
@@ -195,7 +203,7 @@ class _PageReader:
         """Return the number of a page if nothing but the number makes it differ from the first."""
         number = params.get("page")
         same = {**self._call.params, "page": number} == params
-        return int(number) if same and isinstance(number, (int, str)) and str(number).isdecimal() else None
+        return int(number) if same and isinstance(number, (int, str)) and _PAGE_NUMBER.fullmatch(str(number)) else None
 
     def _glimpse(self, number: int) -> Callable[[], ListBody | None] | None:
         params = {**self._call.params, "page": number}

@@ -27,6 +27,7 @@ _INTEGER = re.compile(r"[+-]?\d{1,19}(?:\.0*)?")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::([0-5]\d)(?:[.,](\d+))?)?)? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?",
+    re.ASCII,  # else digits of other scripts would be passed on in what becomes of it
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
 _MOST_CACHED = 20_000

@@ -31,17 +31,19 @@ def http_date(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        stamp = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        return _in_utc(parsedate_to_datetime(text))
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return stamp.replace(tzinfo=timezone.utc) if stamp.tzinfo is None else stamp.astimezone(timezone.utc)
 
 
 def _iso_date(text: str) -> datetime | None:
     try:
-        stamp = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    except ValueError:
+        return _in_utc(datetime.fromisoformat(text.strip().replace("Z", "+00:00")))
+    except (ValueError, OverflowError):
         return None
+
+
+def _in_utc(stamp: datetime) -> datetime:
     return stamp.replace(tzinfo=timezone.utc) if stamp.tzinfo is None else stamp.astimezone(timezone.utc)
 
 

@@ -109,7 +109,22 @@ def test_cursors_and_offsets_are_taken_along() -> None:
     assert onward_params("/things?group_ids[]=9&page=2", {"group_ids": [1, 2]}) == {"group_ids": [1, 2], "page": "2"}
 
 
-@pytest.mark.parametrize("onward", ["", "next", "/things", "https://host/things", {}, [], 1.5, {"page": 2}])
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "",
+        "next",
+        "/things",
+        "https://host/things",
+        "http://[::1/?page=2",
+        "9" * 5000,
+        "\u0663",
+        {},
+        [],
+        1.5,
+        {"page": 2},
+    ],
+)
 def test_what_leads_nowhere_is_unreadable(onward: Any) -> None:  # noqa: ANN401
     with pytest.raises(UnreadableError):
         onward_params(onward, OWN)

@@ -45,6 +45,10 @@ NOW = datetime(2026, 6, 15, 6, tzinfo=timezone.utc)
         ("inf", None),
         ("1e999", None),
         ("2026-13-45", None),
+        ("Mon, 15 Jun 99999999999999999999 06:10:00 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 +1400", 0),
+        ("Fri, 31 Dec 9999 23:59:59 -1400", None),
+        ("0001-01-01T00:00:00+14:00", None),
     ],
 )
 def test_moments_in_headers(text: str | None, seconds: float | None) -> None:
