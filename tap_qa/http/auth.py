@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,6 +60,20 @@ class Token:
 
     text: str
     lifetime_seconds: float
+
+
+def lifetime_seconds(stated: Any, *, usual: float) -> float:  # noqa: ANN401
+    """Return a token's lifetime in seconds.
+
+    Args:
+        stated: What the vendor says, if anything.
+        usual: What holds if that is no lifetime.
+    """
+    try:
+        seconds = float(stated)
+    except (TypeError, ValueError, OverflowError):
+        return usual
+    return seconds if seconds > 0 and math.isfinite(seconds) else usual
 
 
 class BearerAuth:

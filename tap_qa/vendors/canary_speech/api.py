@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.http.answers import decode_json
@@ -104,7 +104,9 @@ def lifetime_seconds(token: str, *, now: datetime) -> float:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         seconds = float(claims["exp"]) - now.timestamp()
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
+    except (IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        return UNTOLD_TOKEN_SECONDS
+    if not math.isfinite(seconds):
         return UNTOLD_TOKEN_SECONDS
     # One that is over on arrival is used once and renewed: better than asking for tokens for ever.
     return max(seconds, 0.0)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tap_qa.errors import CredentialsError, RequestRefusedError
 from tap_qa.http.answers import decode_json
-from tap_qa.http.auth import BearerAuth, NoAuth, Token
+from tap_qa.http.auth import BearerAuth, NoAuth, Token, lifetime_seconds
 from tap_qa.http.call import Answer, Call
 from tap_qa.http.client import Client
 from tap_qa.http.explanations import Hints
@@ -109,8 +109,4 @@ def _token(answer: Answer) -> Token:
     if not isinstance(text, str) or not text:
         message = "an answer without an access_token"
         raise UnreadableError(message)
-    try:
-        lifetime = float(body.get("expires_in"))
-    except (TypeError, ValueError):
-        lifetime = _USUAL_LIFETIME_SECONDS
-    return Token(text, lifetime)
+    return Token(text, lifetime_seconds(body.get("expires_in"), usual=_USUAL_LIFETIME_SECONDS))

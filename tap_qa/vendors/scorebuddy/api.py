@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.errors import CredentialsError, PermissionMissingError, RequestRefusedError
-from tap_qa.http.auth import BearerAuth, NoAuth, Token
+from tap_qa.http.auth import BearerAuth, NoAuth, Token, lifetime_seconds
 from tap_qa.http.call import Call
 from tap_qa.http.client import Client
 from tap_qa.http.explanations import Hints
@@ -113,13 +113,4 @@ class Scorebuddy:
         if not isinstance(text, str) or not text:
             raise CredentialsError(TITLE, "the answer to the call for a token holds none.", "Check scorebuddy.url.")
         self._around.hide(text)
-        return Token(text, _seconds(answer.get("expires_in")))
-
-
-def _seconds(value: Any) -> float:  # noqa: ANN401
-    """Return a lifetime in seconds; the documented longest if the answer holds none."""
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        return DEFAULT_TOKEN_SECONDS
-    return seconds if seconds > 0 else DEFAULT_TOKEN_SECONDS
+        return Token(text, lifetime_seconds(answer.get("expires_in"), usual=DEFAULT_TOKEN_SECONDS))
