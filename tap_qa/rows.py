@@ -95,9 +95,9 @@ def _taken_apart(row: msgspec.Raw) -> dict[str, Any]:
     try:
         fields = json_body.decode(row)
     except json_body.BodyError as error:
-        raise ShapeError("a list", f"a row can't be read: {error}.") from None
+        raise ShapeError("a list", f"a row can't be read: {error}.") from None  # noqa: TRY003 - as all of these
     if not isinstance(fields, dict):
-        raise ShapeError("a list", "a row is no object.")  # noqa: TRY003 - as all of these
+        raise ShapeError("a list", "a row is no object.")  # noqa: TRY003
     return fields
 
 

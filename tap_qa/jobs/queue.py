@@ -69,7 +69,7 @@ class JobQueue:
         self._running = [(plan, order) for plan, order in self._running if order.occupies_vendor]
         while (rest := self._ask_for_next()) == 0:
             pass
-        return min([rest, *(order.due - self._now() for _, order in self._running)], default=_LONGEST_REST_SECONDS)
+        return min([rest, *(order.due - self._now() for _, order in self._running)])
 
     @staticmethod
     def _keeping_failures(step: Callable[[Plan, Order], None], plan: Plan, order: Order) -> None:

@@ -145,7 +145,7 @@ class Bench:
         self.around = around
         self.queue = JobQueue(fake, fake, around)  # type: ignore[arg-type] # fetches as Downloads does
 
-    def plan(self, *readers: str, days: int = 3, width: int = 1, spans: dict[str, Window] | None = None) -> Plan:
+    def plan(self, *readers: str, days: int = 3, width: int = 1, spans: dict[str, Window | None] | None = None) -> Plan:
         """Make a plan whose readers have joined."""
 
         def compose(window: Window | None, left: Collection[str]) -> Request:

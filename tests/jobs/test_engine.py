@@ -148,8 +148,7 @@ def test_nothing_is_asked_for_before_all_readers_have_joined() -> None:
 
 def test_a_reader_gets_only_the_windows_of_its_span() -> None:
     made = bench(content=zip_for)
-    spans = {"b": Window(START + DAY * 1.5, START + 3 * DAY)}
-    plan = made.plan("a", "b", spans=spans)
+    plan = made.plan("a", "b", spans={"b": Window(START + DAY * 1.5, START + 3 * DAY)})
     assert all_of(plan, "b") == [f"b {window}" for window in windows(3)[1:]]
     assert all_of(plan, "a") == [f"a {window}" for window in windows(3)]
     assert [job.request.body["readers"] for job in made.fake.jobs.values()].count(["a"]) == 1
@@ -569,3 +568,124 @@ def test_whatever_fails_for_a_while_nothing_is_lost(data: st.DataObject) -> None
             found[name] += tickets(delivery)
         made.pass_time(data.draw(st.sampled_from([0.0, 7.0, 300.0])))
     assert found == {name: windows(4, 2) for name in plans}
+
+
+def test_a_request_is_named_with_its_window_if_it_has_one() -> None:
+    assert str(Request("the export", None, {})) == "the export"
+    assert str(Request("the export", Window(START, START + DAY), {})) == f"the export, {windows(1)[0]}"
+
+
+def test_a_message_of_just_the_longest_length_is_whole() -> None:
+    assert scrubbed("x" * 300) == "x" * 300
+    assert scrubbed("x" * 301) == "x" * 299 + "…"
+
+
+def test_a_snapshot_is_one_order_without_a_window() -> None:
+    made = bench(content=lambda _request: b"ticket\n1\n")
+    plan = made.plan("a", spans={"a": None})
+    delivery = plan.take("a")
+    assert delivery is not None
+    assert delivery.window is None
+    assert tickets(delivery) == ["1"]
+    assert plan.take("a") is None
+    assert made.fake.asked == 1
+
+
+def test_a_plan_that_all_readers_left_asks_for_nothing() -> None:
+    made = bench()
+    made.plan("a").leave("a")
+    made.pass_time(1000)
+    assert made.fake.asked == 0
+
+
+def test_refused_requests_wait_twice_as_long_each_time() -> None:
+    times: list[float] = []
+
+    def on_request(number: int, _request: Request) -> None:
+        times.append(made.fake.clock.seconds)
+        if number <= 5:
+            raise BROKEN
+
+    made = bench(on_request=on_request)
+    all_of(made.plan("a", days=1), "a")
+    waits = [round(later - sooner) for sooner, later in pairwise(times)]
+    assert waits == [10, 20, 40, 60, 60]
+
+
+def test_a_doubtful_request_is_made_again_once_a_busy_vendor_was_waited_for_long_enough() -> None:
+    made = bench(foreign_busy_until=1e9, on_request=raising(DoubtfulError("fake", "no answer"), 1))
+    assert all_of(made.plan("a", days=1), "a") == windows(1)
+    assert made.fake.asked == 2
+    assert 3600 <= made.fake.jobs["job-1"].made_at <= 3620
+
+
+def test_a_doubtful_request_is_looked_at_while_the_vendor_can_t_tell() -> None:
+    made = bench(on_request=raising(DoubtfulError("fake", "no answer"), 1))
+    busy = made.fake.busy
+
+    def failing_first() -> bool:
+        if made.fake.looked_at_list < 3:
+            busy()
+            raise BROKEN
+        return busy()
+
+    made.fake.busy = failing_first  # type: ignore[method-assign]
+    assert all_of(made.plan("a", days=1), "a") == windows(1)
+    assert made.fake.jobs["job-1"].made_at == 50
+
+
+def text_of(error: pytest.ExceptionInfo[TapQAError]) -> str:
+    return str(error.value).replace(windows(1)[0], "WINDOW")
+
+
+def test_errors_of_jobs_say_which_and_why_and_what_to_do() -> None:
+    made = bench(on_request=raising(DoubtfulError("fake", "no answer"), 1000))
+    with pytest.raises(TapQAError) as error:
+        made.plan("a", days=1).take("a")
+    assert text_of(error) == "fake: the export, WINDOW: no answer in time"
+    made = bench(foreign_busy_until=1e9, on_request=raising(BUSY[0], 10**6))
+    with pytest.raises(TapQAError) as error:
+        made.plan("a", days=1).take("a")
+    assert text_of(error) == (
+        "fake: another job kept it busy for 60 minutes: the export, WINDOW. "
+        "Find out who else exports at that time, or raise fake.job_timeout_minutes."
+    )
+    made = bench(cooking_seconds=1e9)
+    with pytest.raises(TapQAError) as error:
+        made.plan("a", days=1).take("a")
+    assert text_of(error) == (
+        "fake: job job-1 was not done after 60 minutes: the export, WINDOW. "
+        "Raise fake.job_timeout_minutes, or ask the vendor about the job."
+    )
+    forgotten = RequestRefusedError("fake", "HTTP 404", status=404)
+    for on_status, why in (
+        (failing(1000), "the vendor calls it FAILED"),
+        (failing(1000, "no"), "no"),
+        (lambda *_: raise_it(forgotten), "the vendor does not know the job any more"),
+    ):
+        made = bench(on_status=on_status)
+        with pytest.raises(TapQAError) as error:
+            made.plan("a", days=1).take("a")
+        assert text_of(error) == (
+            f"fake: job job-3 failed, the last of 3: the export, WINDOW; {why}. "
+            "Run again later; if it fails again, ask the vendor about the job."
+        )
+
+
+def raise_it(error: Exception) -> None:
+    raise error
+
+
+def test_who_waits_is_told_for_what() -> None:
+    made = bench()
+    told: list[str] = []
+    until = made.around.waiter.until
+
+    def noting(done: Callable[[], bool], seconds: float, what: str) -> None:
+        told.append(what)
+        until(done, seconds, what)
+
+    made.around.waiter.until = noting  # type: ignore[method-assign]
+    all_of(made.plan("a", days=1), "a")
+    assert told[0] == "fake's job: an export job"
+    assert f"fake's job: the export, {windows(1)[0]}" in told or len(told) == 1

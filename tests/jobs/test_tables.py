@@ -445,3 +445,102 @@ def test_doubled_digests_are_found_in_any_number_of_passes(numbers: list[int], r
         patch.setattr(twins, "_ROWS_A_PASS", rows_a_pass)
         found = twins.doubled(io.BytesIO(b"".join(digests)), len(digests))
     assert found == {twins.start_of(digest) for digest in digests if digests.count(digest) > 1}
+
+
+def test_twins_of_each_family_are_counted_for_themselves() -> None:
+    found = [record["_row_key"] for record in records("ticket\nT1\nT2\nT1\nT2\nT3\n")]
+    assert found == [key(["T1"]), key(["T2"]), key(["T1"], 1), key(["T2"], 1), key(["T3"])]
+
+
+def test_a_table_counts_its_rows() -> None:
+    assert table('ticket\nT1\n\n"T2"\n').rows == 2
+    assert table('ticket,score\nT1,"1\n1"\nT2,2\n').rows == 2
+
+
+def test_an_instant_in_a_key_is_one_however_it_is_written() -> None:
+    identity = Columns(("ticket", "graded_at"))
+    keys = [
+        records(f"ticket,graded_at\nT1,{cell}\n", shape(identity=identity))[0]["_row_key"]
+        for cell in ("2024-10-12 10:49:54", "2024-10-12T10:49:54.5Z", '"=""2024-10-12T12:49:54+02:00"""', "1728730194")
+    ]
+    assert keys == [key(["T1", "2024-10-12T10:49:54"])] * 4
+
+
+def test_a_percent_sign_is_the_word() -> None:
+    assert layout("x", ["Score %"], ["score_percentage"], {}).places == {"score_percentage": 0}
+    assert layout("x", ["Score"], ["score_percentage"], {}).unknown == {0: "Score"}
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"ticket,Ticket\n", 'the file has two columns called "Ticket". Tell the vendor.'),
+        (b"ticket,New,New\n", 'the file has two columns called "New". Tell the vendor.'),
+        (b"ticket," + b"x" * 70 + b"," + b"x" * 70, f'the file has two columns called "{"x" * 60}". Tell the vendor.'),
+        (
+            b"score, comment\n",
+            "scores lacks ticket, without which its rows can't be told apart; its columns are: score, comment.",
+        ),
+        (b"ticket,score\nT1\n", "scores: the row up to line 2 has 1 cells instead of 2."),
+        (b'ticket\n"T1"x\n', "scores: line 2 is no CSV (expected after)."),
+        (b'ticket\n"T1\n', "scores: line 2 is no CSV (unexpected end of data)."),
+        (b"ticket\nT1\n\xff\n", "scores: a character behind line 0 is not UTF-8."),
+        (b"\n", "scores: there are no column names."),
+        (b"", "scores: it is empty: there are not even column names."),
+        (b"<html>", "scores: it is a web page or XML, not CSV."),
+        (b"\xff\xfet", "scores: it is UTF-16, not CSV in UTF-8."),
+        (b"PK\x03\x04rest", "the zip is damaged: it has no readable list of contents."),
+    ],
+)
+def test_complaints_in_full(content: bytes, text: str) -> None:
+    with pytest.raises(FileError) as error:
+        table(content)
+    assert str(error.value) == f"m_scores: {text}"
+
+
+def test_complaints_of_zips_in_full() -> None:
+    content = zipped(("a.csv", b"0" * (3 << 20)), ("b.csv", b""))
+    size = len(content) >> 10
+    for limits, text in (
+        (Limits(members=1), "the zip holds 2 files, more than 1."),
+        (
+            Limits(ratio=5, ratio_free_bytes=1000),
+            (
+                f"the zip of {size} KiB would expand to 3 MiB; it is not opened. "
+                "Choose a smaller window_days if the size is genuine."
+            ),
+        ),
+    ):
+        with pytest.raises(FileError) as error:
+            Archive("m", download(content), limits)
+        assert str(error.value) == f"m: {text}"
+    with pytest.raises(FileError) as error:
+        Archive("m", download(content)).member(["c"], alone=False)
+    assert str(error.value) == "m: the zip holds no c; it holds: a, b."
+    with pytest.raises(FileError) as error:
+        Archive("m", download(b"ticket\n")).member(["c"], alone=False)
+    assert str(error.value) == "m: the file is not the zip that should hold c."
+
+
+def test_limits_of_zips_are_met_exactly() -> None:
+    content = zipped(("a.csv", b"0" * 10_000))
+    at_most = 10_000 // len(content) + 1
+    for fine in (
+        Limits(members=1),
+        Limits(bytes=10_000),
+        Limits(ratio=1, ratio_free_bytes=10_000),
+        Limits(ratio=at_most, ratio_free_bytes=0),
+    ):
+        Archive("m", download(content), fine)
+    for little in (
+        Limits(bytes=9_999),
+        Limits(ratio=1, ratio_free_bytes=9_999),
+        Limits(ratio=at_most - 1, ratio_free_bytes=0),
+    ):
+        with pytest.raises(FileError, match="would expand"):
+            Archive("m", download(content), little)
+
+
+def test_what_an_apple_packs_along_is_left_alone() -> None:
+    archive = Archive("m", download(zipped(("scores.csv", b"1"), ("__MACOSX/scores.csv", b"2"), (".scores.csv", b"3"))))
+    assert archive.member(["scores"], alone=False).open().read() == b"1"

@@ -126,6 +126,40 @@ def test_a_state_of_another_shape_is_an_error_that_says_so(state: Any) -> None: 
 
 
 @pytest.mark.parametrize(
+    ("state", "complaint"),
+    [
+        ([], "it is not a JSON object."),
+        ({"bookmarks": 7}, "its bookmarks are not an object."),
+        ({"bookmarks": {"things": 7}}, "the bookmark of things is not an object."),
+        ({"bookmarks": {"things": {"backfill": 7}}}, "the backfill of things is not an object."),
+        ({"bookmarks": {"things": {"partitions": 7}}}, "the bookmark of things is not as taps write it."),
+        (
+            {"bookmarks": {"things": {"replication_key_value": 7}}},
+            "a value in the bookmark of things is not a date and time.",
+        ),
+    ],
+)
+def test_a_complaint_says_what_is_wrong_and_what_to_do(state: Any, complaint: str) -> None:  # noqa: ANN401
+    with pytest.raises(StateError) as error:
+        checked(state)
+    do = "Mend the state, or leave it out to read everything from start_date again."
+    assert str(error.value) == f"state: {complaint} {do}"
+
+
+def test_a_backfill_never_starts_before_its_bounds_nor_notes_what_lies_behind_them() -> None:
+    state: dict[str, Any] = {}
+    Backfill(BOUNDS, state).advance(BOUNDS.end + DAY)
+    assert state["backfill"] == {
+        "start_date": stamp(BOUNDS.start),
+        "end_date": stamp(BOUNDS.end),
+        "finished_to": stamp(BOUNDS.end),
+    }
+    state["backfill"]["finished_to"] = stamp(BOUNDS.start - DAY)
+    assert Backfill(BOUNDS, state).start() == BOUNDS.start
+    assert Backfill(BOUNDS, {"backfill": None}).start() == BOUNDS.start
+
+
+@pytest.mark.parametrize(
     "state",
     [
         None,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from tap_qa.errors import PagingError, UnsettledError
-from tap_qa.paging import MOST_PASSES, Page, read_whole
+from tap_qa.paging import MOST_EMPTY_PAGES, MOST_PASSES, Page, read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -252,3 +252,62 @@ def test_rows_that_did_not_change_are_not_repeated_by_a_second_pass() -> None:
     first, second = [page(1, 2), page(3, 4), page(5)], [page(1, 2), page(3, 9), page(5)]
     rows = [number for number, _ in read(passes(first, second, second), cold=False)]
     assert rows == [1, 2, 3, 4, 5, 3, 9]
+
+
+def counted(*each: list[Page]) -> tuple[Callable[[], Iterator[Page]], list[int]]:
+    """Show these pages in one pass after the other, the last of them again and again; count the passes."""
+    count = [0]
+
+    def pages() -> Iterator[Page]:
+        count[0] += 1
+        return iter(each[min(count[0], len(each)) - 1])
+
+    return pages, count
+
+
+@pytest.mark.parametrize(("empty_pages", "is_read"), [(MOST_EMPTY_PAGES, True), (MOST_EMPTY_PAGES + 1, False)])
+def test_so_many_empty_pages_are_borne_and_no_more(empty_pages: int, *, is_read: bool) -> None:
+    pages, _ = counted([page(1, total=2), *[page(total=2)] * empty_pages, page(2, total=2)])
+    if is_read:
+        assert read(pages, cold=True) == [(1, 0), (2, 0)]
+    else:
+        with pytest.raises(PagingError):
+            read(pages, cold=True)
+
+
+@pytest.mark.parametrize(
+    ("only", "asked"),
+    [
+        (page(1, total=1), 1),
+        (page(1, total=1, may_go_on=True), 1),
+        (page(1), 1),
+        (page(1, may_go_on=True), 2),  # nothing says that it is the last
+        (page(total=0), 1),
+        (page(), 2),  # an empty one without a word may be a slip
+    ],
+)
+def test_one_page_is_all_if_it_says_so(only: Page, asked: int) -> None:
+    pages, count = counted([only])
+    read(pages, cold=False)
+    assert count == [asked]
+
+
+def test_rows_in_another_order_are_known_from_the_third_pass_on() -> None:
+    orders = ([1, 2, 3], [2, 1, 3], [3, 2, 1], [3, 1, 2], [1, 3, 2])
+    pages, count = counted(*([page(*order[:2]), page(order[2])] for order in orders))
+    read(pages, cold=False)
+    assert count == [4]
+
+
+def test_errors_say_which_list_and_what_to_do() -> None:
+    again, _ = counted([page(1), page(1)])
+    with pytest.raises(PagingError) as error:
+        read(again, cold=False)
+    assert str(error.value) == "list: the vendor gives the same page again and again. Tell the vendor's support."
+    short, _ = counted([page(1, total=2), page(total=2)])
+    with pytest.raises(UnsettledError) as error:
+        read(short, cold=True)
+    assert str(error.value) == (
+        "list: its pages don't add up, at 6 passes: the vendor announces more rows than it gives, or they change "
+        "faster than they are read. Run again at a quieter time, or with a smaller window_days."
+    )

@@ -143,3 +143,50 @@ def test_a_span_never_skips_behind_the_bookmark(
     assert found.start >= start_date
     if bookmark is not None and bookmark >= start_date:
         assert found.start <= max(bookmark, start_date)
+
+
+def test_a_midnight_is_of_utc_and_exact() -> None:
+    east = datetime(2024, 6, 1, 3, 4, 5, 678, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    assert midnight(east) == at("2024-05-31")
+    assert midnight(at("2024-05-31")) == at("2024-05-31")
+    assert midnight(east).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2024-05-30 01:00:00", "2024-06-01 02:00:00", ["30", "31", "01"]),
+        ("2024-05-30", "2024-06-01", ["30", "31"]),
+        ("2024-05-30 01:00:00", "2024-06-01", ["30", "31"]),
+        ("2024-05-30 01:00:00", "2024-05-30 02:00:00", ["30"]),
+        ("2024-05-30", "2024-05-30", ["30"]),
+    ],
+)
+def test_days_are_those_that_a_span_touches(start: str, end: str, days: list[str]) -> None:
+    assert [f"{window.start:%d}" for window in cut_days(Window(at(start), at(end)), 1)] == days
+
+
+def test_a_split_is_where_it_should_be() -> None:
+    one, two, three = at("2024-05-30"), at("2024-05-31"), at("2024-06-01")
+    assert split_at(Window(one, three), two) == (Window(one, two), Window(two, three))
+    for before in (one, one - DAY):
+        assert split_at(Window(one, three), before) == (None, Window(one, three))
+    for after in (three, three + DAY):
+        assert split_at(Window(one, three), after) == (Window(one, three), None)
+
+
+def test_an_odd_window_is_halved_at_a_whole_multiple() -> None:
+    window = Window(at("2024-06-01"), at("2024-06-01 05:30:00"))
+    first, second = halves(window, least=timedelta(hours=1)) or (None, None)
+    assert first == Window(at("2024-06-01"), at("2024-06-01 02:00:00"))
+    assert second == Window(at("2024-06-01 02:00:00"), at("2024-06-01 05:30:00"))
+
+
+def test_a_change_of_the_clock_just_outside_a_window_is_of_no_account() -> None:
+    window = Window(at("2024-03-11"), at("2024-03-12"))
+    start, end = local_bounds(window, ZoneInfo("America/New_York"))
+    assert (start.isoformat(), end.isoformat()) == ("2024-03-10T20:00:00", "2024-03-11T20:00:00")
+
+
+def test_a_window_is_named_to_the_second() -> None:
+    assert str(Window(at("2024-06-01"), at("2024-06-02 03:04:05"))) == "2024-06-01T00:00:00Z to 2024-06-02T03:04:05Z"
