@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tap_qa.http.client import Client
 
 
-_PAGE_NUMBER = re.compile(r"\s*[0-9]{1,18}\s*")
+_PAGE_NUMBER = re.compile(r"[0-9]{1,18}")
 _OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
 
 
@@ -110,8 +110,8 @@ def onward_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  #
     Raises:
         UnreadableError: It is neither.
     """
-    if isinstance(onward, int) or (isinstance(onward, str) and _PAGE_NUMBER.fullmatch(onward)):
-        return {**own, "page": int(onward)}
+    if isinstance(onward, int) or (isinstance(onward, str) and _PAGE_NUMBER.fullmatch(onward.strip())):
+        return {**own, "page": int(onward.strip() if isinstance(onward, str) else onward)}
     query = _query(onward) if isinstance(onward, str) else {}
     if not query:
         msg = "a next page that is neither a number nor a URL with a query"

@@ -221,7 +221,7 @@ def _read_job(content: bytes) -> None:
 def _read_token(content: bytes) -> None:
     with contextlib.suppress(*FORESEEN):
         token = cxone_tokens._token(Answer(200, {}, content))  # noqa: SLF001
-        assert isinstance(token.lifetime_seconds, float)
+        assert token.lifetime_seconds > 0
     with contextlib.suppress(body.BodyError):
         found = body.decode(content)
         auth.lifetime_seconds(found.get("expires_in") if isinstance(found, dict) else found, usual=60.0)

@@ -84,7 +84,7 @@ def test_the_fields_that_came_are_named_but_not_their_values() -> None:
     assert "Jane" not in str(error.value)
 
 
-@pytest.mark.parametrize("onward", [3, "3", " 3 "])
+@pytest.mark.parametrize("onward", [3, "3", " 3 ", "\x1e3"])
 def test_a_number_is_a_page(onward: Any) -> None:  # noqa: ANN401
     assert onward_params(onward, OWN) == {**OWN, "page": 3}
 
