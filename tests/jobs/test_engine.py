@@ -689,3 +689,31 @@ def test_who_waits_is_told_for_what() -> None:
     all_of(made.plan("a", days=1), "a")
     assert told[0] == "fake's job: an export job"
     assert f"fake's job: the export, {windows(1)[0]}" in told or len(told) == 1
+
+
+def test_a_failed_job_is_asked_for_anew_after_a_pause_that_grows() -> None:
+    made = bench(on_status=failing(2), cooking_seconds=0)
+    all_of(made.plan("a", days=1), "a")
+    assert [job.made_at for job in made.fake.jobs.values()] == [0, 10, 25]
+
+
+def test_a_conflict_without_end_is_an_error_after_so_many_tries() -> None:
+    made = bench(on_request=raising(BUSY[1], 1000))
+    with pytest.raises(RequestRefusedError):
+        made.plan("a", days=1).take("a")
+    assert made.fake.asked == made.fake.terms.refusals
+
+
+def test_errors_of_requests_and_files_say_whose_they_are() -> None:
+    made = bench(on_request=raising(THROTTLE, 1000))
+    with pytest.raises(TapQAError) as error:
+        made.plan("a", days=1).take("a")
+    assert text_of(error) == "fake: the export, WINDOW: HTTP 403"
+    made = bench(content=lambda _request: b"PK\x03\x04rest")
+    with pytest.raises(TapQAError) as error:
+        made.plan("a", days=1).take("a")
+    assert text_of(error) == "a: the zip is damaged: it has no readable list of contents."
+    made = bench(content=lambda _request: b"ticket,score\n1\n")
+    with pytest.raises(TapQAError) as error:
+        made.plan("a", days=1).take("a")
+    assert text_of(error) == "a: the file a: the row up to line 2 has 1 cells instead of 2."

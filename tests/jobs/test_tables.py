@@ -544,3 +544,40 @@ def test_limits_of_zips_are_met_exactly() -> None:
 def test_what_an_apple_packs_along_is_left_alone() -> None:
     archive = Archive("m", download(zipped(("scores.csv", b"1"), ("__MACOSX/scores.csv", b"2"), (".scores.csv", b"3"))))
     assert archive.member(["scores"], alone=False).open().read() == b"1"
+
+
+def test_lines_may_end_as_on_an_old_mac_also_behind_a_mark() -> None:
+    assert records("ticket,comment\rT1,ä\r".encode("utf-8-sig"))[0]["comment"] == "ä"
+
+
+def test_twins_of_one_moment_are_put_in_order_by_their_other_cells() -> None:
+    rows = [("T1", "2024-10-12 00:00:00", comment) for comment in ("c", "a", "b")]
+    found = [
+        {
+            record["comment"]: record["_row_key"]
+            for record in records(written([("ticket", "graded_at", "comment"), *each]))
+        }
+        for each in (rows, rows[::-1], rows[1:] + rows[:1])
+    ]
+    assert found[0] == found[1] == found[2]
+    assert set(found[0].values()) == {key(["T1"]), key(["T1"], 1), key(["T1"], 2)}
+
+
+def test_a_zip_of_just_the_highest_ratio_is_opened() -> None:
+    sizes = range(5_000, 20_000)
+    size, content = next(
+        (size, content) for size in sizes if size % len(content := zipped(("a.csv", b"0" * size))) == 0
+    )
+    Archive("m", download(content), Limits(ratio=size // len(content), ratio_free_bytes=0))
+
+
+def test_what_an_apple_packs_along_is_left_alone_in_windows_paths_too() -> None:
+    archive = Archive("m", download(zipped(("scores.csv", b"1"), ("__MACOSX\\scores.csv", b"2"))))
+    assert archive.member(["scores"], alone=False).open().read() == b"1"
+
+
+def test_a_zip_that_lacks_a_part_says_whose_it_is() -> None:
+    whole = zipped(("scores.csv", LARGE))
+    with pytest.raises(FileError) as error:
+        Archive("m", download(whole[:100] + whole[200:]))
+    assert str(error.value) == "m: the zip is damaged: parts of it are missing."

@@ -114,3 +114,29 @@ def test_two_runs_at_once_do_no_harm(scorebuddy: Scorebuddy, open_sandbox: OpenS
     for run in runs:
         destination.take(run.succeeded())
     assert_equals_truth(destination, sandbox, [SCORES])
+
+
+def test_a_row_of_many_megabytes_arrives_whole(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    text = b"x" * (20 << 20)
+    grown = effects.swap(lambda body: re.sub(rb'"reference":\s*"[^"]*"', b'"reference":"' + text + b'"', body, count=1))
+    scorebuddy.faults.add(grown, path="/scores$", times=1)
+    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select(SCORES)).succeeded()
+    assert max(len(row["reference"] or "") for row in run.records(SCORES)) == len(text)
+
+
+def test_a_row_that_the_vendor_deleted_stays_and_stops_nothing(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    first = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select(SCORES)).succeeded()
+    gone = max(scorebuddy.world.instance.scores)
+    del scorebuddy.world.instance.scores[gone]
+    scorebuddy.world.changed()
+    sandbox.pass_time(days=1)
+    second = run_tap(config_of(sandbox), clock=scorebuddy.clock, state=first.state, catalog=select(SCORES)).succeeded()
+    assert gone in {row["score_id"] for row in first.records(SCORES)}
+    assert gone not in {row["score_id"] for row in second.records(SCORES)}
+    held = Destination().take(first).take(second).tables[SCORES]
+    assert set(held) - {(gone,)} == set(sandbox.truth(SCORES))
+    assert (gone,) in held

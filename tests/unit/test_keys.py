@@ -7,12 +7,14 @@ from msgspec import Raw
 
 from tap_qa.keys import Distinct, Keys
 
-KEYS = Keys(("group", "id"), {"ID": "id", "Other": "other"})
+
+def keys() -> Keys:
+    return Keys(("group", "id"), {"ID": "id", "Other": "other"})
 
 
 def distinct(*rows: str) -> int:
     counted = Distinct()
-    counted.add(KEYS.of_all(Raw(f"[{','.join(rows)}]".encode())))
+    counted.add(keys().of_all(Raw(f"[{','.join(rows)}]".encode())))
     return counted.count()
 
 
@@ -35,7 +37,13 @@ def test_a_row_without_a_usable_key_is_distinct_by_all_of_it(odd: str) -> None:
 
 def test_each_row_alone_has_the_key_that_it_has_among_others() -> None:
     rows = ['{"group":1,"id":"a"}', '{"group":1.5,"id":true}', '{"id":null,"group":7}']
-    assert list(KEYS.of_all(Raw(f"[{','.join(rows)}]".encode()))) == [KEYS.of(Raw(row.encode())) for row in rows]
+    read = keys()
+    assert list(read.of_all(Raw(f"[{','.join(rows)}]".encode()))) == [read.of(Raw(row.encode())) for row in rows]
+
+
+def test_a_key_can_be_looked_up() -> None:
+    of_all = keys().of_all(Raw(b'[{"group":1,"id":2},{"id":2,"group":1}]'))
+    assert len({*of_all}) == 1
 
 
 def test_many_keys_of_any_hash_are_counted() -> None:
