@@ -11,12 +11,15 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 MUTANTS = Path("mutants")
+MOST_BYTES = 3 << 30
+"""A mutant that never ends must not take all of the machine's memory before its time is over."""
 RUN = (sys.executable, "-m", "mutmut", "run", "--max-children", "2")
 CAUGHT = frozenset({1, 3})
 UNCOVERED = frozenset({5, 33})
@@ -74,6 +77,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("modules", nargs="*", help="as jobs/queue.py; all that pyproject.toml names by default")
     options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     # A first run of very few makes all of them.
     subprocess.run([*RUN, "tap_qa.windows.x_midnight__mutmut_1"], check=False)  # noqa: S603
     samples = {
