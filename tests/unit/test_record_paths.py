@@ -19,10 +19,11 @@ from tap_qa import messages
 from tap_qa.rows import Finished, JsonRows, Part
 from tap_qa.streams.base import QAStream
 from tap_qa.tap import TapQA
+from tap_qa.typed_rows import TypedRows
 from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tap_qa.vendor import Vendor
 
@@ -141,7 +142,14 @@ CONFIG = {
 
 
 def written(schema: dict[str, Any], rows: list[bytes], unwanted: frozenset[str], *, quickly: bool) -> list[Any]:
-    """Run the tap; return its RECORD messages."""
+    """Run the tap; return its RECORD messages.
+
+    Args:
+        schema: The stream's.
+        rows: What the vendor gives.
+        unwanted: The columns that are deselected.
+        quickly: Whether the tap may take either of its quick ways, from a row to a record and from there to a line.
+    """
     stream = type("Stream", (MadeUpStream,), {"schema": schema, "given_rows": rows})
     tap = type("OneStreamTap", (MadeUpTap,), {"stream_type": stream})(config=CONFIG, parse_env_config=False)
     catalog = tap.catalog_dict
@@ -156,7 +164,13 @@ def written(schema: dict[str, Any], rows: list[bytes], unwanted: frozenset[str],
         return quickly and nothing_looks(stream)
 
     nothing_looks = QAStream._nothing_looks_at_records  # noqa: SLF001 - the decision that this is about
+
+    def records(typed: TypedRows, rows: Sequence[msgspec.Raw]) -> Sequence[Any]:
+        return quick_records(typed, rows) if quickly else [None] * len(rows)
+
+    quick_records = TypedRows.records
     with (
+        mock.patch.object(TypedRows, "records", records),
         mock.patch.object(messages, "sys", SimpleNamespace(stdout=SimpleNamespace(buffer=out))),
         mock.patch.object(QAStream, "_nothing_looks_at_records", looks_at_none),
     ):
