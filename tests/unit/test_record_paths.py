@@ -165,12 +165,12 @@ def written(schema: dict[str, Any], rows: list[bytes], unwanted: frozenset[str],
 
     nothing_looks = QAStream._nothing_looks_at_records  # noqa: SLF001 - the decision that this is about
 
-    def records(typed: TypedRows, rows: Sequence[msgspec.Raw]) -> Sequence[Any]:
+    def typed_records(typed: TypedRows, rows: Sequence[msgspec.Raw]) -> Sequence[Any]:
         return quick_records(typed, rows) if quickly else [None] * len(rows)
 
     quick_records = TypedRows.records
     with (
-        mock.patch.object(TypedRows, "records", records),
+        mock.patch.object(TypedRows, "records", typed_records),
         mock.patch.object(messages, "sys", SimpleNamespace(stdout=SimpleNamespace(buffer=out))),
         mock.patch.object(QAStream, "_nothing_looks_at_records", looks_at_none),
     ):
