@@ -16,7 +16,9 @@ from tests.reliability.trial import Trial
 
 DAYS = int(os.environ.get("TAP_QA_SOAK_DAYS", "365"))
 GROWTH_BYTES = 1_000_000
-"""How much more memory a sync may take, at its most, at the end of the year than in its first month; the vendor's hundreds of things take their share."""
+"""How much more memory a sync may take, at its most, at the end of the year than in its first month.
+
+The model of the vendor, whose things come to be hundreds, takes a share of it."""
 
 
 @pytest.mark.slow
