@@ -39,6 +39,8 @@ def test_what_csv_writes_is_read_back(
     *, rows: list[tuple[str, str]], quoting: Literal[0, 1, 2], line_end: str, mark: bool, zipped: bool
 ) -> None:
     rows = [tuple(cell.replace("\0", "") for cell in row) for row in rows]  # type: ignore[misc] # still pairs
+    if quoting == csv.QUOTE_MINIMAL:
+        line_end = "\r\n"  # with any other, csv leaves the other half of it bare in cells, which nobody can read back
     text = io.StringIO(newline="")
     csv.writer(text, quoting=quoting, lineterminator=line_end).writerows([("id", "New"), *rows])
     content = (b"\xef\xbb\xbf" if mark else b"") + text.getvalue().encode()
