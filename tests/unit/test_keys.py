@@ -25,7 +25,8 @@ def test_rows_of_one_key_are_one_whatever_else_they_hold() -> None:
 
 
 def test_a_vendors_other_name_for_a_column_counts_too() -> None:
-    assert distinct('{"group":1,"ID":2}', '{"group":1,"ID":3}', '{"group":1,"ID":3,"Other":5}') == 2
+    assert distinct(*(f'{{"group":1,"ID":{number},"Other":7}}' for number in (1, 2, 3, 3))) == 3
+    assert distinct(*(f'{{"group":1,"ID":7,"Other":{number}}}' for number in (1, 2))) == 1
 
 
 @pytest.mark.parametrize(
