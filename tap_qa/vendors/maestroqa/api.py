@@ -14,6 +14,7 @@ from tap_qa.http.failures import TransientError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed
+from tap_qa.jobs.reading import job_id, link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ class Exports(ClientJobs):
 
     def request(self, request: Request) -> str:
         """Ask for an export; return its id."""
-        return self.client.attempt(self._call(request), _export_id)
+        return self.client.attempt(self._call(request), job_id)
 
     def status(self, job_id: str) -> Status:
         """Look how an export is.
@@ -121,25 +122,16 @@ def learn_time(client: Client) -> None:
         return
 
 
-def _export_id(answer: Answer) -> str:
-    body = decode_json(answer)
-    found = body.get("exportId") if isinstance(body, dict) else None
-    if not isinstance(found, (str, int)) or not found:
-        message = "an answer without an exportId"
-        raise UnreadableError(message)
-    return str(found)
-
-
 def _status(answer: Answer) -> Status:
     body = decode_json(answer)
     word = body.get("status") if isinstance(body, dict) else None
     if not isinstance(word, str):
         message = "an answer without a status"
         raise UnreadableError(message)
-    url = body.get("dataUrl")
+    state = _STATES.get(word.strip().lower(), State.UNKNOWN)
     return Status(
-        _STATES.get(word.strip().lower(), State.UNKNOWN),
+        state,
         word,
-        url=url.strip() if isinstance(url, str) else None,
+        url=link(body) if state is State.DONE else None,
         message=next(filter(None, (scrubbed(body.get(name)) for name in _MESSAGES)), ""),
     )
