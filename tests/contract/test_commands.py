@@ -68,7 +68,7 @@ def test_the_trial_run_is_cheap(scorebuddy: Scorebuddy, betterworks: Betterworks
     calls = [call.path.partition("/api/v1/")[2].strip("/") for call in (*scorebuddy.traffic, *betterworks.traffic)]
     for path in ("scores", "export/questions", "scores/reviews", "users", "goals/filter", "recognition"):
         assert 1 <= calls.count(path) <= 4, path
-    assert len(scorebuddy.traffic) <= 30
+    assert len(scorebuddy.traffic) <= 18
     assert len(betterworks.traffic) <= 14
     asked = [call.query for call in scorebuddy.traffic.matching("/(scores|export/questions)$")]
     assert min(query["from_last_edit_date"] for query in asked) >= "2026-06-14 05:59:58"
@@ -122,7 +122,7 @@ def test_the_trial_run_with_batches_is_cheap_too(
     }
     run = run_tap({**config_of(sandbox), "batch_config": batch}, arguments=["--test"], clock=scorebuddy.clock)
     run.succeeded()
-    assert len(scorebuddy.traffic) <= 30
+    assert len(scorebuddy.traffic) <= 18
 
 
 def test_an_unforeseen_failure_of_a_trial_run_is_told_and_the_others_are_tried(

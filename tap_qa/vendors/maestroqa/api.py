@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +93,14 @@ class Exports(ClientJobs):
         Raises:
             TapQAError: It is not, or the vendor can't be reached.
         """
-        try:
-            self.client.call(self._poll_by_header(_NO_EXPORT), lambda _answer: None)
-        except RequestRefusedError:
-            return
+        call = self._poll_by_header(_NO_EXPORT)
+        with contextlib.suppress(RequestRefusedError):
+            try:
+                self.client.attempt(call, lambda _answer: None)
+            except TransientError as failure:
+                # Some servers stumble over an id that they don't know; the token has passed by then.
+                if failure.status != requests.codes.server_error:
+                    self.client.call(call, lambda _answer: None)
 
     def _call(self, request: Request) -> Call:
         return Call(

@@ -26,7 +26,7 @@ from tap_qa.vendors.scorebuddy.scopes import SCOPES
 from tap_qa.windows import DAY, local_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from tap_qa.http.call import Param
     from tap_qa.paging import Page
@@ -267,6 +267,15 @@ class _ScorecardListing(Listing):
         return True
 
 
+def _first_page(scorecards: Scorecards) -> list[dict[str, Any]]:
+    """Return the first scorecards that there are, by as few calls as that takes."""
+    for listing in scorecards.lists():
+        for page in listing.pages():
+            if not page.is_empty:
+                return JsonRows(page.rows).taken_apart()
+    return []
+
+
 def _with_usual_names(scorecard: dict[str, Any]) -> dict[str, Any]:
     versions = scorecard.get("versions")
     if not isinstance(versions, list):
@@ -294,7 +303,10 @@ class ScorecardVersions(ScorebuddyTable):
     @override
     def lists(self) -> Iterator[Listing]:
         scorecards = Scorecards(self.tap)
-        found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
+        if self.is_probe:
+            found: Iterable[dict[str, Any]] = _first_page(scorecards)
+        else:
+            found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
         for scorecard_id in sorted({_scorecard_id(row) for row in found}):
             pages = partial(self.pages, self.path.format(scorecard_id=scorecard_id), {})
             yield _VersionListing(pages, {"scorecard_id": scorecard_id}, self._sub_list)
