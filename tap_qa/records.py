@@ -248,9 +248,9 @@ class Notes:
             self._missing.add(name)
             logger.info("%s: the vendor leaves out %s in at least one row; it is null there", self._stream, name)
 
-    def misfit(self, name: str) -> None:
-        """Count a cell that does not fit its column."""
-        self.misfits[name] += 1
+    def misfit(self, name: str, count: int = 1) -> None:
+        """Count cells that do not fit their column."""
+        self.misfits[name] += count
 
     def sum_up(self) -> None:
         """Log the counts and start them anew."""

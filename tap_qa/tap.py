@@ -15,6 +15,7 @@ from singer_sdk.exceptions import (
     MapExpressionError,
     StreamMapConfigError,
 )
+from singer_sdk.helpers._classproperty import classproperty
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
@@ -22,6 +23,7 @@ from tap_qa import bookmarks, input_files, settings
 from tap_qa.catalogs import for_mapping
 from tap_qa.clock import Clock, SystemClock
 from tap_qa.command_line import one_line_failures
+from tap_qa.environment import config_of_environment
 from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.http.surroundings import surroundings
 from tap_qa.messages import LineWriter
@@ -59,6 +61,12 @@ class TapQA(Tap):
     clock: Clock = SystemClock()
 
     # Settings and state
+
+    @classproperty
+    def _env_var_config(cls) -> dict[str, Any]:  # noqa: N805 - the SDK's, which knows no settings inside objects
+        schema = cls.config_jsonschema
+        cls.append_builtin_config(schema)
+        return config_of_environment(schema, cls._env_var_prefix, [vendor.name for vendor in VENDORS])
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
@@ -214,6 +222,8 @@ class TapQA(Tap):
             skipped = [stream for stream in self._streams_of(vendor) if stream.selected]
             if skipped and vendor.name not in configured:
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
+        if not any(stream.selected for stream in self.streams.values()):
+            logger.warning("The catalog selects no stream of tap-qa: nothing is read.")
         for name in sorted(set(self.config) - set(self.config_jsonschema["properties"])):
             logger.warning("%.80s is not a setting of tap-qa and is ignored; is it misspelt?", name)
         for name in settings.Dates.of(self.config).naive:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tap_qa.downloads import BrokenDownloadError, LinkExpiredError, TooLargeError
 from tap_qa.errors import JobError, JobTimeoutError, RequestRefusedError
-from tap_qa.http.failures import DoubtfulError, TransientError
+from tap_qa.http.failures import DoubtfulError, TransientError, UnreadableError
 from tap_qa.jobs.model import State
 from tap_qa.jobs.order import Phase
 from tap_qa.tables.archive import DamagedFileError
@@ -125,7 +125,8 @@ class JobQueue:
 
     def _refused(self, order: Order, failure: TransientError | RequestRefusedError) -> None:
         """Wait and ask again later: the vendor throttles, is broken, or is busy with another job."""
-        if self._busy():
+        # An answer that can't be read may have been a job, which then keeps the vendor busy: that is nobody else's.
+        if not isinstance(failure, UnreadableError) and self._busy():
             self._outwait(order)
         else:
             order.deadline = None

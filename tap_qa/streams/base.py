@@ -12,6 +12,7 @@ from singer_sdk import Stream, metrics
 from singer_sdk.batch import Batcher
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
+from singer_sdk.singerlib.catalog import REPLICATION_FULL_TABLE
 from typing_extensions import override
 
 from tap_qa.bookmarks import Backfill, Bookmark
@@ -152,6 +153,11 @@ class QAStream(Stream, abc.ABC):
             return None
         return Backfill(Window(self.dates.start, self.dates.end), self.stream_state)
 
+    @property
+    def is_read_anew(self) -> bool:
+        """Whether a catalog wants all from start_date on, whatever the bookmark: replication method FULL_TABLE."""
+        return self.replication_key is not None and self.replication_method == REPLICATION_FULL_TABLE
+
     def span(self) -> Window | None:
         """Return what this run has to read; None if there is nothing."""
         latest = self.latest
@@ -165,7 +171,7 @@ class QAStream(Stream, abc.ABC):
             return Window(start, end) if start < end else None
         return span(
             start_date=self.dates.start,
-            bookmark=self.bookmark.value(),
+            bookmark=None if self.is_read_anew else self.bookmark.value(),
             now=latest + self.lag,
             lookback=self.lookback,
             lag=self.lag,

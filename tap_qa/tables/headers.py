@@ -28,6 +28,9 @@ class Layout:
     width: int
     """How many cells a row has."""
 
+    header: Sequence[str] = ()
+    """What the vendor calls all of them."""
+
 
 def letters(name: str) -> str:
     """Reduce a name to what is compared: small letters and digits; a percent sign counts as the word.
@@ -77,7 +80,7 @@ def layout(who: str, header: Sequence[str], columns: Collection[str], other_name
             unknown[place] = header[place].strip()
         else:
             places[column] = place
-    return Layout(places, unknown, len(header))
+    return Layout(places, unknown, len(header), [cell.strip() for cell in header])
 
 
 def _doubled(who: str, name: str) -> FileError:

@@ -85,23 +85,14 @@ class TableShape:
             for name, place, convert in known:
                 values = convert(columns[place])
                 if MISFIT in values:
-                    values = self._without_misfits(name, columns[place], values, lost)
+                    self.notes.misfit(name, values.count(MISFIT))
+                    values = _without_misfits(layout.header[place], columns[place], values, lost)
                 converted.append(values)
             for place, name in layout.unknown.items():
                 _set_aside(name, columns[place], lost)
             return list(map(record, keys, lost, *converted))
 
         return make
-
-    def _without_misfits(
-        self, name: str, cells: Sequence[str], values: Sequence[Any], lost: list[dict[str, str] | None]
-    ) -> list[Any]:
-        """Put aside the cells that do not fit their column, and return null for them."""
-        misfits = [cell if value is MISFIT else "" for cell, value in zip(cells, values, strict=True)]
-        for _ in filter(None, misfits):
-            self.notes.misfit(name)
-        _set_aside(name, misfits, lost)
-        return [None if value is MISFIT else value for value in values]
 
     def _record_type(self, layout: Layout, constants: Mapping[str, Any]) -> type[msgspec.Struct]:
         """Make the type of records: the key, what is unmapped, the file's columns in its order, and the others."""
@@ -114,8 +105,16 @@ class TableShape:
         return msgspec.defstruct("Record", fields, gc=False)
 
 
+def _without_misfits(
+    name: str, cells: Sequence[str], values: Sequence[Any], lost: list[dict[str, str] | None]
+) -> list[Any]:
+    """Put aside the cells that do not fit their column, and return null for them."""
+    _set_aside(name, [cell if value is MISFIT else "" for cell, value in zip(cells, values, strict=True)], lost)
+    return [None if value is MISFIT else value for value in values]
+
+
 def _set_aside(name: str, cells: Sequence[str], lost: list[dict[str, str] | None]) -> None:
-    """Note, row by row, the cells that are there, under their column's name."""
+    """Note, row by row, the cells that are there, under the vendor's own name of their column."""
     for row, cell in enumerate(cells):
         if cell:
             lost[row] = {**(lost[row] or {}), name: cell}

@@ -14,6 +14,8 @@ from tests.support.clock import FakeClock
 from tests.support.run import run_process, run_tap, select
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qa_sandbox.vendors.betterworks import Betterworks
     from qa_sandbox.vendors.scorebuddy import Scorebuddy
     from tests.conftest import OpenSandbox
@@ -66,7 +68,7 @@ def test_the_trial_run_is_cheap(scorebuddy: Scorebuddy, betterworks: Betterworks
     calls = [call.path.partition("/api/v1/")[2].strip("/") for call in (*scorebuddy.traffic, *betterworks.traffic)]
     for path in ("scores", "export/questions", "scores/reviews", "users", "goals/filter", "recognition"):
         assert 1 <= calls.count(path) <= 4, path
-    assert len(scorebuddy.traffic) <= 30
+    assert len(scorebuddy.traffic) <= 18
     assert len(betterworks.traffic) <= 14
     asked = [call.query for call in scorebuddy.traffic.matching("/(scores|export/questions)$")]
     assert min(query["from_last_edit_date"] for query in asked) >= "2026-06-14 05:59:58"
@@ -120,7 +122,7 @@ def test_the_trial_run_with_batches_is_cheap_too(
     }
     run = run_tap({**config_of(sandbox), "batch_config": batch}, arguments=["--test"], clock=scorebuddy.clock)
     run.succeeded()
-    assert len(scorebuddy.traffic) <= 30
+    assert len(scorebuddy.traffic) <= 18
 
 
 def test_an_unforeseen_failure_of_a_trial_run_is_told_and_the_others_are_tried(
@@ -169,6 +171,52 @@ def test_secrets_and_settings_come_from_the_environment_too(
     monkeypatch.setenv("TAP_QA_SCOREBUDDY", json.dumps(config["scorebuddy"]))
     run = run_tap(None, arguments=["--config=ENV"], clock=scorebuddy.clock, catalog=select("scorebuddy_groups"))
     assert run.succeeded().records("scorebuddy_groups")
+
+
+def test_settings_of_vendors_have_variables_of_their_own(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    config = config_of(sandbox)
+    own = {**config["scorebuddy"], "window_days": 14, "group_ids": [1]}
+    monkeypatch.setenv("TAP_QA_START_DATE", config["start_date"])
+    monkeypatch.setenv("TAP_QA_SCOREBUDDY", json.dumps({"url": "https://elsewhere.example.com", "window_days": 3}))
+    for name, value in own.items():
+        text = value if isinstance(value, str) else json.dumps(value)
+        monkeypatch.setenv(f"TAP_QA_SCOREBUDDY_{name.upper()}", text)
+    run = run_tap(None, arguments=["--config=ENV"], clock=scorebuddy.clock, catalog=select("scorebuddy_groups"))
+    assert run.succeeded().records("scorebuddy_groups")
+
+
+def test_a_file_of_variables_in_the_current_folder_counts(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    config = config_of(sandbox)
+    lines = [f"TAP_QA_START_DATE={config['start_date']}"]
+    lines += [f"TAP_QA_SCOREBUDDY_{name.upper()}={value}" for name, value in config["scorebuddy"].items()]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    for name in (line.partition("=")[0] for line in lines):
+        monkeypatch.setenv(name, "")  # so that what is set on the way is undone
+        monkeypatch.delenv(name)
+    run = run_tap(None, arguments=["--config=ENV"], clock=scorebuddy.clock, catalog=select("scorebuddy_groups"))
+    assert run.succeeded().records("scorebuddy_groups")
+
+
+@pytest.mark.parametrize("name", ["MAX_RETRIES", "SCOREBUDDY_WINDOW_DAYS", "SCOREBUDDY_GROUP_IDS", "SCOREBUDDY"])
+def test_a_variable_that_can_not_be_read_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"TAP_QA_{name}", "{sesame")
+    run = run_tap(None, arguments=["--config=ENV"])
+    assert run.status == 1
+    assert run.failure is None
+    assert [name in line for line in run.errors] == [True]
+    assert "sesame" not in run.log_text()
+
+
+def test_a_catalog_that_selects_nothing_is_told(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+    run = run_tap(config_of(open_sandbox(scorebuddy)), clock=scorebuddy.clock, catalog={"streams": []}).succeeded()
+    assert [line for line in run.lines(30) if "selects no stream" in line]
 
 
 def test_start_up_reads_no_clock_but_the_given_one() -> None:

@@ -294,6 +294,29 @@ def test_all_scorecards_are_read_locked_archived_and_deleted_ones_too(
     assert len({row["scorecard_id"] for row in rows}) == len(rows)
 
 
+def test_scorecards_come_once_also_where_no_filter_hides_any(open_sandbox: OpenSandbox) -> None:
+    vendor = made(Rules(hides_scorecards=False))
+    sandbox = open_sandbox(vendor)
+    run = run_tap(config_of(sandbox), clock=vendor.clock, catalog=select("scorebuddy_scorecards")).succeeded()
+    rows = run.records("scorebuddy_scorecards")
+    assert len({row["scorecard_id"] for row in rows}) == len(rows) > 1
+
+
+def test_a_catalog_may_have_an_incremental_stream_read_anew(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    config = config_of(sandbox)
+    catalog = select("scorebuddy_scores")
+    first = run_tap(config, clock=scorebuddy.clock, catalog=catalog).succeeded()
+    [entry] = [entry for entry in catalog["streams"] if entry["tap_stream_id"] == "scorebuddy_scores"]
+    entry["replication_method"] = "FULL_TABLE"
+    scorebuddy.clock.advance(timedelta(minutes=1))
+    again = run_tap(config, clock=scorebuddy.clock, catalog=catalog, state=first.state).succeeded()
+    ids = [{row["score_id"] for row in run.records("scorebuddy_scores")} for run in (first, again)]
+    assert ids[0] == ids[1]
+    assert again.bookmark("scorebuddy_scores") > first.bookmark("scorebuddy_scores")
+    assert not again.of_type("ACTIVATE_VERSION")
+
+
 def test_rows_that_change_while_they_are_read_are_not_lost(open_sandbox: OpenSandbox) -> None:
     vendor = made(Rules(order="newest"))
     sandbox = open_sandbox(vendor)

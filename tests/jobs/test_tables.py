@@ -149,6 +149,11 @@ def test_what_does_not_fit_is_kept_and_counted() -> None:
     assert made.notes.misfits == {"graded_at": 1}
 
 
+def test_what_does_not_fit_is_kept_under_the_vendor_s_own_name() -> None:
+    [record] = records("Ticket,Graded At\nT1,yesterday\n")
+    assert record["_unmapped"] == {"Graded At": "yesterday"}
+
+
 def test_a_new_column_is_kept_under_its_own_name(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     content = "ticket,New Column,\nT1,a,b\nT2,,\n"

@@ -13,6 +13,7 @@ from tap_qa.http.failures import TransientError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed
+from tap_qa.jobs.reading import job_id, link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,13 +123,7 @@ class ExtractionJobs(ClientJobs):
 
 def _job_id(answer: Answer) -> str:
     """Read a job's id: a bare string, as documented, or an object that holds one."""
-    body = decode_json(answer)
-    if isinstance(body, dict):
-        body = body.get("jobId") or body.get("id")
-    if not isinstance(body, str) or not body.strip():
-        message = "an answer without a job id"
-        raise UnreadableError(message)
-    return body.strip()
+    return job_id(answer, inside="jobStatus")
 
 
 def _status(answer: Answer) -> Status:
@@ -139,13 +134,13 @@ def _status(answer: Answer) -> Status:
         message = "an answer without a status"
         raise UnreadableError(message)
     result = job.get("result")
-    result = result if isinstance(result, dict) else {}
-    url = result.get("url")
+    state = _STATES.get(word.strip().upper(), State.UNKNOWN)
+    places = [place for place in (result, job, body) if isinstance(place, dict)]
     return Status(
-        _STATES.get(word.strip().upper(), State.UNKNOWN),
+        state,
         word,
-        url=url.strip() if isinstance(url, str) else None,
-        message=next(filter(None, (scrubbed(result.get(name)) for name in _MESSAGES)), ""),
+        url=link(result, job, body) if state is State.DONE else None,
+        message=next(filter(None, (scrubbed(place.get(name)) for place in places for name in _MESSAGES)), ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tap_qa.http.failures import TransientError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed
+from tap_qa.jobs.reading import job_id, link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +69,7 @@ class Exports(ClientJobs):
 
     def request(self, request: Request) -> str:
         """Ask for an export; return its id."""
-        return self.client.attempt(self._call(request), _export_id)
+        return self.client.attempt(self._call(request), job_id)
 
     def status(self, job_id: str) -> Status:
         """Look how an export is.
@@ -91,10 +93,14 @@ class Exports(ClientJobs):
         Raises:
             TapQAError: It is not, or the vendor can't be reached.
         """
-        try:
-            self.client.call(self._poll_by_header(_NO_EXPORT), lambda _answer: None)
-        except RequestRefusedError:
-            return
+        call = self._poll_by_header(_NO_EXPORT)
+        with contextlib.suppress(RequestRefusedError):
+            try:
+                self.client.attempt(call, lambda _answer: None)
+            except TransientError as failure:
+                # Some servers stumble over an id that they don't know; the token has passed by then.
+                if failure.status != requests.codes.server_error:
+                    self.client.call(call, lambda _answer: None)
 
     def _call(self, request: Request) -> Call:
         return Call(
@@ -121,25 +127,16 @@ def learn_time(client: Client) -> None:
         return
 
 
-def _export_id(answer: Answer) -> str:
-    body = decode_json(answer)
-    found = body.get("exportId") if isinstance(body, dict) else None
-    if not isinstance(found, (str, int)) or not found:
-        message = "an answer without an exportId"
-        raise UnreadableError(message)
-    return str(found)
-
-
 def _status(answer: Answer) -> Status:
     body = decode_json(answer)
     word = body.get("status") if isinstance(body, dict) else None
     if not isinstance(word, str):
         message = "an answer without a status"
         raise UnreadableError(message)
-    url = body.get("dataUrl")
+    state = _STATES.get(word.strip().lower(), State.UNKNOWN)
     return Status(
-        _STATES.get(word.strip().lower(), State.UNKNOWN),
+        state,
         word,
-        url=url.strip() if isinstance(url, str) else None,
+        url=link(body) if state is State.DONE else None,
         message=next(filter(None, (scrubbed(body.get(name)) for name in _MESSAGES)), ""),
     )

@@ -6,7 +6,7 @@ Where the two name one datum differently, the article's name is the column's.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,7 +26,7 @@ from tap_qa.vendors.scorebuddy.scopes import SCOPES
 from tap_qa.windows import DAY, local_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from tap_qa.http.call import Param
     from tap_qa.paging import Page
@@ -244,16 +244,36 @@ class Scorecards(ScorebuddyTable):
     @override
     def lists(self) -> Iterator[Listing]:
         """Yield a list for each combination of the filters that may hide scorecards by default."""
+        seen: dict[str, dict[str, Any]] = {}
         for group, flags in itertools.product(self.group_params(), _flags()):
-            yield _ScorecardListing(partial(self.pages, self.path, {**group, **flags}))
+            yield _ScorecardListing(partial(self.pages, self.path, {**group, **flags}), seen=seen)
 
 
+@dataclass(frozen=True)
 class _ScorecardListing(Listing):
-    """Scorecards, each with its current version inside."""
+    """Scorecards, each with its current version inside; those that another list showed just so are left out."""
+
+    seen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @override
     def part(self, rows: JsonRows) -> Part:
-        return Rows([_with_usual_names(row) for row in rows.taken_apart()])
+        return Rows([row for row in map(_with_usual_names, rows.taken_apart()) if self._is_new(row)])
+
+    def _is_new(self, row: dict[str, Any]) -> bool:
+        scorecard_id = str(row.get("scorecard_id"))
+        if self.seen.get(scorecard_id) == row:
+            return False
+        self.seen[scorecard_id] = row
+        return True
+
+
+def _first_page(scorecards: Scorecards) -> list[dict[str, Any]]:
+    """Return the first scorecards that there are, by as few calls as that takes."""
+    for listing in scorecards.lists():
+        for page in listing.pages():
+            if not page.is_empty:
+                return JsonRows(page.rows).taken_apart()
+    return []
 
 
 def _with_usual_names(scorecard: dict[str, Any]) -> dict[str, Any]:
@@ -283,7 +303,10 @@ class ScorecardVersions(ScorebuddyTable):
     @override
     def lists(self) -> Iterator[Listing]:
         scorecards = Scorecards(self.tap)
-        found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
+        if self.is_probe:
+            found: Iterable[dict[str, Any]] = _first_page(scorecards)
+        else:
+            found = (row for listing in scorecards.lists() for row in scorecards.all_of(listing.pages))
         for scorecard_id in sorted({_scorecard_id(row) for row in found}):
             pages = partial(self.pages, self.path.format(scorecard_id=scorecard_id), {})
             yield _VersionListing(pages, {"scorecard_id": scorecard_id}, self._sub_list)
