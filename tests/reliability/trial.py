@@ -177,7 +177,7 @@ class Trial:
         )
         if self.rush:
             self.model.wanted, self.model.page_size, self.model.order = [next(iter(self.model.streams))], 2, "id"
-        self.weather = Weather(self.model, self.dice, self.time, rate=0.0)
+        self.weather = Weather(self.model, self.dice, self.time, lies=self.model.lists_can_be_proved)
         self.asked = 0
         self.kill_at_request: int | None = None
         self.new_session = self.serve(self._handle)
@@ -203,7 +203,7 @@ class Trial:
     def hindered_sync(self, rate: float) -> None:
         """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
         self.weather.clear_up(rate)
-        self.model.churn = self.model.temper.churn
+        self.model.churn, self.model.trouble = self.model.temper.churn, rate
         if self.dice.random() < 0.8:
             self.model.ledger.stir()
         self.oracle.begin_run()
@@ -224,7 +224,7 @@ class Trial:
     def calm_sync(self, destination: Destination) -> None:
         """Sync once all is shown, nothing changes and nothing fails: that must succeed."""
         self.weather.clear_up()
-        self.model.churn = 0.0
+        self.model.churn = self.model.trouble = 0.0
         self.time.advance(self.model.temper.latest_showing + timedelta(seconds=5))
         self.oracle.begin_run()
         outcome = self._sync(destination, None)

@@ -51,7 +51,7 @@ class BetterworksModel(VendorModel):
     def answer(self, asked: Asked) -> Reply:
         if asked.headers.get("Authorization") != "APIToken the-api-token":
             return Reply(401, {"detail": "Invalid token."})
-        shown = self.ordered(list(self.ledger.shown()), self.order)
+        shown = self.ordered(self.ledger.shown(), self.order)
         lists = {"users/": self._users, "goals/filter/": self._goals}
         rows = lists[asked.path.removeprefix(ROOT)](shown)
         page = int(asked.query.get("page", "1"))

@@ -82,19 +82,19 @@ class ScorebuddyModel(VendorModel):
         return lists[path](asked)
 
     def _scores(self, asked: Asked) -> Reply:
-        found = self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM)
-        return self._page(asked, "scores", [_score(thing.key, version, self._zone) for thing, version in found])
+        return self._page(asked, "scores", self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM), _score)
 
     def _reviews(self, asked: Asked) -> Reply:
         found = self._between(asked, "from_review_date", "to_review_date", "%Y-%m-%d")
-        return self._page(asked, "reviews", [_review(thing.key, version, self._zone) for thing, version in found])
+        return self._page(asked, "reviews", found, _review)
 
     def _export(self, asked: Asked) -> Reply:
         """Give rows, and say nothing of how many there are."""
         found = self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM)
-        rows = [_answer(thing.key, number, version, self._zone) for thing, version in found for number in QUESTIONS]
-        start = (int(asked.query.get("page", "1")) - 1) * self.page_size * 2
-        return Reply(200, {"export": rows[start : start + self.page_size * 2]})
+        start = (int(asked.query.get("page", "1")) - 1) * self.page_size
+        page = found[start : start + self.page_size]
+        rows = [_answer(thing.key, number, version, self._zone) for thing, version in page for number in QUESTIONS]
+        return Reply(200, {"export": rows})
 
     def _between(self, asked: Asked, low: str, high: str, form: str) -> Shown:
         """Return what lies between two bounds, both included; texts of one form compare like times."""
@@ -109,19 +109,19 @@ class ScorebuddyModel(VendorModel):
         ]
         return self.ordered(found, self.order)
 
-    def _page(self, asked: Asked, name: str, rows: list[Row]) -> Reply:
+    def _page(self, asked: Asked, name: str, found: Shown, show: Callable[[int, Version, ZoneInfo], Row]) -> Reply:
         page = int(asked.query.get("page", "1"))
         end = page * self.page_size
         onward: Any = None
-        if end < len(rows):
+        if end < len(found):
             query = f"?page={page + 1}"
             onward = {
                 "absolute": f"https://elsewhere.example{asked.path}{query}",
                 "relative": f"{asked.path}{query}",
                 "number": page + 1,
             }[self._onward]
-        shown = rows[end - self.page_size : end]
-        return Reply(200, {name: shown, "total": len(rows), "next_page": onward, "previous_page": None})
+        rows = [show(thing.key, version, self._zone) for thing, version in found[end - self.page_size : end]]
+        return Reply(200, {name: rows, "total": len(found), "next_page": onward, "previous_page": None})
 
     # The truth
 
