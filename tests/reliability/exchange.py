@@ -87,6 +87,21 @@ class _Body:
         """Let go of it."""
 
 
+class _Response(requests.Response):
+    """An answer without what requests usually gets ready for more questions than the tap has."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], url: str, raw: _Body) -> None:
+        """Take what the tap looks at."""
+        self.status_code = status
+        self.headers = CaseInsensitiveDict(headers)
+        self.url = url
+        self.raw = raw
+
+    @override
+    def close(self) -> None:
+        self.raw.close()
+
+
 class Direct(requests.Session):
     """A session that calls a function instead of a server: what `requests` itself does to a request is left out."""
 
@@ -104,14 +119,10 @@ class Direct(requests.Session):
         query |= {name: str(value) for name, value in (params or {}).items()}
         headers = CaseInsensitiveDict({**self.headers, **(options.get("headers") or {})})
         reply = self._handler(Asked(method, parts.path, query, headers, body, f"{parts.scheme}://{parts.netloc}"))
-        response = requests.Response()
-        response.status_code = reply.status
-        response.headers = CaseInsensitiveDict(reply.headers)
-        response.url = url
-        content = b"" if method == "HEAD" else reply.body[: reply.breaks_after]
-        announced = None if method == "HEAD" else response.headers.get("Content-Length")
-        response.raw = _Body(content, announced, breaks=reply.breaks_after is not None)
-        return response
+        if method == "HEAD":
+            return _Response(reply.status, reply.headers, url, _Body(b"", None, breaks=False))
+        content, announced = reply.body[: reply.breaks_after], reply.headers.get("Content-Length")
+        return _Response(reply.status, reply.headers, url, _Body(content, announced, breaks=reply.breaks_after is not None))
 
 
 def session_to(handler: Handler) -> Callable[[], requests.Session]:

@@ -8,7 +8,7 @@ import io
 import logging
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cached_property, partial
@@ -22,6 +22,7 @@ from qa_sandbox.plausible import dice
 from tap_qa.errors import SyncFailedError
 from tap_qa.http import ahead, client
 from tap_qa.http.waits import backoffs
+from tap_qa.progress import Progress
 from tap_qa.tap import TapQA
 from tests.reliability.clocks import TapClock, VendorTime
 from tests.reliability.destination import Destination
@@ -262,6 +263,8 @@ class Trial:
         with (
             mock.patch.object(client, "backoffs", partial(backoffs, self.dice)),
             mock.patch.object(ahead, "threading", at_once),
+            # Nobody reads how it goes, and a thread for each sync takes its time.
+            mock.patch.object(Progress, "told", nullcontext),
         ):
             yield
 

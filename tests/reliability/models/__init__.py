@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.reliability.models.betterworks import BetterworksModel
+from tests.reliability.models.cxone import CxoneModel
 from tests.reliability.models.maestroqa import MaestroqaModel
 from tests.reliability.models.scorebuddy import ScorebuddyModel
 
@@ -19,4 +20,5 @@ MODELS: dict[str, Callable[[Random, VendorTime, Temper], VendorModel]] = {
     "scorebuddy": ScorebuddyModel,
     "betterworks": BetterworksModel,
     "maestroqa": MaestroqaModel,
+    "cxone": CxoneModel,
 }

@@ -62,11 +62,11 @@ class MaestroqaModel(VendorModel):
 
     def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
         """Choose the account's habits."""
-        self._window_days = dice.choice((1, 2, 7))
+        self._window_days = dice.choice((1, 3, 7))
         self.ends_are_in = dice.random() < 0.5
         self._polled_by_path = dice.random() < 0.5
         self._says_nothing_of_nothing = dice.random() < 0.5
-        self._most_rows = dice.choice((None, None, None, 12))
+        self._most_rows = dice.choice((None,) * 5 + (16,))
         self._poll_seconds = dice.choice((5, 30))
         self._kitchen = Kitchen(dice, time, link_seconds=dice.choice((30, 3600)), links_come_late=False)
         self._scribe = Scribe(dice)
