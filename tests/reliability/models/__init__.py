@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.reliability.models.betterworks import BetterworksModel
+from tests.reliability.models.canary_speech import CanarySpeechModel
 from tests.reliability.models.cxone import CxoneModel
 from tests.reliability.models.maestroqa import MaestroqaModel
 from tests.reliability.models.scorebuddy import ScorebuddyModel
@@ -21,4 +22,5 @@ MODELS: dict[str, Callable[[Random, VendorTime, Temper], VendorModel]] = {
     "betterworks": BetterworksModel,
     "maestroqa": MaestroqaModel,
     "cxone": CxoneModel,
+    "canary_speech": CanarySpeechModel,
 }
