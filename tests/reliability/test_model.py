@@ -12,6 +12,7 @@ import requests
 from qa_sandbox.server import SandboxServer
 from tests.reliability.breakages import BREAKAGES
 from tests.reliability.exchange import asgi
+from tests.reliability.job_breakages import JOB_BREAKAGES
 from tests.reliability.models import MODELS
 from tests.reliability.trial import Trial
 
@@ -31,6 +32,7 @@ SHARD = 100
 SHARE_OF_REPLAYS = 10
 """Every tenth trial goes on from each state that was written, too."""
 
+ALL_BREAKAGES = {**BREAKAGES, **JOB_BREAKAGES}
 ENOUGH = 500
 """Trials within which each breakage must be noticed."""
 
@@ -59,9 +61,9 @@ def test_nothing_is_lost_or_stale_in_any_trial(vendor: str, first: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BREAKAGES)
+@pytest.mark.parametrize("name", ALL_BREAKAGES)
 def test_the_trials_notice_a_broken_tap(name: str) -> None:
-    breakage = BREAKAGES[name]
+    breakage = ALL_BREAKAGES[name]
     with ExitStack() as broken:
         for patch in breakage.patches:
             broken.enter_context(patch())
