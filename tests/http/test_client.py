@@ -490,6 +490,23 @@ def test_a_server_that_is_not_there_is_tried_again(bench: Bench) -> None:
     assert len(bench.clock.naps) == 2
 
 
+def test_the_time_is_asked_for_until_there_is_an_answer(bench: Bench) -> None:
+    client = bench.client()
+    bench.fault(effects.reset(), times=3)
+    bench.fault(effects.reply(503))
+    client.hear(Call("", method="HEAD", authorised=False))
+    assert client.vendor_clock.is_known
+    assert bench.calls == 4  # a 503 tells the time, too
+
+
+def test_time_that_nobody_tells_is_an_error(bench: Bench) -> None:
+    client = bench.client(patience=Patience(tries=3))
+    bench.fault(effects.reset(), times=None)
+    with pytest.raises(UnavailableError, match="the connection failed or broke"):
+        client.hear(Call("", method="HEAD", authorised=False))
+    assert not client.vendor_clock.is_known
+
+
 def test_every_try_has_an_id_of_its_own(bench: Bench) -> None:
     bench.fault(effects.reply(503), times=2)
     get(bench.client(request_id_header="X-Request-Id"))

@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 class Oracle:
     """Notes all that is wrong."""
 
-    def __init__(self, model: VendorModel, destination: Destination) -> None:
-        """Watch the states of a destination."""
+    def __init__(self, model: VendorModel) -> None:
+        """Know the vendor."""
         self.wrong: list[str] = []
         self._model = model
-        self._destination = destination
         self._reached: dict[str, datetime] = {}
         self._run_began = model.time.now
-        destination.on_commit = self._judge_state
 
     def begin_run(self) -> None:
         """Note that a run begins now."""
@@ -45,12 +43,14 @@ class Oracle:
         elif (there := {name: row[name] for name in fields}) != fields:
             self.wrong.append(f"{when}: {stream} has {there} instead of {fields}")
 
-    def _judge_state(self, state: Row) -> None:
-        for stream, bookmark in state.get("bookmarks", {}).items():
+    def judge_state(self, destination: Destination) -> None:
+        """Compare a state with the time, with the states before it, and with what has arrived."""
+        for stream, bookmark in destination.state.get("bookmarks", {}).items():
             if "replication_key_value" in bookmark:
-                self._judge_bookmark(stream, datetime.fromisoformat(bookmark["replication_key_value"]))
+                reached = datetime.fromisoformat(bookmark["replication_key_value"])
+                self._judge_bookmark(destination, stream, reached)
 
-    def _judge_bookmark(self, stream: str, reached: datetime) -> None:
+    def _judge_bookmark(self, destination: Destination, stream: str, reached: datetime) -> None:
         before = self._reached.get(stream)
         if before is not None and reached < before:
             self.wrong.append(f"the bookmark of {stream} went back from {before} to {reached}")
@@ -60,7 +60,7 @@ class Oracle:
         self._reached[stream] = reached
         if before is not None and before == reached:
             return
-        arrived = self._arrived(self._destination, stream)
+        arrived = self._arrived(destination, stream)
         passed = reached if self._model.ends_are_in else reached - SECOND
         for key, (version, fields) in self._model.expected(stream).items():
             is_passed = (before or self._model.start_date) < version.stamp <= passed

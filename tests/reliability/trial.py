@@ -153,8 +153,8 @@ class Trial:
     serve: Callable[[Handler], Callable[[], requests.Session]] = session_to
     """Makes a handler reachable at the URL, and returns what opens sessions to it."""
 
-    replays: bool = False
-    """Whether to go on from each state that was written, too."""
+    replays: int = 0
+    """From how many of the states that were written to go on, too."""
 
     rush: bool = False
     """Whether a long list of new edits is read while it changes all the time, and nothing else goes wrong."""
@@ -183,8 +183,10 @@ class Trial:
         self.kill_at_request: int | None = None
         self.new_session = self.serve(self._handle)
         self.destination = Destination()
-        self.oracle = Oracle(self.model, self.destination)
+        self.oracle = Oracle(self.model)
+        self.destination.on_commit = self._judge
         self.states: list[Destination] = []
+        self._output = Output(self.destination, None)
 
     def run(self) -> list[str]:
         """Carry it out; return what is wrong in the end."""
@@ -195,10 +197,13 @@ class Trial:
             self.model.pass_time(gap, self.dice.randrange(10))
         self.calm_sync(self.destination)
         self.oracle.judge_end(self.destination, "in the end")
-        if self.replays:
-            for number, then in enumerate(self.states):
-                self.calm_sync(then)
-                self.oracle.judge_end(then, f"from state {number}")
+        end = self.time.now
+        for number in sorted(self.dice.sample(range(len(self.states)), min(self.replays, len(self.states)))):
+            # Each is another way in which it might have gone on from there, so time begins anew.
+            self.model.turn_back(end)
+            then = self.states[number]
+            self.calm_sync(then)
+            self.oracle.judge_end(then, f"from state {number}")
         return self.oracle.wrong
 
     def hindered_sync(self, rate: float) -> None:
@@ -215,18 +220,15 @@ class Trial:
             kill_at = self.dice.randrange(60_000)
         elif self.dice.random() < 0.3:
             self.kill_at_request = self.asked + self.dice.randrange(30)
-        before = len(self.states)
         outcome = self._sync(self.destination, kill_at)
         self.kill_at_request = None
         self.outcomes.append(outcome)
-        if self.replays and len(self.states) == before:
-            self.states.append(self.destination.copy())
 
     def calm_sync(self, destination: Destination) -> None:
         """Sync once all is shown, nothing changes and nothing fails: that must succeed."""
         self.weather.clear_up()
         self.model.churn = self.model.trouble = 0.0
-        self.time.advance(self.model.temper.latest_showing + timedelta(seconds=5))
+        self.time.advance(max(self.model.temper.latest_showing, self.model.shown_after) + timedelta(seconds=5))
         self.oracle.begin_run()
         outcome = self._sync(destination, None)
         if outcome != "complete":
@@ -240,7 +242,7 @@ class Trial:
         )
         unforeseen = Unforeseen()
         logging.getLogger("tap-qa").addHandler(unforeseen)
-        output = Output(destination, kill_at)
+        self._output = output = Output(destination, kill_at)
         try:
             with standard_output(output), self._by_the_dice():
                 tap = TrialTap(setting, self._config(), copy.deepcopy(destination.state))
@@ -271,8 +273,14 @@ class Trial:
     def _config(self) -> Row:
         return {"start_date": self.model.start_date.isoformat(), self.vendor: self.model.config(self.url)}
 
+    def _judge(self, destination: Destination) -> None:
+        self.oracle.judge_state(destination)
+        if self.replays:
+            self.states.append(destination.copy())
+
     def _handle(self, asked: Asked) -> Reply:
         self.asked += 1
         if self.kill_at_request is not None and self.asked >= self.kill_at_request:
+            self._output.is_dead = True
             raise KilledError
         return self.weather(asked)

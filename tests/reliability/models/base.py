@@ -55,6 +55,9 @@ class VendorModel(abc.ABC):
     ends_are_in = True
     """Whether the bounds of what is asked for are part of what it gives."""
 
+    shown_after = timedelta()
+    """How long the tap's users have to wait for something new, by the vendor's own rules."""
+
     trouble = 0.0
     """How likely it is that something of the vendor's own goes wrong just now."""
 
@@ -119,6 +122,10 @@ class VendorModel(abc.ABC):
             self.time.now = max(self.time.now, end - gap + moment)
             self.ledger.change()
         self.time.now = end
+
+    def turn_back(self, moment: datetime) -> None:
+        """Go back to a moment since which nothing changed, as if nothing had been asked since."""
+        self.time.now = moment
 
     def _choose(self) -> list[str]:
         """Return the streams that a trial reads: one, or some."""

@@ -44,6 +44,7 @@ class CxoneModel(VendorModel):
         "cxone_qm_workflows": ("segment_id", "evaluator_first_name"),
         "cxone_qm_questions": ("workflow_instance_id", "question_id"),
     }
+    shown_after = timedelta(minutes=30)
     ends_are_in = False  # a bookmark is the midnight that the last day ends at
 
     def __init__(self, dice: Random, time: VendorTime, temper: Temper) -> None:
@@ -98,6 +99,12 @@ class CxoneModel(VendorModel):
     @override
     def _choose(self) -> list[str]:
         return self.dice.choice((["cxone_qm_workflows"], ["cxone_qm_questions"], sorted(self.streams)))
+
+    @override
+    def turn_back(self, moment: datetime) -> None:
+        super().turn_back(moment)
+        self._kitchen.jobs.clear()
+        self._last_job = None
 
     # The API
 

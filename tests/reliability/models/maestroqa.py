@@ -92,6 +92,12 @@ class MaestroqaModel(VendorModel):
     def _choose(self) -> list[str]:
         return self.dice.choice(CHOICES)
 
+    @override
+    def turn_back(self, moment: datetime) -> None:
+        super().turn_back(moment)
+        self._kitchen.jobs.clear()
+        self._demands.clear()
+
     # The API
 
     @override
