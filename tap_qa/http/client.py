@@ -160,7 +160,7 @@ class Client:
         for left in reversed(range(self.around.patience.tries)):
             try:
                 self.attempt(call, lambda _answer: None)
-            except TransientError as failure:
+            except TransientError as failure:  # noqa: PERF203 - as above
                 if self.vendor_clock.is_known:
                     return
                 if not left:

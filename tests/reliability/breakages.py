@@ -210,7 +210,9 @@ BREAKAGES = {
     "newest row is the bookmark, of goals": Breakage(
         "betterworks", (setting(base.QAStream, "get_records", row_bookmark),)
     ),
-    "failed window taken for read": Breakage("scorebuddy", (setting(listed.WindowedStream, "_read_window", _swallowing),)),
+    "failed window taken for read": Breakage(
+        "scorebuddy", (setting(listed.WindowedStream, "_read_window", _swallowing),)
+    ),
     "error taken for an empty page": Breakage("scorebuddy", (setting(lists, "read_list", _error_is_empty),)),
     "first page only": Breakage("scorebuddy", (setting(scorebuddy, "list_pages", _first_page_only),)),
     "empty page is the end": Breakage(

@@ -114,15 +114,17 @@ class Direct(requests.Session):
     def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
         params, data = options.get("params"), options.get("data")
         parts = urlsplit(url)
-        body = data if isinstance(data, bytes) else urlencode(data or {}).encode()
+        sent = data if isinstance(data, bytes) else urlencode(data or {}).encode()
         query = dict(parse_qsl(parts.query, keep_blank_values=True)) if parts.query else {}
         query |= {name: str(value) for name, value in (params or {}).items()}
         headers = CaseInsensitiveDict({**self.headers, **(options.get("headers") or {})})
-        reply = self._handler(Asked(method, parts.path, query, headers, body, f"{parts.scheme}://{parts.netloc}"))
+        reply = self._handler(Asked(method, parts.path, query, headers, sent, f"{parts.scheme}://{parts.netloc}"))
         if method == "HEAD":
             return _Response(reply.status, reply.headers, url, _Body(b"", None, breaks=False))
         content, announced = reply.body[: reply.breaks_after], reply.headers.get("Content-Length")
-        return _Response(reply.status, reply.headers, url, _Body(content, announced, breaks=reply.breaks_after is not None))
+        return _Response(
+            reply.status, reply.headers, url, _Body(content, announced, breaks=reply.breaks_after is not None)
+        )
 
 
 def session_to(handler: Handler) -> Callable[[], requests.Session]:
@@ -144,7 +146,9 @@ def asgi(handler: Handler) -> Callable[[Scope, Receive, Send], Any]:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         root = f"{scope['scheme']}://{headers['host']}"
         try:
-            reply = handler(Asked(scope["method"], scope["path"], query, CaseInsensitiveDict(headers), bytes(body), root))
+            reply = handler(
+                Asked(scope["method"], scope["path"], query, CaseInsensitiveDict(headers), bytes(body), root)
+            )
         except (requests.RequestException, KilledError):
             reply = Reply(503)
         content = reply.body[: reply.breaks_after]

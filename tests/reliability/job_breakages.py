@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,11 +18,14 @@ from tap_qa.vendors.canary_speech import streams as canary_speech
 from tap_qa.vendors.canary_speech import walk
 from tap_qa.vendors.cxone import api as cxone
 from tap_qa.vendors.cxone.streams import ExtractedStream
-from tap_qa.vendors.maestroqa import account, api as maestroqa
+from tap_qa.vendors.maestroqa import account
+from tap_qa.vendors.maestroqa import api as maestroqa
 from tap_qa.windows import Window
 from tests.reliability.breakages import Breakage, lookback, row_bookmark, setting, state_first
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from tap_qa.jobs.model import Request
     from tap_qa.jobs.order import Order, Parcel
 
@@ -107,7 +109,7 @@ _call = cxone.ExtractionJobs._call  # noqa: SLF001
 _DAY = timedelta(days=1)
 
 
-def _one_look_for_a_link(**named: Any) -> Terms:
+def _one_look_for_a_link(**named: Any) -> Terms:  # noqa: ANN401
     return Terms(**{**named, "looks_for_link": 1})
 
 
@@ -147,9 +149,7 @@ JOB_BREAKAGES = {
     "no lookback, at CXone": Breakage("cxone", (lookback(_NO_TIME),)),
     "short lookback, at CXone": Breakage("cxone", (lookback(timedelta(days=1)),)),
     "bookmark of the current day": Breakage("cxone", (setting(ExtractedStream, "finished", _whole_window),)),
-    "last day taken for part of a job": Breakage(
-        "cxone", (setting(cxone.ExtractionJobs, "_call", _without_last_day),)
-    ),
+    "last day taken for part of a job": Breakage("cxone", (setting(cxone.ExtractionJobs, "_call", _without_last_day),)),
     "job without a link taken for one without rows": Breakage(
         "cxone", (setting(cxone, "Terms", _one_look_for_a_link),)
     ),
@@ -162,9 +162,7 @@ JOB_BREAKAGES = {
     "dead link taken for an empty file": Breakage(
         "maestroqa", (setting(queue.JobQueue, "_fetch", _fetched_or_empty(LinkExpiredError)),)
     ),
-    "damaged file taken for an empty one": Breakage(
-        "maestroqa", (setting(plan.Plan, "open", _damaged_is_empty),)
-    ),
+    "damaged file taken for an empty one": Breakage("maestroqa", (setting(plan.Plan, "open", _damaged_is_empty),)),
     "job under way taken for done": Breakage("maestroqa", (setting(maestroqa, "_status", _undone_is_done),)),
     "second table of a zip left out": Breakage("maestroqa", (setting(plan.Delivery, "records", _first_reader_only),)),
     "jobs mixed up": Breakage("maestroqa", (_statuses_mixed_up,)),
@@ -176,13 +174,9 @@ JOB_BREAKAGES = {
         "canary_speech", (setting(walk, "_rest", _from_shared_stamp(walk.MILLISECOND)),)
     ),
     "goes on at a shared stamp": Breakage("canary_speech", (setting(walk, "_rest", _from_shared_stamp(_NO_TIME)),)),
-    "order of full answers trusted": Breakage(
-        "canary_speech", (setting(walk, "_last_in_order", _order_is_trusted),)
-    ),
+    "order of full answers trusted": Breakage("canary_speech", (setting(walk, "_last_in_order", _order_is_trusted),)),
     "bounds taken as part of a query": Breakage("canary_speech", (setting(canary_speech, "SECOND", _NO_TIME),)),
     "first subject only": Breakage("canary_speech", (setting(canary_speech.Scores, "_subjects", _first_subject),)),
-    "newest score is the bookmark": Breakage(
-        "canary_speech", (setting(base.QAStream, "get_records", row_bookmark),)
-    ),
+    "newest score is the bookmark": Breakage("canary_speech", (setting(base.QAStream, "get_records", row_bookmark),)),
     "no lookback, at Canary Speech": Breakage("canary_speech", (lookback(_NO_TIME),)),
 }

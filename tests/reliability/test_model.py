@@ -39,7 +39,6 @@ def _replays(seed: int) -> int:
     return 3 if seed % 10 == 0 else 0
 
 
-
 ALL_BREAKAGES = {**BREAKAGES, **JOB_BREAKAGES}
 ENOUGH = 500
 """Trials within which each breakage must be noticed."""

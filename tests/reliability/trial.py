@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from tests.reliability.models.base import VendorModel
 
 HOUR = timedelta(hours=1)
+MOST_REQUESTS = 2000
+"""Within one sync; one that asks more often does not get anywhere."""
+
 BEGINNINGS = (
     datetime(2026, 6, 15, 6, 0, tzinfo=timezone.utc),
     datetime(2026, 10, 24, 23, 20, tzinfo=timezone.utc),  # clocks are set back in Dublin within hours
@@ -179,7 +182,7 @@ class Trial:
         if self.rush:
             self.model.wanted, self.model.page_size, self.model.order = [next(iter(self.model.streams))], 2, "id"
         self.weather = Weather(self.model, self.dice, self.time, lies=self.model.lists_can_be_proved)
-        self.asked = 0
+        self.asked = self._asked_before = 0
         self.kill_at_request: int | None = None
         self.new_session = self.serve(self._handle)
         self.destination = Destination()
@@ -243,6 +246,7 @@ class Trial:
         unforeseen = Unforeseen()
         logging.getLogger("tap-qa").addHandler(unforeseen)
         self._output = output = Output(destination, kill_at)
+        self._asked_before = self.asked
         try:
             with standard_output(output), self._by_the_dice():
                 tap = TrialTap(setting, self._config(), copy.deepcopy(destination.state))
@@ -280,6 +284,9 @@ class Trial:
 
     def _handle(self, asked: Asked) -> Reply:
         self.asked += 1
+        if self.asked - self._asked_before > MOST_REQUESTS:
+            self.oracle.wrong.append("a sync without an end")
+            self.kill_at_request = self.asked
         if self.kill_at_request is not None and self.asked >= self.kill_at_request:
             self._output.is_dead = True
             raise KilledError

@@ -154,7 +154,7 @@ class Scribe:
     def __init__(self, dice: Random) -> None:
         """Choose the way."""
         self._line_end = dice.choice(("\r\n", "\n"))
-        self._quoting = dice.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+        self._quotes_all = dice.choice((False, False, True))
         self._start = dice.choice((b"", b"\xef\xbb\xbf"))
         self._folder = dice.choice(("", "exports/"))
         self._compression = dice.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
@@ -162,7 +162,8 @@ class Scribe:
     def table(self, header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
         """Return a CSV file."""
         text = io.StringIO()
-        writer = csv.writer(text, lineterminator=self._line_end, quoting=self._quoting)
+        quoting = csv.QUOTE_ALL if self._quotes_all else csv.QUOTE_MINIMAL
+        writer = csv.writer(text, lineterminator=self._line_end, quoting=quoting)
         writer.writerow(header)
         writer.writerows(rows)
         return self._start + text.getvalue().encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -165,9 +165,7 @@ class CxoneModel(VendorModel):
             word, result["errorMessage"] = self.dice.choice(("FAILED", "CANCELLED", "EXPIRED")), "out of memory"
         else:
             word, result["url"] = "SUCCEEDED", self._kitchen.link(job, asked.root, trouble=self.trouble)
-        return Reply(
-            self.dice.choice((200, 202)), {"jobStatus": {"id": job.name, "status": word, "result": result}}
-        )
+        return Reply(self.dice.choice((200, 202)), {"jobStatus": {"id": job.name, "status": word, "result": result}})
 
     def _file(self, entity: str, start: date, end: date) -> bytes | None:
         last = end if self._last_day_is_in else end - DAY

@@ -45,6 +45,9 @@ class ScorebuddyModel(VendorModel):
         self._onward = dice.choice(("absolute", "relative", "number"))
         self._token_seconds = dice.choice((3600, 61, 5))
         self._tokens: dict[str, datetime] = {}
+        self._shown: Shown = []
+        self._found: dict[tuple[str, str, str], Shown] = {}
+        """What lies between bounds, while nothing else is shown: the pages of a list ask for it again and again."""
         super().__init__(dice, time, temper)
 
     @override
@@ -82,7 +85,9 @@ class ScorebuddyModel(VendorModel):
         return lists[path](asked)
 
     def _scores(self, asked: Asked) -> Reply:
-        return self._page(asked, "scores", self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM), _score)
+        return self._page(
+            asked, "scores", self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM), _score
+        )
 
     def _reviews(self, asked: Asked) -> Reply:
         found = self._between(asked, "from_review_date", "to_review_date", "%Y-%m-%d")
@@ -99,15 +104,18 @@ class ScorebuddyModel(VendorModel):
     def _between(self, asked: Asked, low: str, high: str, form: str) -> Shown:
         """Return what lies between two bounds, both included; texts of one form compare like times."""
         start, end = asked.query[low], asked.query[high]
-        length = len(f"{self.time.now:{form}}")
-        if len(start) != length or len(end) != length:
-            raise AssertionError(asked)
-        found = [
-            (thing, version)
-            for thing, version in self.ledger.shown()
-            if start <= _stamp(version, self._zone)[:length] <= end
-        ]
-        return self.ordered(found, self.order)
+        shown = self.ledger.shown()
+        if shown is not self._shown:
+            self._shown = shown
+            self._found.clear()
+        found = self._found.get((low, start, end))
+        if found is None:
+            length = len(f"{self.time.now:{form}}")
+            if len(start) != length or len(end) != length:
+                raise AssertionError(asked)
+            between = [pair for pair in shown if start <= _stamp(pair[1], self._zone)[:length] <= end]
+            found = self._found[low, start, end] = self.ordered(between, self.order)
+        return found
 
     def _page(self, asked: Asked, name: str, found: Shown, show: Callable[[int, Version, ZoneInfo], Row]) -> Reply:
         page = int(asked.query.get("page", "1"))
