@@ -162,8 +162,9 @@ class Scribe:
     def table(self, header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
         """Return a CSV file."""
         text = io.StringIO()
-        quoting = csv.QUOTE_ALL if self._quotes_all else csv.QUOTE_MINIMAL
-        writer = csv.writer(text, lineterminator=self._line_end, quoting=quoting)
+        writer = csv.writer(
+            text, lineterminator=self._line_end, quoting=csv.QUOTE_ALL if self._quotes_all else csv.QUOTE_MINIMAL
+        )
         writer.writerow(header)
         writer.writerows(rows)
         return self._start + text.getvalue().encode()
