@@ -209,6 +209,8 @@ class Client:
         headers = self._headers(call)
         self._keep_pace(call)
         self.around.waiter.work()
+        if call.authorised:
+            headers.update(self.auth.headers())  # the wait may have outlived the token
         return self._exchange_now(call, headers)
 
     def glimpse(self, call: Call, parse: Callable[[Answer], T]) -> Callable[[], T | None] | None:

@@ -455,6 +455,16 @@ def test_calls_are_paced(bench: Bench) -> None:
     assert at[3:] == pytest.approx([60, 61], abs=0.01)
 
 
+def test_a_token_that_runs_out_while_the_pace_is_kept_is_renewed(bench: Bench) -> None:
+    tokens = Tokens(lifetime=5.0)
+    client = bench.client(BearerAuth(tokens.fetch, bench.clock))
+    pacer = Pacer(Rate(1, 30.0))
+    get(client, pacer=pacer)
+    bench.clock.advance(timedelta(seconds=1))
+    get(client, pacer=pacer)
+    assert bearer(bench) == ["Bearer token-1", "Bearer token-2"]
+
+
 def test_tries_are_paced_too(bench: Bench) -> None:
     bench.fault(effects.reply(503), times=2)
     get(bench.client(), pacer=Pacer(Rate(1, 30.0)))
