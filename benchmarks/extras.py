@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.cases import CASES
 from benchmarks.field import OWN
+from benchmarks.pipeline import pipeline
 from benchmarks.race import run
 
 if TYPE_CHECKING:
@@ -14,19 +15,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLAT = CASES[0]
+AHEAD, DEEPER = "ahead", "8 at once"
 _WAIT_MILLISECONDS = 50
 _SERIAL = "from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; from tap_qa.start import tap; tap()"
+_DEEPER = "from tap_qa.http import ahead; ahead.DEPTH = 8; from tap_qa.start import tap; tap()"
 
 
 def latency(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
     """Compare the wall time of pages asked for ahead with that of one after the other, at 50 ms an answer."""
     ahead = FLAT.tap_command(FLAT.root(server, rows or 100_000, wait=_WAIT_MILLISECONDS), folder)
-    serial = [str(OWN.python), "-c", _SERIAL, *ahead[1:]]
-    ratios = []
+    serial, deeper = ([str(OWN.python), "-c", program, *ahead[1:]] for program in (_SERIAL, _DEEPER))
+    ratios: dict[str, list[float]] = {AHEAD: [], DEEPER: []}
     for _ in range(rounds):
-        slow, quick = run(serial, folder), run(ahead, folder)
-        ratios.append(quick.wall / slow.wall)
-    return {"wall": median(ratios)}
+        slow = run(serial, folder).wall
+        ratios[AHEAD].append(run(ahead, folder).wall / slow)
+        ratios[DEEPER].append(run(deeper, folder).wall / slow)
+    return {name: median(found) for name, found in ratios.items()}
 
 
 def growth(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
@@ -53,5 +57,6 @@ EXTRAS: dict[str, Callable[[str, int | None, int, Path], dict[str, Any]]] = {
     "latency": latency,
     "growth": growth,
     "startup": startup,
+    "pipeline": pipeline,
 }
 USUAL = tuple(EXTRAS)

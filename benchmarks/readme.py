@@ -8,6 +8,7 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import extras
 from benchmarks.cases import CASES
 from benchmarks.field import FIELD, FLOOR, TAP
 from benchmarks.measured import Took
@@ -31,7 +32,8 @@ def write(results: Path, readme: Path = README) -> None:
     text = readme.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{START}\n\n{table(results)}\n\n{END}{after}", encoding="utf-8")
+    shown = "\n\n".join(filter(None, [table(results), "\n".join(_beside(results))]))
+    readme.write_text(f"{before}{START}\n\n{shown}\n\n{END}{after}", encoding="utf-8")
 
 
 def table(results: Path) -> str:
@@ -43,6 +45,25 @@ def table(results: Path) -> str:
     lines += [list(_cells(result, [peer.name for peer in peers])) for result in found]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"{text}\n\n{_machine(found)}"
+
+
+def _beside(results: Path) -> Iterator[str]:
+    """Yield a line for each of the other measurements that were made."""
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in results.glob("*.json")}
+    if "latency" in found:
+        ahead, deeper = (found["latency"][name] for name in (extras.AHEAD, extras.DEEPER))
+        yield (
+            f"- At 50 ms an answer, pages asked for ahead take {ahead:.2f} of the time that they take one after the "
+            f"other; {deeper:.2f}, were 8 at once allowed instead of 4."
+        )
+    if "growth" in found:
+        each = (f"{int(rows):,} rows {one['microseconds']:.0f} µs and {one['memory']:.0f} MiB"
+                for rows, one in found["growth"].items())  # fmt: skip
+        yield f"- A flat row and the whole tap need, of {'; of '.join(each)}."
+    if "startup" in found:
+        yield f"- `tap-qa --discover` takes {found['startup']['cpu']:.2f} of the processor time of `import singer_sdk`."
+    if "pipeline" in found:
+        yield f"- `tap-qa | target-postgres` takes {found['pipeline']['wall']:.2f} of the target's time alone."
 
 
 def _files(results: Path) -> Iterable[Path]:

@@ -134,12 +134,12 @@ def list_pages(client: Client, call: Call, form: ListForm) -> Iterator[Page]:
     reader = _PageReader(client, call, form)
     number = 0 if form.first_page is None else form.first_page
     params: Mapping[str, Param] | None = None
-    first: Page | None = None
+    first: bytes | None = None
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_go_on=not body.says_if_last)
-        first = first or page
-        is_first_again = page is not first and form.first_page is None and number == 1 and page.digest == first.digest
+        is_first_again = form.first_page is None and number == 1 and page.digest == first
+        first = first or page.digest
         if body.next is not None:
             params = _onward(client, call, body.next)
         elif body.says_if_last or page.is_empty:

@@ -17,6 +17,7 @@ import logging
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from tap_qa.errors import PagingError, UnsettledError
@@ -59,9 +60,9 @@ class Page:
         return _EMPTY.match(memoryview(self.array)) is not None
 
     @cached_property
-    def digest(self) -> int:
-        """A number that is equal for the same rows, in the same order (within this process)."""
-        return hash(bytes(self.array))
+    def digest(self) -> bytes:
+        """What is equal for the same rows, in the same order."""
+        return blake2b(self.array, digest_size=16).digest()
 
 
 class RepeatedPageError(Exception):
@@ -75,7 +76,7 @@ class Pass:
     careful: bool
     """Whether to look at each row, so that rows in another order are still known to be the same."""
 
-    digests: list[int] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
     rows_digest: int = 0
     totals: set[int | None] = field(default_factory=set)
     keys: Distinct = field(default_factory=Distinct)
@@ -109,7 +110,7 @@ class Pass:
         if self.careful:
             self.rows_digest += sum(map(hash, map(bytes, page.rows)))
 
-    def shows(self, position: int, digest: int) -> bool:
+    def shows(self, position: int, digest: bytes) -> bool:
         """Tell whether the page at a position, from 0, had this digest."""
         return position < len(self.digests) and self.digests[position] == digest
 

@@ -230,9 +230,9 @@ class TapQA(Tap):
         """End with the status that shells and orchestrators expect of a process that a signal ended."""
         writer = self.message_writer
         status = 128 + signum
-        if isinstance(writer, LineWriter):
-            writer.end(status)
-        raise SystemExit(status)
+        if not isinstance(writer, LineWriter):
+            raise SystemExit(status)
+        writer.end(status)  # which returns if a line has to be finished first
 
     @classmethod
     @override

@@ -6,6 +6,7 @@ here, once for all vendors: NUL characters are dropped and lone surrogates becom
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from decimal import Decimal
@@ -23,6 +24,8 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ARRAY = re.compile(rb"\s*\[")
+_PIECE_BYTES = 1 << 16
+_Utf8Decoder = codecs.getincrementaldecoder("utf-8")
 _NUL = b"\\u0000"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -70,7 +73,7 @@ def split(body: bytes) -> dict[str, Raw] | Raw | None:
     text = _text(body)
     if _NUL not in text:
         try:
-            text.decode()  # the parts' bytes are not looked at below, and must not turn out unreadable later on
+            _check(text)  # the parts' bytes are not looked at below, and must not turn out unreadable later on
             return _whole(text) if _ARRAY.match(text) else _split_object(text)
         except UNREADABLE:
             pass
@@ -83,6 +86,16 @@ def split(body: bytes) -> dict[str, Raw] | Raw | None:
 def _text(body: bytes | Raw) -> bytes:
     text = body if isinstance(body, bytes) else bytes(body)
     return text.removeprefix(_BYTE_ORDER_MARK)
+
+
+def _check(text: bytes) -> None:
+    """Make sure that a text is UTF-8, a piece at a time: as a whole it may take four times the memory of its bytes."""
+    if text.isascii():
+        return
+    decoder = _Utf8Decoder()
+    for start in range(0, len(text), _PIECE_BYTES):
+        decoder.decode(text[start : start + _PIECE_BYTES])
+    decoder.decode(b"", final=True)
 
 
 def split_array(part: Raw) -> list[Raw]:

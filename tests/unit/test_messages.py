@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from tap_qa import messages
 from tap_qa.messages import FLUSH_BYTES, LineWriter
+from tap_qa.tap import TapQA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,7 @@ def test_a_signal_while_nothing_is_written_ends_the_run_at_once(output: Output) 
 
 def test_a_signal_while_a_line_is_written_waits_for_its_end(output: Output) -> None:
     writer = LineWriter()
+    tap: Any = SimpleNamespace(message_writer=writer)
     output.most = 10
     taken: list[int] = []
     write = output.write
@@ -146,7 +148,7 @@ def test_a_signal_while_a_line_is_written_waits_for_its_end(output: Output) -> N
     def interrupted(data: Any) -> int:  # noqa: ANN401
         taken.append(1)
         if len(taken) == 3:
-            writer.end(130)
+            TapQA._handle_termination(tap, signal.SIGINT, None)  # noqa: SLF001 - what the system calls
         return write(data)
 
     output.write = interrupted  # type: ignore[method-assign]
