@@ -176,7 +176,7 @@ class Trial:
             Temper(
                 latest_showing=timedelta(minutes=55) if self.is_frequent else timedelta(seconds=1),
                 history=timedelta(hours=self.dice.randrange(1, 24 * self.dice.choice((1, 3, 8)))),
-                churn=0.7 if self.rush else self.dice.choice((0.0, 0.2, 0.5)),
+                churn=0.5 if self.rush else self.dice.choice((0.0, 0.2, 0.5)),
             ),
         )
         if self.rush:
@@ -194,7 +194,7 @@ class Trial:
     def run(self) -> list[str]:
         """Carry it out; return what is wrong in the end."""
         rate = 0.0 if self.rush else self.dice.choice((0.0, 0.0, 0.05, 0.3))
-        for _ in range(4 if self.rush else self.dice.randrange(1, 5)):
+        for _ in range(self.dice.randrange(1, 5)):
             self.hindered_sync(rate)
             gap = HOUR * (self.dice.uniform(0.1, 5) if self.is_frequent else self.dice.uniform(8, 100))
             self.model.pass_time(gap, self.dice.randrange(10))
