@@ -95,7 +95,7 @@ class Downloads:
         self._around = around
         self._rule = rule or DownloadRule(loopback_allowed=is_loopback(urlsplit(base_url).hostname))
         self._most = most
-        self._session = requests.Session()
+        self._session = around.new_session()
         self._session.headers.update({"User-Agent": around.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"})
         self._session.auth = no_netrc
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
-from tap_qa.errors import VendorError
+from tap_qa.errors import TapQAError, VendorError
 from tap_qa.http.answers import decode_json
 from tap_qa.http.exchange import Exchange, UntrustworthyError
 from tap_qa.http.explanations import Explanations, Hints
@@ -149,6 +149,29 @@ class Client:
         self._check(call, answer)
         return parse(answer)
 
+    def hear(self, call: Call) -> None:
+        """Make a call until it has any answer that tells the time, a refusal or a failure too.
+
+        Raises:
+            UnavailableError: No try had an answer.
+            RateLimitError: The vendor wants a longer wait than allowed.
+        """
+        waits = backoffs()
+        for left in reversed(range(self.around.patience.tries)):
+            try:
+                self.attempt(call, lambda _answer: None)
+            except TransientError as failure:  # noqa: PERF203 - as above
+                if self.vendor_clock.is_known:
+                    return
+                if not left:
+                    raise self.gave_up(call, failure) from failure
+                wait = self.wait_for(failure, next(waits))
+                self.around.waiter.wait(wait, f"{self.vendor}'s time ({failure})")
+            except TapQAError:
+                return  # an answer it is, and whatever it complains of will be told by calls that matter
+            else:
+                return
+
     def delay(self, call: Call) -> float:
         """Return how many seconds the pace makes this call wait, were it made now."""
         now = self.around.clock.monotonic()
@@ -186,6 +209,8 @@ class Client:
         headers = self._headers(call)
         self._keep_pace(call)
         self.around.waiter.work()
+        if call.authorised:
+            headers.update(self.auth.headers())  # the wait may have outlived the token
         return self._exchange_now(call, headers)
 
     def glimpse(self, call: Call, parse: Callable[[Answer], T]) -> Callable[[], T | None] | None:

@@ -16,7 +16,8 @@ _START_BYTES = 8
 _RECORD = Struct(f">Q{DIGEST_BYTES - _START_BYTES}x")
 _RECORDS_READ_AT_ONCE = 1 << 14
 _ROWS_A_PASS = 250_000
-_BUCKETS = 256
+_MOST_BUCKETS = 256
+_ROWS_A_BUCKET = 200
 _ALL = 1 << (8 * _START_BYTES)
 
 
@@ -36,15 +37,16 @@ def doubled(digests: IO[bytes], rows: int) -> frozenset[bytes]:
         rows: How many there are.
     """
     passes = rows // _ROWS_A_PASS + 1
+    count = min(rows // _ROWS_A_BUCKET + 1, _MOST_BUCKETS)
     found: set[bytes] = set()
     for number in range(passes):
         low, high = _ALL * number // passes, _ALL * (number + 1) // passes
-        buckets = [array("Q") for _ in range(_BUCKETS)]
+        buckets = [array("Q") for _ in range(count)]
         digests.seek(0)
         while piece := digests.read(_RECORD.size * _RECORDS_READ_AT_ONCE):
             for (start,) in _RECORD.iter_unpack(piece):
                 if low <= start < high:
-                    buckets[start % _BUCKETS].append(start)
+                    buckets[start % count].append(start)
         for bucket in buckets:
             found.update(one.to_bytes(_START_BYTES, "big") for one, other in pairwise(sorted(bucket)) if one == other)
     return frozenset(found)

@@ -455,6 +455,16 @@ def test_calls_are_paced(bench: Bench) -> None:
     assert at[3:] == pytest.approx([60, 61], abs=0.01)
 
 
+def test_a_token_that_runs_out_while_the_pace_is_kept_is_renewed(bench: Bench) -> None:
+    tokens = Tokens(lifetime=5.0)
+    client = bench.client(BearerAuth(tokens.fetch, bench.clock))
+    pacer = Pacer(Rate(1, 30.0))
+    get(client, pacer=pacer)
+    bench.clock.advance(timedelta(seconds=1))
+    get(client, pacer=pacer)
+    assert bearer(bench) == ["Bearer token-1", "Bearer token-2"]
+
+
 def test_tries_are_paced_too(bench: Bench) -> None:
     bench.fault(effects.reply(503), times=2)
     get(bench.client(), pacer=Pacer(Rate(1, 30.0)))
@@ -488,6 +498,23 @@ def test_a_server_that_is_not_there_is_tried_again(bench: Bench) -> None:
     with pytest.raises(UnavailableError, match="the connection failed or broke"):
         get(client, method="POST", repeatable=False)
     assert len(bench.clock.naps) == 2
+
+
+def test_the_time_is_asked_for_until_there_is_an_answer(bench: Bench) -> None:
+    client = bench.client()
+    bench.fault(effects.reset(), times=3)
+    bench.fault(effects.reply(503))
+    client.hear(Call("", method="HEAD", authorised=False))
+    assert client.vendor_clock.is_known
+    assert bench.calls == 4  # a 503 tells the time, too
+
+
+def test_time_that_nobody_tells_is_an_error(bench: Bench) -> None:
+    client = bench.client(patience=Patience(tries=3))
+    bench.fault(effects.reset(), times=None)
+    with pytest.raises(UnavailableError, match="the connection failed or broke"):
+        client.hear(Call("", method="HEAD", authorised=False))
+    assert not client.vendor_clock.is_known
 
 
 def test_every_try_has_an_id_of_its_own(bench: Bench) -> None:

@@ -240,6 +240,15 @@ def test_the_vendor_s_clock_is_learnt_without_the_token(syncs: Callable[..., Syn
     assert "apitoken" not in first.headers
 
 
+def test_the_vendor_s_clock_is_learnt_although_the_first_call_fails(
+    syncs: Callable[..., Syncs], account: MaestroQa
+) -> None:
+    made = syncs("maestroqa_csat")
+    account.faults.add(effects.reset(), method="HEAD", times=2)
+    made.run().succeeded()
+    assert [call.method for call in account.traffic][:4] == ["HEAD", "HEAD", "HEAD", "POST"]
+
+
 def test_an_expired_token_says_so(syncs: Callable[..., Syncs], account: MaestroQa, clock: FakeClock) -> None:
     made = syncs(*SCORES)
     clock.advance(timedelta(days=91))

@@ -30,12 +30,12 @@ class Breakage:
     """Whether it takes more luck than other trials have."""
 
 
-def _set(owner: Any, name: str, value: Any) -> Patch:  # noqa: ANN401
+def setting(owner: Any, name: str, value: Any) -> Patch:  # noqa: ANN401
     return lambda: mock.patch.object(owner, name, value)
 
 
-def _lookback(span: timedelta) -> Patch:
-    return _set(base.QAStream, "lookback", property(lambda _: span))
+def lookback(span: timedelta) -> Patch:
+    return setting(base.QAStream, "lookback", property(lambda _: span))
 
 
 def _any_pass_is_whole(this: paging.Pass, _before: object, *, cold: bool) -> bool:  # noqa: ARG001
@@ -49,7 +49,7 @@ def _count_is_proof(this: paging.Pass, before: paging.Pass | None, *, cold: bool
 _really_whole = paging.is_whole
 
 
-def _state_first(stream: base.QAStream, _context: object) -> Iterator[Any]:
+def state_first(stream: base.QAStream, _context: object) -> Iterator[Any]:
     """Move the bookmark before the rows of its window go out."""
     held: list[Any] = []
     for step in stream.read():
@@ -62,7 +62,7 @@ def _state_first(stream: base.QAStream, _context: object) -> Iterator[Any]:
     yield from held
 
 
-def _row_bookmark(stream: base.QAStream, _context: object) -> Iterator[Any]:
+def row_bookmark(stream: base.QAStream, _context: object) -> Iterator[Any]:
     """Move the bookmark with the newest row so far, page by page."""
     newest = ""
     key = stream.replication_key or ""
@@ -193,37 +193,39 @@ def _state_overtakes_records(writer: messages.LineWriter, message: Any) -> None:
 
 _write_message = messages.LineWriter.write_message
 
-_NO_MOVE = _set(vendor_clock.VendorClock, "observe", lambda *_: None)
+_NO_MOVE = setting(vendor_clock.VendorClock, "observe", lambda *_: None)
 
 BREAKAGES = {
-    "no lookback": Breakage("scorebuddy", (_lookback(timedelta()),)),
-    "short lookback": Breakage("scorebuddy", (_lookback(timedelta(minutes=10)),)),
-    "no lag": Breakage("betterworks", (_set(base.QAStream, "lag", timedelta()),)),
-    "no settle check": Breakage("scorebuddy", (_set(paging, "is_whole", _any_pass_is_whole),)),
-    "count is proof": Breakage("scorebuddy", (_set(paging, "is_whole", _count_is_proof),), rush=True),
-    "state before records": Breakage("scorebuddy", (_set(base.QAStream, "get_records", _state_first),)),
+    "no lookback": Breakage("scorebuddy", (lookback(timedelta()),)),
+    "short lookback": Breakage("scorebuddy", (lookback(timedelta(minutes=10)),)),
+    "no lag": Breakage("betterworks", (setting(base.QAStream, "lag", timedelta()),)),
+    "no settle check": Breakage("scorebuddy", (setting(paging, "is_whole", _any_pass_is_whole),)),
+    "count is proof": Breakage("scorebuddy", (setting(paging, "is_whole", _count_is_proof),), rush=True),
+    "state before records": Breakage("scorebuddy", (setting(base.QAStream, "get_records", state_first),)),
     "state overtakes records": Breakage(
-        "scorebuddy", (_set(messages.LineWriter, "write_message", _state_overtakes_records),)
+        "scorebuddy", (setting(messages.LineWriter, "write_message", _state_overtakes_records),)
     ),
-    "bounds taken as exclusive": Breakage("scorebuddy", (_set(scorebuddy, "local_bounds", _exclusive),)),
-    "newest row is the bookmark": Breakage("scorebuddy", (_set(base.QAStream, "get_records", _row_bookmark),)),
+    "bounds taken as exclusive": Breakage("scorebuddy", (setting(scorebuddy, "local_bounds", _exclusive),)),
+    "newest row is the bookmark": Breakage("scorebuddy", (setting(base.QAStream, "get_records", row_bookmark),)),
     "newest row is the bookmark, of goals": Breakage(
-        "betterworks", (_set(base.QAStream, "get_records", _row_bookmark),)
+        "betterworks", (setting(base.QAStream, "get_records", row_bookmark),)
     ),
-    "failed window taken for read": Breakage("scorebuddy", (_set(listed.WindowedStream, "_read_window", _swallowing),)),
-    "error taken for an empty page": Breakage("scorebuddy", (_set(lists, "read_list", _error_is_empty),)),
-    "first page only": Breakage("scorebuddy", (_set(scorebuddy, "list_pages", _first_page_only),)),
+    "failed window taken for read": Breakage(
+        "scorebuddy", (setting(listed.WindowedStream, "_read_window", _swallowing),)
+    ),
+    "error taken for an empty page": Breakage("scorebuddy", (setting(lists, "read_list", _error_is_empty),)),
+    "first page only": Breakage("scorebuddy", (setting(scorebuddy, "list_pages", _first_page_only),)),
     "empty page is the end": Breakage(
         "scorebuddy",
-        (_set(scorebuddy, "list_pages", _short_page_ends), _set(paging, "is_whole", _any_pass_is_whole)),
+        (setting(scorebuddy, "list_pages", _short_page_ends), setting(paging, "is_whole", _any_pass_is_whole)),
     ),
-    "first pass only": Breakage("scorebuddy", (_set(listed, "read_whole", _first_pass_only),)),
-    "first pass only, of goals": Breakage("betterworks", (_set(listed, "read_whole", _first_pass_only),)),
-    "gaps between windows": Breakage("scorebuddy", (_set(listed, "cut", _with_gaps),)),
-    "last partial window left out": Breakage("scorebuddy", (_set(listed, "cut", _without_the_rest),)),
+    "first pass only": Breakage("scorebuddy", (setting(listed, "read_whole", _first_pass_only),)),
+    "first pass only, of goals": Breakage("betterworks", (setting(listed, "read_whole", _first_pass_only),)),
+    "gaps between windows": Breakage("scorebuddy", (setting(listed, "cut", _with_gaps),)),
+    "last partial window left out": Breakage("scorebuddy", (setting(listed, "cut", _without_the_rest),)),
     "newest window first": Breakage("scorebuddy", (_newest_window_first,)),
-    "bookmark moved back": Breakage("scorebuddy", (_set(bookmarks.Bookmark, "advance", _moved_back),)),
-    "bookmark beyond now": Breakage("scorebuddy", (_set(bookmarks.Bookmark, "advance", _uncapped),)),
+    "bookmark moved back": Breakage("scorebuddy", (setting(bookmarks.Bookmark, "advance", _moved_back),)),
+    "bookmark beyond now": Breakage("scorebuddy", (setting(bookmarks.Bookmark, "advance", _uncapped),)),
     "this machine's clock": Breakage("scorebuddy", (_NO_MOVE,)),
     "this machine's clock, for goals": Breakage("betterworks", (_NO_MOVE,)),
 }

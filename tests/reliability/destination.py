@@ -24,7 +24,7 @@ class Destination:
 
     tables: Tables = field(default_factory=dict)
     state: Row = field(default_factory=dict)
-    on_commit: Callable[[Row], None] | None = None
+    on_commit: Callable[[Destination], None] | None = None
     """Is told of each state, once all before it is kept."""
 
     records: int = 0
@@ -71,4 +71,4 @@ class Destination:
         self._pending.clear()
         self.state = state
         if self.on_commit is not None:
-            self.on_commit(state)
+            self.on_commit(self)

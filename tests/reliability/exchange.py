@@ -33,6 +33,8 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    root: str
+    """Scheme and host that it was sent to."""
 
 
 @dataclass
@@ -64,19 +66,40 @@ class Handler(Protocol):
         ...
 
 
-class _BreakingBody(io.BytesIO):
-    """A body whose connection breaks when all that came is read."""
+class _Body:
+    """The part of urllib3's response that the tap reads; like it, it tells a body that ends before its end."""
+
+    def __init__(self, content: bytes, announced: str | None, *, breaks: bool) -> None:
+        """Take what comes, and how much was announced."""
+        self._file = io.BytesIO(content)
+        self._missing = 0 if announced is None else int(announced) - len(content)
+        self._breaks = breaks
+
+    def read1(self, size: int, *, decode_content: bool) -> bytes:
+        """Return some of what is left."""
+        del decode_content
+        data = self._file.read1(size)
+        if not data and (self._breaks or self._missing > 0):
+            raise urllib3.exceptions.IncompleteRead(self._file.tell(), self._missing)
+        return data
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class _Response(requests.Response):
+    """An answer without what requests usually gets ready for more questions than the tap has."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], url: str, raw: _Body) -> None:
+        """Take what the tap looks at."""
+        self.status_code = status
+        self.headers = CaseInsensitiveDict(headers)
+        self.url = url
+        self.raw = raw
 
     @override
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = super().read(size)
-        if data:
-            return data
-        raise ConnectionResetError
-
-    @override
-    def read1(self, size: int | None = -1, /) -> bytes:
-        return self.read(size)
+    def close(self) -> None:
+        self.raw.close()
 
 
 class Direct(requests.Session):
@@ -91,22 +114,17 @@ class Direct(requests.Session):
     def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
         params, data = options.get("params"), options.get("data")
         parts = urlsplit(url)
-        body = data if isinstance(data, bytes) else urlencode(data or {}).encode()
-        query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **(params or {})}
+        sent = data if isinstance(data, bytes) else urlencode(data or {}).encode()
+        query = dict(parse_qsl(parts.query, keep_blank_values=True)) if parts.query else {}
+        query |= {name: str(value) for name, value in (params or {}).items()}
         headers = CaseInsensitiveDict({**self.headers, **(options.get("headers") or {})})
-        reply = self._handler(
-            Asked(method, parts.path, {name: str(value) for name, value in query.items()}, headers, body)
+        reply = self._handler(Asked(method, parts.path, query, headers, sent, f"{parts.scheme}://{parts.netloc}"))
+        if method == "HEAD":
+            return _Response(reply.status, reply.headers, url, _Body(b"", None, breaks=False))
+        content, announced = reply.body[: reply.breaks_after], reply.headers.get("Content-Length")
+        return _Response(
+            reply.status, reply.headers, url, _Body(content, announced, breaks=reply.breaks_after is not None)
         )
-        response = requests.Response()
-        response.status_code = reply.status
-        response.headers = CaseInsensitiveDict(reply.headers)
-        response.url = url
-        content = reply.body
-        stream = io.BytesIO(content) if reply.breaks_after is None else _BreakingBody(content[: reply.breaks_after])
-        response.raw = urllib3.HTTPResponse(
-            stream, headers=reply.headers, status=reply.status, preload_content=False, request_method=method
-        )
-        return response
 
 
 def session_to(handler: Handler) -> Callable[[], requests.Session]:
@@ -126,16 +144,21 @@ def asgi(handler: Handler) -> Callable[[Scope, Receive, Send], Any]:
                 break
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        root = f"{scope['scheme']}://{headers['host']}"
         try:
             reply = handler(
-                Asked(scope["method"], scope["path"], query, CaseInsensitiveDict(headers), bytes(body)),
+                Asked(scope["method"], scope["path"], query, CaseInsensitiveDict(headers), bytes(body), root)
             )
         except (requests.RequestException, KilledError):
             reply = Reply(503)
-        content = reply.body if reply.breaks_after is None else reply.body[: reply.breaks_after]
-        fields = {**reply.headers, "content-length": str(len(content))}
-        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()]
+        content = reply.body[: reply.breaks_after]
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
         await send({"type": "http.response.start", "status": reply.status, "headers": raw})
-        await send({"type": "http.response.body", "body": content})
+        is_short = len(content) < int(CaseInsensitiveDict(reply.headers).get("Content-Length", 0))
+        is_broken = (is_short or reply.breaks_after is not None) and scope["method"] != "HEAD"
+        await send({"type": "http.response.body", "body": content, "more_body": is_broken})
+        if is_broken:
+            # The server breaks the connection off, since this is not the end of the body.
+            scope["state"]["transport"].close()
 
     return app

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from random import Random
 
     from tests.reliability.clocks import VendorTime
 
 
+_NEVER = datetime.max.replace(tzinfo=timezone.utc)
 _RECENT = (timedelta(minutes=1), timedelta(minutes=50))
 _LONG = 60.0
 """Seconds: a vendor that shows edits later than that does so at odd moments."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
-    """A thing as it is from one edit to the next."""
+    """A thing as it is from one edit to the next; nothing but itself equals it, so that it is quick to look up."""
 
     stamp: datetime
     """Of the edit, to the second, in UTC."""
@@ -44,7 +44,10 @@ class Thing:
 
     def shown(self, now: datetime) -> Version | None:
         """Return the version that the vendor shows."""
-        return next((version for version in reversed(self.versions) if version.shown_from <= now), None)
+        for version in reversed(self.versions):
+            if version.shown_from <= now:
+                return version
+        return None
 
 
 class Ledger:
@@ -64,14 +67,25 @@ class Ledger:
         self._latest_showing = latest_showing
         self._revisions = 0
         self._keys = 0
+        self._shown: list[tuple[Thing, Version]] | None = None
+        self._shown_within = (time.now, time.now)
 
-    def shown(self) -> Iterator[tuple[Thing, Version]]:
-        """Yield what the vendor shows now."""
+    def shown(self) -> list[tuple[Thing, Version]]:
+        """Return what the vendor shows now."""
         now = self._time.now
-        for thing in self.things.values():
-            version = thing.shown(now)
-            if version is not None:
-                yield thing, version
+        start, end = self._shown_within
+        if self._shown is None or not start <= now < end:
+            self._shown = [
+                (thing, version) for thing in self.things.values() if (version := thing.shown(now)) is not None
+            ]
+            coming = [
+                version.shown_from
+                for thing in self.things.values()
+                for version in thing.versions
+                if version.shown_from > now
+            ]
+            self._shown_within = now, min(coming, default=_NEVER)
+        return self._shown
 
     def truth(self) -> dict[int, Version]:
         """Return the last version of everything, shown or not."""
@@ -88,6 +102,7 @@ class Ledger:
     def delete(self, thing: Thing) -> None:
         """Take a thing away for good."""
         del self.things[thing.key]
+        self._shown = None
 
     def change(self) -> None:
         """Let something happen: mostly an edit, of something new as often as of anything."""
@@ -111,7 +126,7 @@ class Ledger:
         if not late:
             return False
         thing = self._dice.choice(late)
-        thing.versions[-1] = replace(thing.versions[-1], shown_from=now)
+        self._note(thing, replace(thing.versions.pop(), shown_from=now))
         recent = [
             other
             for other in self.things.values()
@@ -128,7 +143,7 @@ class Ledger:
             thing = self._any() if self.things and self._dice.random() < 0.5 else self._new()
             shown_from = self._time.now + self._latest_showing * self._dice.uniform(0.7, 1)
             self._revisions += 1
-            thing.versions.append(Version(self._time.second, self._revisions, shown_from))
+            self._note(thing, Version(self._time.second, self._revisions, shown_from))
         seconds = self._latest_showing.total_seconds()
         if seconds > _LONG:
             is_crowded = self._dice.random() < 0.7
@@ -144,7 +159,7 @@ class Ledger:
         quiet = [thing for thing in self.things.values() if thing.versions[-1].shown_from < at]
         thing = self._dice.choice(quiet) if quiet and self._dice.random() < 0.5 else self._new()
         self._revisions += 1
-        thing.versions.append(Version(at, self._revisions, shown_from))
+        self._note(thing, Version(at, self._revisions, shown_from))
 
     def _any(self) -> Thing:
         things = list(self.things.values())
@@ -168,4 +183,8 @@ class Ledger:
         # What was shown once stays so until the next: an edit never shows before an earlier one.
         if thing.versions:
             shown_from = max(shown_from, thing.versions[-1].shown_from)
-        thing.versions.append(Version(at, self._revisions, shown_from))
+        self._note(thing, Version(at, self._revisions, shown_from))
+
+    def _note(self, thing: Thing, version: Version) -> None:
+        thing.versions.append(version)
+        self._shown = None

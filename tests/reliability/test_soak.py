@@ -15,6 +15,9 @@ from tests.reliability.models import MODELS
 from tests.reliability.trial import Trial
 
 DAYS = int(os.environ.get("TAP_QA_SOAK_DAYS", "365"))
+DAYS_OF = {"cxone": DAYS // 3}
+"""Its syncs read a month again each day."""
+
 GROWTH_BYTES = 1_000_000
 """How much more memory a sync may take, at its most, at the end of the year than in its first month.
 
@@ -31,7 +34,7 @@ def test_a_year_of_daily_syncs(vendor: str) -> None:
     trial.model.temper = replace(trial.model.temper, churn=0.01)
     trial.model.page_size = 25
     memory, states = [], []
-    for day in range(DAYS):
+    for day in range(DAYS_OF.get(vendor, DAYS)):
         trial.hindered_sync(rate=0.05)
         trial.model.pass_time(timedelta(hours=24), changes=2)
         if day % 30 == 29:

@@ -8,7 +8,7 @@ import io
 import logging
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cached_property, partial
@@ -22,6 +22,7 @@ from qa_sandbox.plausible import dice
 from tap_qa.errors import SyncFailedError
 from tap_qa.http import ahead, client
 from tap_qa.http.waits import backoffs
+from tap_qa.progress import Progress
 from tap_qa.tap import TapQA
 from tests.reliability.clocks import TapClock, VendorTime
 from tests.reliability.destination import Destination
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from tests.reliability.models.base import VendorModel
 
 HOUR = timedelta(hours=1)
+MOST_REQUESTS = 2000
+"""Within one sync; one that asks more often does not get anywhere."""
+
 BEGINNINGS = (
     datetime(2026, 6, 15, 6, 0, tzinfo=timezone.utc),
     datetime(2026, 10, 24, 23, 20, tzinfo=timezone.utc),  # clocks are set back in Dublin within hours
@@ -152,8 +156,8 @@ class Trial:
     serve: Callable[[Handler], Callable[[], requests.Session]] = session_to
     """Makes a handler reachable at the URL, and returns what opens sessions to it."""
 
-    replays: bool = False
-    """Whether to go on from each state that was written, too."""
+    replays: int = 0
+    """From how many of the states that were written to go on, too."""
 
     rush: bool = False
     """Whether a long list of new edits is read while it changes all the time, and nothing else goes wrong."""
@@ -177,13 +181,15 @@ class Trial:
         )
         if self.rush:
             self.model.wanted, self.model.page_size, self.model.order = [next(iter(self.model.streams))], 2, "id"
-        self.weather = Weather(self.model, self.dice, self.time, rate=0.0)
-        self.asked = 0
+        self.weather = Weather(self.model, self.dice, self.time, lies=self.model.lists_can_be_proved)
+        self.asked = self._asked_before = 0
         self.kill_at_request: int | None = None
         self.new_session = self.serve(self._handle)
         self.destination = Destination()
-        self.oracle = Oracle(self.model, self.destination)
+        self.oracle = Oracle(self.model)
+        self.destination.on_commit = self._judge
         self.states: list[Destination] = []
+        self._output = Output(self.destination, None)
 
     def run(self) -> list[str]:
         """Carry it out; return what is wrong in the end."""
@@ -194,16 +200,19 @@ class Trial:
             self.model.pass_time(gap, self.dice.randrange(10))
         self.calm_sync(self.destination)
         self.oracle.judge_end(self.destination, "in the end")
-        if self.replays:
-            for number, then in enumerate(self.states):
-                self.calm_sync(then)
-                self.oracle.judge_end(then, f"from state {number}")
+        end = self.time.now
+        for number in sorted(self.dice.sample(range(len(self.states)), min(self.replays, len(self.states)))):
+            # Each is another way in which it might have gone on from there, so time begins anew.
+            self.model.turn_back(end)
+            then = self.states[number]
+            self.calm_sync(then)
+            self.oracle.judge_end(then, f"from state {number}")
         return self.oracle.wrong
 
     def hindered_sync(self, rate: float) -> None:
         """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
         self.weather.clear_up(rate)
-        self.model.churn = self.model.temper.churn
+        self.model.churn, self.model.trouble = self.model.temper.churn, rate
         if self.dice.random() < 0.8:
             self.model.ledger.stir()
         self.oracle.begin_run()
@@ -214,18 +223,15 @@ class Trial:
             kill_at = self.dice.randrange(60_000)
         elif self.dice.random() < 0.3:
             self.kill_at_request = self.asked + self.dice.randrange(30)
-        before = len(self.states)
         outcome = self._sync(self.destination, kill_at)
         self.kill_at_request = None
         self.outcomes.append(outcome)
-        if self.replays and len(self.states) == before:
-            self.states.append(self.destination.copy())
 
     def calm_sync(self, destination: Destination) -> None:
         """Sync once all is shown, nothing changes and nothing fails: that must succeed."""
         self.weather.clear_up()
-        self.model.churn = 0.0
-        self.time.advance(self.model.temper.latest_showing + timedelta(seconds=5))
+        self.model.churn = self.model.trouble = 0.0
+        self.time.advance(max(self.model.temper.latest_showing, self.model.shown_after) + timedelta(seconds=5))
         self.oracle.begin_run()
         outcome = self._sync(destination, None)
         if outcome != "complete":
@@ -239,7 +245,8 @@ class Trial:
         )
         unforeseen = Unforeseen()
         logging.getLogger("tap-qa").addHandler(unforeseen)
-        output = Output(destination, kill_at)
+        self._output = output = Output(destination, kill_at)
+        self._asked_before = self.asked
         try:
             with standard_output(output), self._by_the_dice():
                 tap = TrialTap(setting, self._config(), copy.deepcopy(destination.state))
@@ -262,14 +269,25 @@ class Trial:
         with (
             mock.patch.object(client, "backoffs", partial(backoffs, self.dice)),
             mock.patch.object(ahead, "threading", at_once),
+            # Nobody reads how it goes, and a thread for each sync takes its time.
+            mock.patch.object(Progress, "told", nullcontext),
         ):
             yield
 
     def _config(self) -> Row:
         return {"start_date": self.model.start_date.isoformat(), self.vendor: self.model.config(self.url)}
 
+    def _judge(self, destination: Destination) -> None:
+        self.oracle.judge_state(destination)
+        if self.replays:
+            self.states.append(destination.copy())
+
     def _handle(self, asked: Asked) -> Reply:
         self.asked += 1
+        if self.asked - self._asked_before > MOST_REQUESTS:
+            self.oracle.wrong.append("a sync without an end")
+            self.kill_at_request = self.asked
         if self.kill_at_request is not None and self.asked >= self.kill_at_request:
+            self._output.is_dead = True
             raise KilledError
         return self.weather(asked)

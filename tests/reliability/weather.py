@@ -21,16 +21,16 @@ HTML = b"<!doctype html><html><body>Down for maintenance</body></html>"
 class Weather:
     """Stands before a vendor and spoils some of its answers."""
 
-    def __init__(self, handler: Handler, dice: Random, time: VendorTime, *, rate: float) -> None:
+    def __init__(self, handler: Handler, dice: Random, time: VendorTime, *, lies: bool) -> None:
         """Prepare.
 
         Args:
             handler: The vendor.
             dice: All chance.
             time: The vendor's, for dates in headers.
-            rate: The share of answers to spoil.
+            lies: Whether it may change lists, too, in ways that only further questions can show.
         """
-        self.rate = rate
+        self.rate = 0.0
         self._handler = handler
         self._dice = dice
         self._time = time
@@ -48,20 +48,22 @@ class Weather:
             lambda _: Reply(204),
             lambda _: Reply(200, {"error": {"type": "INTERNAL", "description": "try again"}}),
             lambda _: Reply(401, {"error": "unauthorized"}),
-            self._same_again,
-            self._rows_left_out,
         ]
+        if lies:
+            self._kinds += [self._same_again, self._rows_left_out]
 
     def __call__(self, asked: Asked) -> Reply:
         """Answer one request, well or badly."""
         if self._dice.random() < self.rate:
-            return self._dice.choice(self._kinds)(asked)
+            reply = self._dice.choice(self._kinds)(asked)
+            reply.headers.setdefault("Date", self._time.http_date)
+            return reply
         reply = self._handler(asked)
         self._last = asked, reply
         return reply
 
     def clear_up(self, rate: float = 0.0) -> None:
-        """Change how much is spoilt from now on."""
+        """Change the share of answers to spoil from now on."""
         self.rate = rate
         self._last = None  # no cache keeps an answer from run to run
         self._emptied.clear()

@@ -71,9 +71,9 @@ class Account:
 
     def greet(self) -> None:
         """Learn the vendor's time, once."""
-        if not self._greeted:
-            self._greeted = True
+        if not self._greeted and not self.vendor_clock.is_known:
             learn_time(self.client)
+        self._greeted = True
 
     def count_for(self, tally: Tally | None) -> None:
         """Count requests for this stream."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from tap_qa.errors import RequestRefusedError, TapQAError
+from tap_qa.errors import RequestRefusedError
 from tap_qa.http.answers import decode_json
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.failures import TransientError, UnreadableError
+from tap_qa.http.failures import UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed
@@ -120,11 +120,12 @@ class Exports(ClientJobs):
 
 
 def learn_time(client: Client) -> None:
-    """Learn the vendor's time from the cheapest call there is; if that fails, this machine's clock has to do."""
-    try:
-        client.attempt(Call("", method="HEAD", authorised=False), lambda _answer: None)
-    except (TapQAError, TransientError):
-        return
+    """Learn the vendor's time from the cheapest call there is: by this machine's clock, rows might be passed over.
+
+    Raises:
+        UnavailableError: There is no answer.
+    """
+    client.hear(Call("", method="HEAD", authorised=False, purpose="the time"))
 
 
 def _status(answer: Answer) -> Status:

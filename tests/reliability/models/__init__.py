@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.reliability.models.betterworks import BetterworksModel
+from tests.reliability.models.canary_speech import CanarySpeechModel
+from tests.reliability.models.cxone import CxoneModel
+from tests.reliability.models.maestroqa import MaestroqaModel
 from tests.reliability.models.scorebuddy import ScorebuddyModel
 
 if TYPE_CHECKING:
@@ -17,4 +20,7 @@ if TYPE_CHECKING:
 MODELS: dict[str, Callable[[Random, VendorTime, Temper], VendorModel]] = {
     "scorebuddy": ScorebuddyModel,
     "betterworks": BetterworksModel,
+    "maestroqa": MaestroqaModel,
+    "cxone": CxoneModel,
+    "canary_speech": CanarySpeechModel,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tests.reliability.ledger import Ledger, Thing, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
     from tap_qa.streams.base import QAStream
@@ -42,6 +43,24 @@ class VendorModel(abc.ABC):
     streams: ClassVar[dict[str, type[QAStream]]]
     """The streams that it can serve."""
 
+    identities: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What tells the rows of a stream apart in the vendor's own eyes, where the tap makes up their keys."""
+
+    lists_can_be_proved: ClassVar[bool] = True
+    """Whether a list from which rows are left out can be told from a list that has none."""
+
+    longer_history: ClassVar[int] = 1
+    """How many times longer a history the vendor's windows need than most do."""
+
+    ends_are_in = True
+    """Whether the bounds of what is asked for are part of what it gives."""
+
+    shown_after = timedelta()
+    """How long the tap's users have to wait for something new, by the vendor's own rules."""
+
+    trouble = 0.0
+    """How likely it is that something of the vendor's own goes wrong just now."""
+
     page_size: int
     order: str
     """See `ordered`."""
@@ -52,7 +71,8 @@ class VendorModel(abc.ABC):
         self.time = time
         self.temper = temper
         self.churn = 0.0
-        self.start_date = time.second - temper.history
+        self.history = temper.history * self.longer_history
+        self.start_date = time.second - self.history
         self.wanted = self._choose()
         self.ledger = Ledger(dice, time, latest_showing=temper.latest_showing)
         for stamp in sorted(self._first_stamps()):
@@ -70,7 +90,14 @@ class VendorModel(abc.ABC):
 
     @abc.abstractmethod
     def expected(self, stream: str) -> dict[tuple[Any, ...], tuple[Version, Row]]:
-        """Return the fields that the stream's rows must show once all is well, by primary key."""
+        """Return the fields that the stream's rows must show once all is well, by identity or primary key.
+
+        The stamp of the version that comes with them is what the vendor selects by.
+        """
+
+    def latest_bookmark(self, stream: str) -> datetime:
+        """Return what no bookmark may be later than right now."""
+        return self.time.now - self.streams[stream].lag
 
     def borders(self) -> list[datetime]:
         """Return instants that are likely to be bounds of windows."""
@@ -96,13 +123,17 @@ class VendorModel(abc.ABC):
             self.ledger.change()
         self.time.now = end
 
+    def turn_back(self, moment: datetime) -> None:
+        """Go back to a moment since which nothing changed, as if nothing had been asked since."""
+        self.time.now = moment
+
     def _choose(self) -> list[str]:
         """Return the streams that a trial reads: one, or some."""
         names = list(self.streams)
         return sorted(self.dice.sample(names, 1 if self.dice.random() < 0.9 else len(names)))
 
     def _first_stamps(self) -> list[datetime]:
-        seconds = int(self.temper.history.total_seconds())
+        seconds = int(self.history.total_seconds())
         stamps = [
             self.start_date + timedelta(seconds=self.dice.randrange(seconds)) for _ in range(self.dice.randrange(18))
         ]

@@ -35,6 +35,8 @@ class BetterworksModel(VendorModel):
         self._dialect = dice.choice(("absolute", "relative", "number", "counted"))
         self._total = dice.choice((None, "total", "count"))
         self._nests = dice.random() < 0.5
+        self._shown: Shown = []
+        self._lists: dict[str, list[Row]] = {}
         super().__init__(dice, time, temper)
 
     @override
@@ -51,9 +53,7 @@ class BetterworksModel(VendorModel):
     def answer(self, asked: Asked) -> Reply:
         if asked.headers.get("Authorization") != "APIToken the-api-token":
             return Reply(401, {"detail": "Invalid token."})
-        shown = self.ordered(list(self.ledger.shown()), self.order)
-        lists = {"users/": self._users, "goals/filter/": self._goals}
-        rows = lists[asked.path.removeprefix(ROOT)](shown)
+        rows = self._rows_of(asked.path.removeprefix(ROOT))
         page = int(asked.query.get("page", "1"))
         end = page * self.page_size
         body: Row = {"results": rows[end - self.page_size : end]}
@@ -69,6 +69,17 @@ class BetterworksModel(VendorModel):
             }[self._dialect]
             body |= {"more": more, "nextURL": onward if more else None}
         return Reply(200, body)
+
+    def _rows_of(self, name: str) -> list[Row]:
+        """Return a whole list, made once while nothing else is shown."""
+        shown = self.ledger.shown()
+        if shown is not self._shown:
+            self._shown = shown
+            self._lists.clear()
+        if name not in self._lists:
+            make = {"users/": self._users, "goals/filter/": self._goals}[name]
+            self._lists[name] = make(self.ordered(shown, self.order))
+        return self._lists[name]
 
     def _users(self, shown: Shown) -> list[Row]:
         return [_user(thing.key, version) for thing, version in shown]

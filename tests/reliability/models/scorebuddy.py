@@ -45,6 +45,9 @@ class ScorebuddyModel(VendorModel):
         self._onward = dice.choice(("absolute", "relative", "number"))
         self._token_seconds = dice.choice((3600, 61, 5))
         self._tokens: dict[str, datetime] = {}
+        self._shown: Shown = []
+        self._found: dict[tuple[str, str, str], Shown] = {}
+        """What lies between bounds, while nothing else is shown: the pages of a list ask for it again and again."""
         super().__init__(dice, time, temper)
 
     @override
@@ -82,46 +85,51 @@ class ScorebuddyModel(VendorModel):
         return lists[path](asked)
 
     def _scores(self, asked: Asked) -> Reply:
-        found = self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM)
-        return self._page(asked, "scores", [_score(thing.key, version, self._zone) for thing, version in found])
+        return self._page(
+            asked, "scores", self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM), _score
+        )
 
     def _reviews(self, asked: Asked) -> Reply:
         found = self._between(asked, "from_review_date", "to_review_date", "%Y-%m-%d")
-        return self._page(asked, "reviews", [_review(thing.key, version, self._zone) for thing, version in found])
+        return self._page(asked, "reviews", found, _review)
 
     def _export(self, asked: Asked) -> Reply:
         """Give rows, and say nothing of how many there are."""
         found = self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM)
-        rows = [_answer(thing.key, number, version, self._zone) for thing, version in found for number in QUESTIONS]
-        start = (int(asked.query.get("page", "1")) - 1) * self.page_size * 2
-        return Reply(200, {"export": rows[start : start + self.page_size * 2]})
+        start = (int(asked.query.get("page", "1")) - 1) * self.page_size
+        page = found[start : start + self.page_size]
+        rows = [_answer(thing.key, number, version, self._zone) for thing, version in page for number in QUESTIONS]
+        return Reply(200, {"export": rows})
 
     def _between(self, asked: Asked, low: str, high: str, form: str) -> Shown:
         """Return what lies between two bounds, both included; texts of one form compare like times."""
         start, end = asked.query[low], asked.query[high]
-        length = len(f"{self.time.now:{form}}")
-        if len(start) != length or len(end) != length:
-            raise AssertionError(asked)
-        found = [
-            (thing, version)
-            for thing, version in self.ledger.shown()
-            if start <= _stamp(version, self._zone)[:length] <= end
-        ]
-        return self.ordered(found, self.order)
+        shown = self.ledger.shown()
+        if shown is not self._shown:
+            self._shown = shown
+            self._found.clear()
+        found = self._found.get((low, start, end))
+        if found is None:
+            length = len(f"{self.time.now:{form}}")
+            if len(start) != length or len(end) != length:
+                raise AssertionError(asked)
+            between = [pair for pair in shown if start <= _stamp(pair[1], self._zone)[:length] <= end]
+            found = self._found[low, start, end] = self.ordered(between, self.order)
+        return found
 
-    def _page(self, asked: Asked, name: str, rows: list[Row]) -> Reply:
+    def _page(self, asked: Asked, name: str, found: Shown, show: Callable[[int, Version, ZoneInfo], Row]) -> Reply:
         page = int(asked.query.get("page", "1"))
         end = page * self.page_size
         onward: Any = None
-        if end < len(rows):
+        if end < len(found):
             query = f"?page={page + 1}"
             onward = {
                 "absolute": f"https://elsewhere.example{asked.path}{query}",
                 "relative": f"{asked.path}{query}",
                 "number": page + 1,
             }[self._onward]
-        shown = rows[end - self.page_size : end]
-        return Reply(200, {name: shown, "total": len(rows), "next_page": onward, "previous_page": None})
+        rows = [show(thing.key, version, self._zone) for thing, version in found[end - self.page_size : end]]
+        return Reply(200, {name: rows, "total": len(found), "next_page": onward, "previous_page": None})
 
     # The truth
 
