@@ -23,6 +23,7 @@ from tap_qa.http.addresses import DownloadRule
 from tap_qa.http.call import Answer
 from tap_qa.http.failures import TransientError
 from tap_qa.input_files import checked_state
+from tap_qa.jobs.reading import job_id
 from tap_qa.keys import Keys
 from tap_qa.lists import ListForm, onward_params, read_list
 from tap_qa.paging import Page, read_whole
@@ -210,7 +211,7 @@ def _read_job(content: bytes) -> None:
     answer = Answer(200, {}, content)
     parsers: tuple[Callable[[Answer], Any], ...] = (
         *(cxone._job_id, cxone._status, cxone._any_running),  # noqa: SLF001 - the only ones that read such answers
-        *(maestroqa._export_id, maestroqa._status),  # noqa: SLF001
+        *(job_id, maestroqa._status),  # noqa: SLF001
         read_scores,
     )
     for parse in parsers:

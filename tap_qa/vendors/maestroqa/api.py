@@ -11,7 +11,7 @@ import requests
 from tap_qa.errors import RequestRefusedError
 from tap_qa.http.answers import decode_json
 from tap_qa.http.call import Answer, Call
-from tap_qa.http.failures import UnreadableError
+from tap_qa.http.failures import TransientError, UnreadableError
 from tap_qa.http.pacing import Pacer, Rate
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.model import State, Status, Terms, scrubbed
