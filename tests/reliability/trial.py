@@ -46,6 +46,9 @@ HOUR = timedelta(hours=1)
 MOST_REQUESTS = 2000
 """Within one sync; one that asks more often does not get anywhere."""
 
+MOST_CHANGES = 250
+"""Within one sync: longer lists take more requests, during which they would grow longer still."""
+
 BEGINNINGS = (
     datetime(2026, 6, 15, 6, 0, tzinfo=timezone.utc),
     datetime(2026, 10, 24, 23, 20, tzinfo=timezone.utc),  # clocks are set back in Dublin within hours
@@ -213,6 +216,7 @@ class Trial:
         """Sync while the vendor lives on, in bad weather, and perhaps be killed."""
         self.weather.clear_up(rate)
         self.model.churn, self.model.trouble = self.model.temper.churn, rate
+        self.model.changes_left = MOST_CHANGES
         if self.dice.random() < 0.8:
             self.model.ledger.stir()
         self.oracle.begin_run()

@@ -71,6 +71,7 @@ class VendorModel(abc.ABC):
         self.time = time
         self.temper = temper
         self.churn = 0.0
+        self.changes_left = 0
         self.history = temper.history * self.longer_history
         self.start_date = time.second - self.history
         self.wanted = self._choose()
@@ -108,7 +109,8 @@ class VendorModel(abc.ABC):
     def __call__(self, asked: Asked) -> Reply:
         """Answer a request, while life goes on."""
         self.time.advance(timedelta(seconds=self.dice.random() ** 3 * 2))
-        while self.dice.random() < self.churn:
+        while self.dice.random() < self.churn and self.changes_left:
+            self.changes_left -= 1
             self.ledger.change()
         reply = self.answer(asked)
         reply.headers.setdefault("Date", self.time.http_date)
