@@ -34,14 +34,17 @@ def check_configs(paths: Iterable[str]) -> None:
 def checked_state(file: IO[str] | None) -> IO[str] | None:
     """Return a state file that can be read again, once it is known to hold an object.
 
+    A whole STATE message, as the tap itself writes it, and what `meltano state get` prints are taken for the state in
+    them: read as they are, they would count as no state at all.
+
     Raises:
         StateError: It does not.
     """
     if file is None:
         return None
-    text = file.read()
-    _object(StateError, "state", text)
-    return io.StringIO(text)
+    state = _object(StateError, "state", file.read())
+    wrapped = state.get("value") if state.get("type") == "STATE" else state.get("singer_state")
+    return io.StringIO(json.dumps(wrapped if isinstance(wrapped, dict) else state))
 
 
 def checked_catalog(file: IO[str] | None) -> IO[str] | None:

@@ -183,6 +183,22 @@ def test_a_bookmark_is_never_moved_back(scorebuddy: Scorebuddy, open_sandbox: Op
     assert values == {"2026-06-15T05:59:58+00:00"}
 
 
+@pytest.mark.parametrize("wrapping", ["type", "singer_state"])
+def test_a_state_in_its_wrapping_is_still_a_state(
+    wrapping: str, scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    catalog = select("scorebuddy_scores")
+    state = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=catalog).succeeded().state
+    wrapped = {"type": {"type": "STATE", "value": state}, "singer_state": {"singer_state": state}}[wrapping]
+    plain, other = (
+        run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=catalog, state=given).succeeded()
+        for given in (state, wrapped)
+    )
+    assert other.records("scorebuddy_scores") == plain.records(SCORES)
+    assert other.state == plain.state
+
+
 def test_the_state_has_the_sdks_shape_and_no_partitions(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
     run = run_tap(config_of(sandbox), clock=scorebuddy.clock).succeeded()
