@@ -13,7 +13,7 @@ import psycopg
 from benchmarks.cases import CASES
 from benchmarks.field import Contestant
 from benchmarks.race import run
-from qa_sandbox.postgres import DATABASE, USER, Postgres
+from qa_sandbox.postgres import Postgres
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,8 @@ def pipeline(server: str, rows: int | None, rounds: int, folder: Path) -> dict[s
     TARGET.install()
     with Postgres() as postgres:
         config = folder / "target.json"
-        config.write_text(json.dumps(_config(postgres)), encoding="utf-8")
+        settings = {**postgres.loader_settings(SCHEMA), "use_copy": True, "validate_records": False}
+        config.write_text(json.dumps(settings), encoding="utf-8")
         tap = shlex.join(FLAT.tap_command(FLAT.root(server, rows or 100_000), folder))
         target = shlex.join([str(TARGET.home / "bin" / "target-postgres"), "--config", str(config)])
         written = folder / "pipeline.jsonl"
@@ -41,19 +42,6 @@ def pipeline(server: str, rows: int | None, rounds: int, folder: Path) -> dict[s
             both = run(["/bin/sh", "-c", f"{tap} | {target}"], folder)
             ratios.append(both.wall / alone.wall)
     return {"wall": median(ratios)}
-
-
-def _config(postgres: Postgres) -> dict[str, Any]:
-    return {
-        "host": postgres.host,
-        "port": postgres.port,
-        "user": USER,
-        "password": postgres.password,
-        "database": DATABASE,
-        "default_target_schema": SCHEMA,
-        "use_copy": True,
-        "validate_records": False,
-    }
 
 
 def _empty(postgres: Postgres) -> None:

@@ -24,7 +24,7 @@ from qa_sandbox.clock import SandboxClock, real_monotonic
 from qa_sandbox.database import canonical_truth, read_tables
 from qa_sandbox.figures import Figures, figures
 from qa_sandbox.pipeline import Pipeline, PipelineError, tap_variables
-from qa_sandbox.postgres import DATABASE, USER, Postgres, PostgresError
+from qa_sandbox.postgres import Postgres, PostgresError
 from qa_sandbox.report import StreamReport, table
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendor import Vendor, vendor_types
@@ -63,15 +63,11 @@ class Teller:
 
 def pipeline_of(folder: Path, *, sandbox: Sandbox, postgres: Postgres, teller: Teller) -> Pipeline:
     """Return Meltano with the settings of this sandbox and database, its plugins installed."""
-    target = {
-        "TARGET_POSTGRES_HOST": postgres.host,
-        "TARGET_POSTGRES_PORT": str(postgres.port),
-        "TARGET_POSTGRES_USER": USER,
-        "TARGET_POSTGRES_PASSWORD": postgres.password,
-        "TARGET_POSTGRES_DATABASE": DATABASE,
-        "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": SCHEMA,
+    variables = {
+        **tap_variables(sandbox.config()),
+        **postgres.loader_variables(SCHEMA),
+        **write_back.variables(sandbox, postgres, folder),
     }
-    variables = {**tap_variables(sandbox.config()), **target, **write_back.variables(sandbox, postgres, folder)}
     pipeline = Pipeline(CHECKOUT, folder, variables, teller.still_there)
     if not pipeline.installed:
         teller.say("Installing Meltano's plugins, once ...")

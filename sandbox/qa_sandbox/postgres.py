@@ -19,7 +19,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if sys.version_info >= (3, 11):
     from typing import Self
@@ -93,6 +93,21 @@ class Postgres:
     def url(self) -> str:
         """The URL for psql, psycopg and SQLAlchemy."""
         return f"postgresql://{USER}:{self.password}@{self.host}:{self.port}/{DATABASE}"
+
+    def loader_settings(self, schema: str) -> dict[str, Any]:
+        """Return the settings of target-postgres for this server, its tables in this schema."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "user": USER,
+            "password": self.password,
+            "database": DATABASE,
+            "default_target_schema": schema,
+        }
+
+    def loader_variables(self, schema: str) -> dict[str, str]:
+        """Return the same as Meltano takes it from the environment."""
+        return {f"TARGET_POSTGRES_{name.upper()}": str(value) for name, value in self.loader_settings(schema).items()}
 
     @property
     def psql(self) -> Path:

@@ -21,7 +21,7 @@ from qa_sandbox.clock import SandboxClock
 from qa_sandbox.database import canonical_truth, read_tables
 from qa_sandbox.pipeline import Pipeline, PipelineError, plugin_folder, tap_variables
 from qa_sandbox.plausible import dice
-from qa_sandbox.postgres import DATABASE, USER, Postgres
+from qa_sandbox.postgres import Postgres
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from tests.conftest import SMALL
@@ -54,14 +54,8 @@ class Loader:
     @property
     def settings(self) -> dict[str, Any]:
         """The loader's config."""
-        postgres = self.postgres
         return {
-            "host": postgres.host,
-            "port": postgres.port,
-            "user": USER,
-            "password": postgres.password,
-            "database": DATABASE,
-            "default_target_schema": SCHEMA,
+            **self.postgres.loader_settings(SCHEMA),
             # Small, so that kills come between batches.
             "batch_size_rows": 20,
         }
@@ -73,15 +67,7 @@ def loader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loader]:
     Pipeline(ROOT, folder, {}).install()
     found = sorted((plugin_folder(ROOT) / "loaders").rglob("bin/target-postgres"))
     with Postgres() as postgres:
-        variables = {
-            "TARGET_POSTGRES_HOST": postgres.host,
-            "TARGET_POSTGRES_PORT": str(postgres.port),
-            "TARGET_POSTGRES_USER": USER,
-            "TARGET_POSTGRES_PASSWORD": postgres.password,
-            "TARGET_POSTGRES_DATABASE": DATABASE,
-            "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": SCHEMA,
-        }
-        yield Loader(postgres, variables, found[0], folder)
+        yield Loader(postgres, postgres.loader_variables(SCHEMA), found[0], folder)
 
 
 def test_nothing_is_lost_by_kills_on_either_side_of_the_pipe(loader: Loader, tmp_path: Path) -> None:

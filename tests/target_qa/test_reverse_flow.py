@@ -13,7 +13,7 @@ import pytest
 from qa_sandbox import write_back
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.pipeline import Pipeline, tap_variables
-from qa_sandbox.postgres import DATABASE, USER, Postgres
+from qa_sandbox.postgres import Postgres
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.canary_speech import CanarySpeech
 from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld
@@ -53,12 +53,7 @@ def test_a_score_computed_in_sql_comes_back_once_however_often_it_is_sent(sandbo
             **tap_variables(sandbox.config()),
             **write_back.variables(sandbox, postgres, folder),
             "TAP_QA__SELECT": '["scorebuddy_scores.*", "canary_speech_*.*"]',
-            "TARGET_POSTGRES_HOST": postgres.host,
-            "TARGET_POSTGRES_PORT": str(postgres.port),
-            "TARGET_POSTGRES_USER": USER,
-            "TARGET_POSTGRES_PASSWORD": postgres.password,
-            "TARGET_POSTGRES_DATABASE": DATABASE,
-            "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": SCHEMA,
+            **postgres.loader_variables(SCHEMA),
         }
         pipeline = Pipeline(ROOT, folder, variables)
         pipeline.install()
