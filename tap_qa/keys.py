@@ -58,15 +58,15 @@ class Distinct:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._hashes = array("q")
+        # In parts, so that counting takes a set of one part only and no second copy of all.
+        self._parts = [array("q") for _ in range(_PARTS)]
 
     def add(self, keys: Iterable[Hashable]) -> None:
         """Take in keys."""
-        self._hashes.extend(map(hash, keys))
+        parts = self._parts
+        for one in map(hash, keys):
+            parts[one % _PARTS].append(one)
 
     def count(self) -> int:
         """Return how many differ."""
-        parts = [array("q") for _ in range(_PARTS)]
-        for one in self._hashes:
-            parts[one % _PARTS].append(one)
-        return sum(len(set(part)) for part in parts)
+        return sum(len(set(part)) for part in self._parts)
