@@ -141,7 +141,8 @@ def is_whole(this: Pass, before: Pass | None, *, cold: bool) -> bool:
     came = this.keys.count()
     if any(total is not None and total > came for total in this.totals):
         return False
-    if this.is_one_page:
+    # After a pass of several pages, a single one may be the last of them, given for the first by mistake.
+    if this.is_one_page and (before is None or before.pages <= 1):
         return True
     if cold and this.total == came:
         return True

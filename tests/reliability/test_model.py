@@ -43,7 +43,7 @@ ALL_BREAKAGES = {**BREAKAGES, **JOB_BREAKAGES}
 ENOUGH = 500
 """Trials within which each breakage must be noticed."""
 
-REGRESSIONS: dict[str, list[int]] = {"scorebuddy": [468], "betterworks": [772], "cxone": [2084]}
+REGRESSIONS: dict[str, list[int]] = {"scorebuddy": [468], "betterworks": [772, 4443, 5385], "cxone": [2084]}
 """Seeds whose trials once went wrong."""
 
 
