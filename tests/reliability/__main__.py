@@ -8,22 +8,25 @@ Ends with 0 only if every row of the table has passed.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.reliability import catalogue
+from tests.reliability.report import outcomes_of
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
 
 
 class _Outcomes:
-    """Notes how each test ended."""
+    """Keeps how each test ended."""
 
     def __init__(self) -> None:
         self.passed: dict[str, bool] = {}
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call" or report.failed:
-            test = report.nodeid.partition("tests/")[2]
-            self.passed[test] = report.passed and self.passed.get(test, True)
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        self.passed = outcomes_of(terminalreporter)
 
 
 def main() -> int:

@@ -10,14 +10,19 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 
-def tell_of_faults(reporter: TerminalReporter) -> None:
-    """Print the table, if any case of a fault was run."""
-    outcomes = {
+def outcomes_of(reporter: TerminalReporter) -> dict[str, bool]:
+    """Return whether each test that ran passed, by its id below `tests/`."""
+    return {
         report.nodeid.partition("tests/")[2]: kind == "passed"
         for kind in ("passed", "failed")
         for report in reporter.getreports(kind)
         if report.when == "call" or kind == "failed"
     }
+
+
+def tell_of_faults(reporter: TerminalReporter) -> None:
+    """Print the table, if any case of a fault was run."""
+    outcomes = outcomes_of(reporter)
     if not any(test.startswith(catalogue.CASES) for test in outcomes):
         return
     reporter.section("faults")
