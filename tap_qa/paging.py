@@ -4,7 +4,8 @@ With offset pages, a row that leaves the list while it is read pulls later rows 
 a row that enters pushes rows onto the next one. So a pass over all pages proves nothing by itself. A pass counts as
 whole when
 
-- one page held it all and the vendor said so, by its total or by naming no next one, or
+- one page held it all and the vendor said so, by its total or by naming no next one, and no pass before it showed more
+  pages, or
 - the pass before it gave the very same rows, or
 - rows can only leave (the list is `cold`), every page announced the same total, and so many distinct rows came.
 

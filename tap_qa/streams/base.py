@@ -24,6 +24,7 @@ from tap_qa.records import RecordShape
 from tap_qa.rows import Finished, JsonRows, Part, Rows, Shaped, as_dict
 from tap_qa.schema_files import VendorSchema
 from tap_qa.settings import Dates, zone
+from tap_qa.streams.until_finished import UntilFinished
 from tap_qa.typed_rows import TypedRows
 from tap_qa.windows import Window, span
 
@@ -231,7 +232,7 @@ class QAStream(Stream, abc.ABC):
         self._stream_version = self._version()
         going_on = True
         while going_on:
-            records = _UntilFinished(self, steps)
+            records = UntilFinished(self, steps)
             for manifest in batcher.get_batches(records=iter(records)):
                 yield batch_config.encoding, manifest
             going_on = records.finished is not None
@@ -335,22 +336,3 @@ class QAStream(Stream, abc.ABC):
         else:
             self.bookmark.advance(window.end, latest=self.latest)
         self.tap.write_state()
-
-
-class _UntilFinished:
-    """The records of a stream up to its next finished window, as they go into files."""
-
-    def __init__(self, stream: QAStream, steps: Iterator[Part | Finished]) -> None:
-        self._stream = stream
-        self._steps = steps
-        self.finished: Finished | None = None
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        for step in self._steps:
-            if isinstance(step, Finished):
-                self.finished = step
-                return
-            self._stream.tally.rows += len(step)
-            for record in step.records(self._stream.shape, self._stream.typed):
-                for message in self._stream._generate_record_messages(self._stream._as_listed(record)):  # noqa: SLF001
-                    yield message.record
