@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import made_up, tables
-from benchmarks.field import OWN
+from benchmarks.data import generated_rows, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +44,9 @@ class Case:
     @property
     def streams(self) -> dict[str, Path]:
         """The schema of each stream."""
-        return {f"{self.vendor}_{table}": made_up.SCHEMAS / self.vendor / f"{table}.json" for table in self.tables}
+        return {
+            f"{self.vendor}_{table}": generated_rows.SCHEMAS / self.vendor / f"{table}.json" for table in self.tables
+        }
 
     def url(self, server: str, rows: int, *, wait: int = 0, final: bool = False) -> str:
         """Return where the data are.
@@ -56,7 +55,7 @@ class Case:
             server: The address of the local server.
             rows: How many rows there are to be.
             wait: How many milliseconds an answer takes.
-            final: Whether stamps are to be in their final form already.
+            final: Whether timestamps are to be in their final form already.
         """
         if self.kind != "json":
             return f"{server}/files/{self.place.format(rows=rows)}"
@@ -78,18 +77,6 @@ class Case:
             tables.write_zip(unfinished, self.vendor, rows, stamp_end="Z")
         unfinished.rename(path)
 
-    def tap_command(self, root: str, folder: Path) -> list[str]:
-        """Return the command that reads the data with tap-qa.
-
-        Args:
-            root: The vendor's address.
-            folder: Where the config and the catalog can be left.
-        """
-        config_file, catalog_file = folder / f"{self.name}.config.json", folder / f"{self.name}.catalog.json"
-        config_file.write_text(json.dumps(self.config(root)), encoding="utf-8")
-        catalog_file.write_text(json.dumps(self._catalog()), encoding="utf-8")
-        return [str(OWN.home / "bin" / "tap-qa"), "--config", str(config_file), "--catalog", str(catalog_file)]
-
     def config(self, root: str) -> dict[str, Any]:
         """Return the tap's settings for a vendor at this address."""
         return {
@@ -97,16 +84,6 @@ class Case:
             "end_date": f"2024-01-{1 + self.window:02}T00:00:00Z",
             self.vendor: {"url": root, **self.settings},
         }
-
-    def _catalog(self) -> dict[str, Any]:
-        command = [str(OWN.home / "bin" / "tap-qa"), "--discover"]
-        discovered = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - our own command
-        catalog: dict[str, Any] = json.loads(discovered)
-        for stream in catalog["streams"]:
-            for entry in stream["metadata"]:
-                if not entry["breadcrumb"]:
-                    entry["metadata"]["selected"] = stream["tap_stream_id"] in self.streams
-        return catalog
 
 
 CASES = (

@@ -8,11 +8,12 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import extras
 from benchmarks.cases import CASES
-from benchmarks.field import FIELD, FLOOR, TAP
-from benchmarks.measured import Took
-from benchmarks.race import Result
+from benchmarks.field import BASELINE, FIELD
+from benchmarks.measures import scaling as extras
+from benchmarks.measures.race import Result
+from benchmarks.measures.resource_usage import ResourceUsage
+from benchmarks.own import TAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,7 @@ def write(results: Path, readme: Path = README) -> None:
 def table(results: Path) -> str:
     """Compose the table, and a line on the machine."""
     found = [_result(json.loads(path.read_text(encoding="utf-8"))) for path in _files(results)]
-    peers = [contestant for contestant in FIELD if contestant.name != FLOOR]
+    peers = [competitor for competitor in FIELD if competitor.name != BASELINE]
     head = ["data", "rows", "CPU / floor", *(f"{peer.title} / tap-qa" for peer in peers), "MiB"]
     lines = [head, ["---", *["---:"] * (len(head) - 1)]]
     lines += [list(_cells(result, [peer.name for peer in peers])) for result in found]
@@ -71,14 +72,14 @@ def _files(results: Path) -> Iterable[Path]:
 
 
 def _result(kept: dict[str, Any]) -> Result:
-    took = {name: [Took(**one) for one in runs] for name, runs in kept["took"].items()}
+    took = {name: [ResourceUsage(**one) for one in runs] for name, runs in kept["took"].items()}
     return Result(kept["case"], kept["rows"], took)
 
 
 def _cells(result: Result, peers: list[str]) -> Iterator[str]:
     yield next(case.title for case in CASES if case.name == result.case)
     yield f"{result.rows:,}"
-    yield f"{result.ratio(TAP, 'cpu', FLOOR):.2f}"
+    yield f"{result.ratio(TAP, 'cpu', BASELINE):.2f}"
     for peer in peers:
         yield f"{result.ratio(peer, 'cpu', TAP):.1f}" if peer in result.took else "-"
     yield f"{result.median(TAP, 'memory'):.0f}"

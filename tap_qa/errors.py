@@ -7,14 +7,14 @@ response body, a signed URL or a personal datum.
     ├── SettingsError           a setting, the state or the catalog is wrong
     │   └── StateError
     ├── CredentialsError        the vendor refuses who we are
-    ├── PermissionMissingError  the vendor knows us, but not for this
-    ├── VendorError             the vendor answers, but not with what it promised
+    ├── PermissionDeniedError  the vendor knows us, but not for this
+    ├── VendorError             the vendor responds, but not with what it documents
     │   ├── UnavailableError    … not at all, or only with failures, however often it is asked
     │   ├── RateLimitError      … it wants us to wait for longer than we are allowed to
-    │   ├── ShapeError          … in another shape than its documents tell
+    │   ├── UnexpectedResponseError          … in another shape than its documents tell
     │   ├── PagingError         … page after page without an end
-    │   │   └── UnsettledError  … or another list at each look, or less than it counts
-    │   └── RequestRefusedError … the request is wrong in the vendor's eyes
+    │   │   └── InconsistentListError  … or another list at each look, or less than it counts
+    │   └── RequestRejectedError … the request is wrong in the vendor's eyes
     ├── JobError                an export job failed, for good
     │   └── JobTimeoutError
     ├── DownloadError           a file can't be had, or must not be fetched from where it is
@@ -30,18 +30,18 @@ from singer_sdk.exceptions import FatalSyncError
 class TapQAError(FatalSyncError):
     """A failure that was foreseen: one line, no traceback."""
 
-    def __init__(self, who: str, what: str, do: str = "") -> None:
+    def __init__(self, subject: str, problem: str, hint: str = "") -> None:
         """Compose the line.
 
         Args:
-            who: The vendor, stream or setting that it is about.
-            what: What happened, a sentence.
-            do: What the reader can do about it, a sentence, if anything.
+            subject: The vendor, stream or setting that it is about.
+            problem: What happened, a sentence.
+            hint: What the reader can do about it, a sentence, if anything.
         """
-        self.who = who
-        self.what = what
-        self.do = do
-        super().__init__(f"{who}: {what} {do}".rstrip())
+        self.subject = subject
+        self.problem = problem
+        self.hint = hint
+        super().__init__(f"{subject}: {problem} {hint}".rstrip())
 
 
 class SettingsError(TapQAError):
@@ -56,7 +56,7 @@ class CredentialsError(TapQAError):
     """The vendor refuses the credentials."""
 
 
-class PermissionMissingError(TapQAError):
+class PermissionDeniedError(TapQAError):
     """The credentials are good, but don't allow this."""
 
 
@@ -65,45 +65,45 @@ class VendorError(TapQAError):
 
 
 class UnavailableError(VendorError):
-    """Every try failed in a way that may pass by itself."""
+    """Every attempt failed in a way that may pass by itself."""
 
 
 class RateLimitError(VendorError):
     """The vendor asks for a longer wait than the settings allow."""
 
 
-class ShapeError(VendorError):
-    """An answer has another shape than documented."""
+class UnexpectedResponseError(VendorError):
+    """A response has another shape than documented."""
 
 
 class PagingError(VendorError):
     """A list can't be read whole."""
 
 
-class UnsettledError(PagingError):
+class InconsistentListError(PagingError):
     """A list changes faster than it can be read, or holds less than the vendor announces."""
 
 
-class RequestRefusedError(VendorError):
+class RequestRejectedError(VendorError):
     """The vendor refuses the request itself (400, 404, 409, 422 …)."""
 
-    def __init__(self, who: str, what: str, do: str = "", *, status: int, complaint: str = "") -> None:
+    def __init__(self, subject: str, problem: str, hint: str = "", *, status: int, error_body: str = "") -> None:
         """Compose the line.
 
         Args:
-            who: The vendor.
-            what: What happened.
-            do: What to do.
+            subject: The vendor.
+            problem: What happened.
+            hint: What to do.
             status: The HTTP status.
-            complaint: The vendor's own words. For decisions in code only: never logged, since it may quote anything.
+            error_body: The vendor's own words. For decisions in code only: never logged, since it may quote anything.
         """
-        super().__init__(who, what, do)
+        super().__init__(subject, problem, hint)
         self.status = status
-        self.complaint = complaint
+        self.error_body = error_body
 
 
 class JobError(TapQAError):
-    """An export job failed at every try."""
+    """An export job failed at every attempt."""
 
 
 class JobTimeoutError(JobError):

@@ -8,7 +8,7 @@ from typing import IO, Any, NoReturn
 from singer_sdk.singerlib.encoding import GenericSingerReader
 from typing_extensions import override
 
-from tap_qa.http import body as json_body
+from tap_qa import json_codec
 from target_qa.errors import InputError
 
 
@@ -23,8 +23,8 @@ class LineReader(GenericSingerReader[str]):
     @override
     def deserialize_json(self, line: str) -> dict[str, Any]:
         try:
-            found = json_body.decode(line.encode("utf-8", "replace"))
-        except json_body.BodyError as error:
+            found = json_codec.decode(line.encode("utf-8", "replace"))
+        except json_codec.BodyError as error:
             _refuse(f"a line of it is no JSON: {error}.")
         if not isinstance(found, dict):
             _refuse("a line of it is no JSON object.")

@@ -1,17 +1,20 @@
-"""The target's settings: their schema, and what is checked beyond it."""
+"""The target's settings, and what is checked beyond their schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk import typing as th
 
-from tap_qa.settings import HTTP, schema_problems, url_problems
-from target_qa.routes import mapping_problems
+from tap_qa.config.properties import RETRIES, boolean, text
+from tap_qa.config.validation import schema_problems, url_problems
+from target_qa.delivery.field_mapping import mapping_problems
 
 if TYPE_CHECKING:
-    from target_qa.destination import VendorSinks
+    from collections.abc import Iterator
+
+    from target_qa.resources.resource import VendorSinks
 
 SHARED: tuple[th.Property[Any], ...] = (
     th.Property(
@@ -31,40 +34,23 @@ SHARED: tuple[th.Property[Any], ...] = (
         default={},
         title="Mapping",
         description=(
-            "Stream to where it goes, as {public-daily_scores: {sink: canary_speech_scores, fields: {day: "
-            "date_recorded}}}. A stream called like a sink, and a column called like a field, need none."
+            "Stream to sink, as {public-daily_scores: {sink: canary_speech_scores, fields: {day: "
+            "date_recorded}}}. A stream named like a sink, and a column named like a field, need none."
         ),
     ),
-    th.Property(
+    boolean(
         "dry_run",
-        th.BooleanType(nullable=False),
-        default=False,
+        "Print to the standard error what would be sent, call no vendor and confirm no state.",
         title="Dry run",
-        description="Print to the standard error what would be sent, call no vendor and confirm no state.",
     ),
-    th.Property(
+    text(
         "dead_letter_path",
-        th.StringType(nullable=False),
+        "Rejected records are appended to it, a JSON object a line with the reason.",
+        title="File of rejected records",
         default="target-qa-refused.jsonl",
-        title="File of refused records",
-        description="Records that were refused are appended to it, a JSON object a line with the reason.",
     ),
-    *HTTP,
+    *RETRIES,
 )
-
-
-def schema(vendors: tuple[VendorSinks, ...]) -> dict[str, Any]:
-    """Return the JSON schema of the whole config."""
-    objects = (
-        th.Property(
-            vendor.name,
-            th.ObjectType(*vendor.settings, additional_properties=False),
-            title=vendor.title,
-            description=f"Access to {vendor.title}; leave the object out if you send it nothing.",
-        )
-        for vendor in vendors
-    )
-    return th.PropertiesList(*SHARED, *objects).to_dict()
 
 
 def problems(

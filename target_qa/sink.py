@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk import RecordSink
 from typing_extensions import override
 
-from tap_qa.errors import RequestRefusedError
-from tap_qa.http import body as json_body
-from target_qa.destination import Outcome
-from target_qa.fields import Refusal
-from target_qa.marks import mark_of
+from tap_qa import json_codec
+from tap_qa.errors import RequestRejectedError
+from target_qa.resources.fields import RecordRejectedError
+from target_qa.resources.idempotency_key import idempotency_key
+from target_qa.resources.resource import WriteResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from target_qa.fields import Values
-    from target_qa.target import TargetQA
+    from target_qa.delivery.deliveries import SinkHost
+    from target_qa.resources.fields import Values
 
 Record = dict[str, Any]
 logger = logging.getLogger("target-qa")
@@ -28,16 +28,16 @@ _LONGEST_KEY = 100
 
 
 class QASink(RecordSink):
-    """Sends a stream's records to the sink that its route names."""
+    """Writes a stream's records to the resource that its field mapping names."""
 
     def __init__(
-        self, target: TargetQA, stream_name: str, schema: dict[str, Any], key_properties: Sequence[str] | None
+        self, target: SinkHost, stream_name: str, schema: dict[str, Any], key_properties: Sequence[str] | None
     ) -> None:
-        """Find the way; fails at once if there is none."""
+        """Resolve the field mapping; fails at once if there is none."""
         super().__init__(target, stream_name, schema, key_properties)
-        self.target = target
-        self.route = target.route(stream_name, self.original_schema.get("properties", {}))
-        self.report = target.report(stream_name)
+        self.target: SinkHost = target
+        self.mapping = target.deliveries.mapping(stream_name, self.original_schema.get("properties", {}))
+        self.stats = target.deliveries.stats(stream_name)
 
     # The SDK would print refused records whole, and turn times into objects.
 
@@ -70,54 +70,54 @@ class QASink(RecordSink):
 
     @override
     def process_record(self, record: Record, context: Record) -> None:
-        with self.report.timed(self.target.around):
+        with self.stats.timed(self.target.deliveries.run_context):
             try:
-                outcome = self._deliver(self.route.values(record), record)
-            except Refusal as refusal:
-                self._refuse(record, refusal)
-                outcome = Outcome.REFUSED
-        self.report.count(outcome)
+                result = self._write(self.mapping.values(record), record)
+            except RecordRejectedError as refusal:
+                self._reject(record, refusal)
+                result = WriteResult.REJECTED
+        self.stats.count(result)
 
-    def _deliver(self, values: Values, record: Record) -> Outcome:
+    def _write(self, values: Values, record: Record) -> WriteResult:
         key = {name: record.get(name) for name in self.key_properties}
-        mark = mark_of(self.route.destination.name, key, values)
+        mark = idempotency_key(self.mapping.resource.name, key, values)
         if self.config["dry_run"]:
-            self._show(values, mark, record)
-            return Outcome.SHOWN
-        destination = self.target.destination(self.route, self.report.tally)
+            self._log_dry_run(values, mark, record)
+            return WriteResult.DRY_RUN
+        resource = self.target.deliveries.resource(self.mapping, self.stats.stats)
         try:
-            return destination.deliver(values, mark)
-        except RequestRefusedError as refusal:
-            field = destination.blames.get(refusal.status)
+            return resource.write(values, mark)
+        except RequestRejectedError as refusal:
+            field = resource.rejection_statuses.get(refusal.status)
             if field is None:
                 raise
-            reason = f"was refused by {self.route.vendor.title} (HTTP {refusal.status})"
-            raise Refusal(field, reason) from refusal
+            reason = f"was refused by {self.mapping.vendor.title} (HTTP {refusal.status})"
+            raise RecordRejectedError(field, reason) from refusal
 
-    def _show(self, values: Values, mark: str, record: Record) -> None:
-        call = self.route.destination.call(values, mark)
+    def _log_dry_run(self, values: Values, mark: str, record: Record) -> None:
+        request = self.mapping.resource.first_request(values, mark)
         shown = {
             "stream": self.stream_name,
             "key": self._key_of(record),
-            "would": f"{call.method} {call.path}",
-            "body": call.json,
+            "would": f"{request.method} {request.path}",
+            "body": request.json,
         }
-        sys.stderr.write(bytes(json_body.encode(shown)).decode() + "\n")
+        sys.stderr.write(bytes(json_codec.encode(shown)).decode() + "\n")
 
-    def _refuse(self, record: Record, refusal: Refusal) -> None:
+    def _reject(self, record: Record, rejection: RecordRejectedError) -> None:
         key = self._key_of(record)
-        self.target.dead_letters.add(
+        self.target.deliveries.dead_letters.add(
             {
                 "at": self.target.clock.now().isoformat(),
                 "stream": self.stream_name,
-                "sink": self.route.destination.name,
+                "sink": self.mapping.resource.name,
                 "key": key,
-                "field": refusal.field,
-                "reason": refusal.reason,
+                "field": rejection.field,
+                "reason": rejection.reason,
                 "record": record,
             }
         )
-        logger.error("%s, %s: refused: %s %s.", self.stream_name, key, refusal.field, refusal.reason)
+        logger.error("%s, %s: refused: %s %s.", self.stream_name, key, rejection.field, rejection.reason)
 
     def _key_of(self, record: Record) -> str:
         parts = ", ".join(f"{name}={record.get(name)}" for name in self.key_properties)

@@ -1,4 +1,4 @@
-"""The target: takes a Singer stream and sends its records to the vendors, each once."""
+"""The target as the SDK sees it: settings, messages, and the command line."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Target
-from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities
 from typing_extensions import override
 
-from tap_qa.clock import Clock, SystemClock
-from tap_qa.command_line import one_line_failures
-from tap_qa.errors import SettingsError
-from tap_qa.http.surroundings import surroundings
-from tap_qa.redaction import Redactor, secrets_of
-from target_qa import report, routes, settings
-from target_qa.dead_letters import DeadLetters
+from tap_qa.config.properties import config_schema
+from tap_qa.plugin import QAPlugin
+from tap_qa.runtime.exit_status import exit_on_error
+from target_qa import settings
+from target_qa.delivery.deliveries import Deliveries, SinkHost
+from target_qa.delivery.sink_stats import log_summary, raise_if_rejected
 from target_qa.errors import InputError
 from target_qa.lines import LineReader
 from target_qa.sink import QASink
@@ -25,29 +23,23 @@ from target_qa.vendors import VENDORS
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from types import FrameType
     from typing import IO
 
-    from tap_qa.http.surroundings import Surroundings
-    from tap_qa.progress import Tally
-    from target_qa.destination import Connection, Destination
-    from target_qa.report import Report
-    from target_qa.routes import Route
 
-_INVALID = "Config validation failed"
-
-
-class TargetQA(Target):
+class TargetQA(QAPlugin, SinkHost):
     """Writes contact-centre quality assurance back: scores to Canary Speech, tickets to MaestroQA (Rippit).
 
-    Takes the records of any Singer tap. A stream called like a sink goes there; others are sent by the setting
+    Takes the records of any Singer tap. A stream named like a sink goes there; others are sent by the setting
     `mapping`, or by stream maps.
     """
 
     name = "target-qa"
     package_name = "tap-qa"
-    config_jsonschema: ClassVar[dict[str, Any]] = settings.schema(VENDORS)
+    config_jsonschema: ClassVar[dict[str, Any]] = config_schema(
+        settings.SHARED, VENDORS, "Access to {title}; leave the object out if you send it nothing."
+    )
     capabilities: ClassVar[list[Any]] = [
         PluginCapabilities.ABOUT,
         PluginCapabilities.STREAM_MAPS,
@@ -55,21 +47,12 @@ class TargetQA(Target):
     ]
     default_sink_class = QASink
     message_reader_class = LineReader
-    clock: Clock = SystemClock()
 
     # Settings
 
     @override
-    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
-        """Check the settings and tell all that is wrong with them, never a value: the SDK would print secrets."""
-        self._redactor = Redactor(secrets_of(self.config, self.config_jsonschema))
-        self._redactor.attach()
-        if raise_errors:
-            found = list(settings.problems(dict(self.config), self.config_jsonschema, VENDORS))
-            if found:
-                raise ConfigValidationError(_INVALID, errors=found)
-        super()._validate_config(raise_errors=False)  # fills in defaults
-        return []
+    def config_problems(self) -> Iterator[str]:
+        return settings.problems(dict(self.config), self.config_jsonschema, VENDORS)
 
     @classmethod
     @override
@@ -77,58 +60,10 @@ class TargetQA(Target):
         """Leave out what targets of databases have: load methods, batch sizes, metadata columns."""
         super(Target, cls).append_builtin_config(config_jsonschema)
 
-    # What sinks ask for
-
     @cached_property
-    def around(self) -> Surroundings:
-        """What the clients of all vendors share."""
-        return surroundings(self.config, product=self.name, clock=self.clock, hide=self._redactor.hide)
-
-    @cached_property
-    def dead_letters(self) -> DeadLetters:
-        """Where refused records go."""
-        return DeadLetters(self.config["dead_letter_path"])
-
-    @cached_property
-    def _reports(self) -> dict[str, Report]:
-        return {}
-
-    @cached_property
-    def _connections(self) -> dict[str, Connection]:
-        return {}
-
-    @cached_property
-    def _destinations(self) -> dict[str, Destination]:
-        return {}
-
-    def report(self, stream: str) -> Report:
-        """Return where the fate of a stream's records is noted."""
-        return self._reports.setdefault(stream, report.Report(stream))
-
-    def route(self, stream: str, columns: Iterable[str]) -> Route:
-        """Return the way of a stream.
-
-        Raises:
-            SettingsError: There is none, or its vendor is not configured.
-        """
-        found = routes.route(stream, columns, self.config["mapping"], VENDORS)
-        if not self.config.get(found.vendor.name):
-            raise SettingsError(
-                stream, f"it goes to {found.vendor.title}, which is not configured.", f"Set {found.vendor.name}."
-            )
-        _ = self.dead_letters  # can a refusal be written down? Better known now than at the first one
-        return found
-
-    def destination(self, route: Route, tally: Tally) -> Destination:
-        """Return what sends the records of a route, and count its requests for this tally."""
-        vendor, kind = route.vendor, route.destination
-        if vendor.name not in self._connections:
-            self._connections[vendor.name] = vendor.connect(self.config[vendor.name], self.around)
-        connection = self._connections[vendor.name]
-        connection.count_for(tally)
-        if kind.name not in self._destinations:
-            self._destinations[kind.name] = kind(connection, self.around)
-        return self._destinations[kind.name]
+    @override
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.config, VENDORS, self.run_context)
 
     # A run
 
@@ -168,16 +103,16 @@ class TargetQA(Target):
     def process_lines(self, file_input: IO[str] | None) -> Counter[str]:
         """Take in all messages, and say from time to time and at the end how it goes."""
         try:
-            with self.around.progress.told():
+            with self.run_context.progress.logged_periodically():
                 return super().process_lines(file_input)
         finally:
-            report.tell(self._reports.values())
+            log_summary(self.deliveries.all_stats)
 
     @override
     def process_endofpipe(self) -> None:
         """End the run, as a failed one if records were refused."""
         super().process_endofpipe()
-        report.fail_if_refused(self._reports.values(), self.dead_letters.path)
+        raise_if_rejected(self.deliveries.all_stats, self.deliveries.dead_letters.path)
 
     # The command line
 
@@ -189,5 +124,5 @@ class TargetQA(Target):
     @classmethod
     @override
     def invoke(cls, **options: Any) -> None:
-        with one_line_failures(cls.name):
+        with exit_on_error(cls.name):
             super().invoke(**options)

@@ -1,4 +1,4 @@
-"""Loopback imitations of the QA vendors, for tests, the demo and trying the tap without an account.
+"""Loopback simulators of the QA vendors, for tests, the demo and trying the tap without an account.
 
 A `Sandbox` starts all vendors on one `SandboxClock`; `sandbox.config()` is the tap's config for them, and
 `sandbox.truth(stream)` the rows that a right tap must have delivered. `sandbox.pass_time(days=1)` brings new rows and

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from qa_sandbox.clock import SandboxClock, real_now
 from qa_sandbox.sandbox import Sandbox
-from qa_sandbox.vendor import vendor_types
+from qa_sandbox.vendors.discovery import vendor_types
 
 
 def main(arguments: list[str] | None = None) -> None:

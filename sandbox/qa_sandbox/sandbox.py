@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typing_extensions import Self
 
 from qa_sandbox.clock import SandboxClock
-from qa_sandbox.vendor import HISTORY_DAYS, Rows, Vendor, vendor_types
+from qa_sandbox.vendor import Rows, SimulatedVendor
+from qa_sandbox.vendors.discovery import vendor_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from types import TracebackType
 
-__all__ = ["HISTORY_DAYS", "Sandbox"]
-
-V = TypeVar("V", bound=Vendor)
+V = TypeVar("V", bound=SimulatedVendor)
 
 
 class Sandbox:
@@ -30,7 +29,7 @@ class Sandbox:
 
     def __init__(
         self,
-        vendors: Iterable[Vendor | str] | None = None,
+        vendors: Iterable[SimulatedVendor | str] | None = None,
         *,
         clock: SandboxClock | None = None,
         first_port: int = 0,
@@ -46,7 +45,7 @@ class Sandbox:
         types = vendor_types()
         chosen = list(types) if vendors is None else vendors
         made = [types[vendor](self.clock) if isinstance(vendor, str) else vendor for vendor in chosen]
-        self.vendors: dict[str, Vendor] = {vendor.name: vendor for vendor in made}
+        self.vendors: dict[str, SimulatedVendor] = {vendor.name: vendor for vendor in made}
         self._first_port = first_port
 
     def vendor(self, kind: type[V]) -> V:
@@ -66,26 +65,26 @@ class Sandbox:
     @property
     def history_start(self) -> datetime:
         """The instant before which nothing happened."""
-        longest = max((vendor.world.history_days for vendor in self.vendors.values()), default=0)
+        longest = max((vendor.dataset.history_days for vendor in self.vendors.values()), default=0)
         return self.clock.start - timedelta(days=longest)
 
-    def truth(self, stream: str) -> Rows:
+    def expected_records(self, stream: str) -> Rows:
         """The rows that a right tap has delivered of a stream; see `World.truth`."""
         for vendor in self.vendors.values():
-            if stream in vendor.world.streams:
-                return vendor.world.truth(stream)
+            if stream in vendor.dataset.streams:
+                return vendor.dataset.expected_records(stream)
         raise KeyError(stream)
 
     @property
     def streams(self) -> list[str]:
-        """The streams that the open vendors hold the truth of."""
-        return [stream for vendor in self.vendors.values() for stream in vendor.world.streams]
+        """The streams that the open vendors hold the expected records of."""
+        return [stream for vendor in self.vendors.values() for stream in vendor.dataset.streams]
 
     def pass_time(self, *, days: float = 0, hours: float = 0) -> None:
         """Moves the clock on and lets things happen at every vendor."""
         self.clock.advance(timedelta(days=days, hours=hours))
         for vendor in self.vendors.values():
-            vendor.world.pass_time()
+            vendor.dataset.advance()
 
     def start(self) -> Self:
         """Opens all servers."""

@@ -1,6 +1,7 @@
-"""What a vendor package gives the sandbox: a world, the apps over it, and the tap's config for them.
+"""What a vendor package gives the sandbox: a dataset, the apps over it, and the tap's config for them.
 
-A package `qa_sandbox.vendors.<name>` sets `VENDOR` to its subclass of `Vendor`; nothing else has to know of it.
+A package `qa_sandbox.vendors.<name>` sets `VENDOR` to its subclass of `SimulatedVendor`, which `vendors/discovery.py`
+finds.
 """
 
 from __future__ import annotations
@@ -8,15 +9,12 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from datetime import timedelta
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import qa_sandbox.vendors
-from qa_sandbox.faults import FaultMiddleware, Faults
-from qa_sandbox.server import SandboxServer
-from qa_sandbox.traffic import Call, Traffic
-from qa_sandbox.watch import Watch
+from qa_sandbox.http.faults import FaultMiddleware, Faults
+from qa_sandbox.http.recording_middleware import RecordingMiddleware
+from qa_sandbox.http.request_log import ReceivedRequest, RequestLog
+from qa_sandbox.http.server import SandboxServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,59 +28,59 @@ Rows = dict[tuple[Any, ...], Row]
 """Rows by primary key, the key's fields in the contract's order."""
 
 HISTORY_DAYS = 40
-"""How long before the clock's start the worlds' histories begin, unless they are told otherwise."""
+"""How long before the clock's start the datasets' histories begin, unless told otherwise."""
 
 
-class World(ABC):
+class Dataset(ABC):
     """A vendor's data and its history.
 
     Attributes:
         clock: The vendor's clock.
         lock: Held while a request is answered, and by whoever changes the data from another thread.
-        on_request: Called with each request before it is answered, to change the world while a client reads it.
+        on_request: Called with each request before it is answered, to change the dataset while a client reads it.
     """
 
     history_days: int = HISTORY_DAYS
-    """How long before the clock's start its history begins; a world of another length says so."""
+    """How long before the clock's start its history begins; a dataset of another length says so."""
 
     streams: ClassVar[tuple[str, ...]]
-    """The tap's streams that this world holds the truth of, with the vendor's prefix."""
+    """The tap's streams that this dataset holds the expected records of, with the vendor's prefix."""
 
     def __init__(self, clock: SandboxClock) -> None:
         """Take the clock."""
         self.clock = clock
         self.lock = threading.RLock()
-        self.on_request: list[Callable[[Call], None]] = []
+        self.on_request: list[Callable[[ReceivedRequest], None]] = []
 
     @abstractmethod
-    def truth(self, stream: str) -> Rows:
+    def expected_records(self, stream: str) -> Rows:
         """The rows that a right tap has delivered once it is through, as it emits them, by primary key."""
 
     @abstractmethod
-    def catch_up(self) -> None:
+    def apply_due_events(self) -> None:
         """Lets happen what happens between the last call and the clock's present."""
 
-    def pass_time(self, *, days: float = 0, hours: float = 0) -> None:
+    def advance(self, *, days: float = 0, hours: float = 0) -> None:
         """Moves the clock on and lets things happen: new rows, edits of old ones."""
         self.clock.advance(timedelta(days=days, hours=hours))
         with self.lock:
-            self.catch_up()
+            self.apply_due_events()
 
-    def tell(self, call: Call) -> None:
+    def notify(self, call: ReceivedRequest) -> None:
         """Tells the watchers of a request."""
         with self.lock:
             for watcher in tuple(self.on_request):
                 watcher(call)
 
 
-class Vendor(ABC):
-    """A vendor: its world, and its servers with their faults and traffic.
+class SimulatedVendor(ABC):
+    """A vendor: its dataset, and its servers with their faults and traffic.
 
     Attributes:
         name: As in the tap's settings.
         clock: Its clock, shared with the other vendors of a sandbox.
         faults: Switched on by tests, for all its servers.
-        traffic: What came in, at all its servers.
+        request_log: What came in, at all its servers.
         urls: The root of each server by name, without a slash at the end; known before any app is made.
     """
 
@@ -91,16 +89,16 @@ class Vendor(ABC):
     """The servers it needs; `api` first, then others, such as a host for downloads."""
 
     def __init__(self, clock: SandboxClock) -> None:
-        """Take the clock; subclasses make their world."""
+        """Take the clock; subclasses make their dataset."""
         self.clock = clock
         self.faults = Faults()
-        self.traffic = Traffic()
+        self.request_log = RequestLog()
         self.urls: dict[str, str] = {}
         self._open: list[SandboxServer] = []
 
     @property
     @abstractmethod
-    def world(self) -> World:
+    def dataset(self) -> Dataset:
         """Its data."""
 
     @abstractmethod
@@ -121,12 +119,12 @@ class Vendor(ABC):
             self._open.append(opened)
         for server in self.servers:
             faulty = FaultMiddleware(self.app(server), self.faults, self.clock, server)
-            late[server] = Watch(faulty, self.clock, self.traffic, server, self._tell)
+            late[server] = RecordingMiddleware(faulty, self.clock, self.request_log, server, self._tell)
         for opened in self._open:
             opened.start()
 
-    def _tell(self, call: Call) -> None:
-        self.world.tell(call)
+    def _tell(self, call: ReceivedRequest) -> None:
+        self.dataset.notify(call)
 
     def close(self) -> None:
         """Closes its servers. Safe to call twice."""
@@ -139,10 +137,3 @@ def _late(apps: Mapping[str, ASGIApp], server: str) -> ASGIApp:
         await apps[server](scope, receive, send)
 
     return app
-
-
-def vendor_types() -> dict[str, type[Vendor]]:
-    """The vendors found in `qa_sandbox.vendors`, by name."""
-    modules = (import_module(found.name) for found in iter_modules(qa_sandbox.vendors.__path__, "qa_sandbox.vendors."))
-    found: list[type[Vendor]] = [module.VENDOR for module in modules]
-    return {vendor.name: vendor for vendor in sorted(found, key=lambda vendor: vendor.name)}

@@ -1,1 +1,1 @@
-"""HTTP as every vendor needs it: tries, waits, tokens, pacing and clear failures."""
+"""HTTP as every vendor needs it: attempts, waits, tokens, pacing and clear failures."""

@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tap_qa.clock import Clock
+    from tap_qa.runtime.clock import Clock
 
 RENEW_EARLY_SECONDS = 60.0
 
 
 class Auth(Protocol):
-    """What a client asks before each call, and after a 401."""
+    """What a client asks before each request, and after a 401."""
 
     def headers(self) -> Mapping[str, str]:
-        """Return the headers that prove who we are."""
+        """Return the headers that add credentials."""
         ...
 
-    def renew(self) -> bool:
+    def refresh(self) -> bool:
         """Drop what was refused; tell whether a repeat with something new makes sense."""
         ...
 
 
 class NoAuth:
-    """For calls that need no proof."""
+    """For requests that need no proof."""
 
     def headers(self) -> Mapping[str, str]:
         """Return nothing."""
         return {}
 
-    def renew(self) -> bool:
-        """Tell that there is nothing to renew."""
+    def refresh(self) -> bool:
+        """Return that there is nothing to renew."""
         return False
 
 
@@ -49,8 +49,8 @@ class StaticHeader:
         """Return the header."""
         return {self.name: self.value}
 
-    def renew(self) -> bool:
-        """Tell that a token made by hand can't be renewed by the tap."""
+    def refresh(self) -> bool:
+        """Return that a token made by hand can't be renewed by the tap."""
         return False
 
 
@@ -62,15 +62,15 @@ class Token:
     lifetime_seconds: float
 
 
-def lifetime_seconds(stated: Any, *, usual: float) -> float:  # noqa: ANN401
+def lifetime_seconds(claimed: Any, *, usual: float) -> float:  # noqa: ANN401
     """Return a token's lifetime in seconds.
 
     Args:
-        stated: What the vendor says, if anything.
+        claimed: What the vendor says, if anything.
         usual: What holds if that is no lifetime.
     """
     try:
-        seconds = float(stated)
+        seconds = float(claimed)
     except (TypeError, ValueError, OverflowError):
         return usual
     return seconds if seconds > 0 and math.isfinite(seconds) else usual
@@ -100,7 +100,7 @@ class BearerAuth:
             self._use_until = asked_at + lifetime - min(RENEW_EARLY_SECONDS, lifetime / 10)
         return {"Authorization": f"Bearer {self._token.text}"}
 
-    def renew(self) -> bool:
-        """Forget the token; the next call fetches a new one."""
+    def refresh(self) -> bool:
+        """Forget the token; the next request fetches a new one."""
         self._token = None
         return True

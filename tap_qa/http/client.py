@@ -1,4 +1,4 @@
-"""The one way to a vendor's API: sends calls, tries again, waits, renews tokens and explains failures."""
+"""The one way to a vendor's API: sends requests, retries, waits, renews tokens and explains failures."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import requests
 
 from tap_qa.errors import TapQAError, VendorError
-from tap_qa.http.answers import decode_json
-from tap_qa.http.exchange import Exchange, UntrustworthyError
-from tap_qa.http.explanations import Explanations, Hints
-from tap_qa.http.failures import TransientError
-from tap_qa.http.waits import backoffs, demanded, exhausted, is_scarce
+from tap_qa.http.attempt_errors import TransientError
+from tap_qa.http.backoff import backoffs, is_quota_low, quota_reset_delay, retry_after
+from tap_qa.http.hints import ErrorFactory, Hints
+from tap_qa.http.response import decode_json
+from tap_qa.http.transport import Transport, UntrustedServerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tap_qa.http.auth import Auth
-    from tap_qa.http.call import Answer, Call
-    from tap_qa.http.surroundings import Surroundings
-    from tap_qa.progress import Tally
-    from tap_qa.vendor_clock import VendorClock
+    from tap_qa.http.request import Request, Response
+    from tap_qa.http.server_clock import ServerClock
+    from tap_qa.runtime.context import RunContext
+    from tap_qa.runtime.progress import StreamStats
 
 logger = logging.getLogger("tap-qa.http")
 
@@ -32,7 +32,7 @@ TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class Client:
-    """Talks to one vendor. Streams of the vendor share it, and so its token, its pace and its connections."""
+    """Talks to one vendor. Streams of the vendor share it, and so its token, its rate limit and its connections."""
 
     def __init__(  # noqa: PLR0913 - what a vendor is made of
         self,
@@ -40,8 +40,8 @@ class Client:
         base_url: str,
         *,
         auth: Auth,
-        around: Surroundings,
-        vendor_clock: VendorClock,
+        run_context: RunContext,
+        server_clock: ServerClock,
         hints: Hints | None = None,
         request_id_header: str | None = None,
     ) -> None:
@@ -50,242 +50,252 @@ class Client:
         Args:
             vendor: Its name, for messages.
             base_url: What paths are below, without a slash at its end.
-            auth: Proves who we are.
-            around: Clock, patience and the like.
-            vendor_clock: Is told the `Date` of answers.
-            hints: What to do about refusals.
-            request_id_header: A header that takes a unique id of each call, which the vendor's support can look up.
+            auth: Adds credentials.
+            run_context: Clock, retry policy and the like.
+            server_clock: Gets the `Date` of responses.
+            hints: What to do about rejections.
+            request_id_header: A header that takes a unique id of each request, which the vendor's support can look up.
         """
         self.vendor = vendor
         self.base_url = base_url.rstrip("/")
         self.auth = auth
-        self.around = around
-        self.vendor_clock = vendor_clock
+        self.run_context = run_context
+        self.server_clock = server_clock
         self.hints = hints or Hints()
-        self._explain = Explanations(vendor, self.hints, around.patience)
-        self.tally: Tally | None = None
+        self._errors = ErrorFactory(vendor, self.hints, run_context.retry_policy)
+        self.stats: StreamStats | None = None
         self._request_id_header = request_id_header
         self._request_id = ""
-        self._hold_until = 0.0
-        self._scarce = False
-        session = around.new_session()
-        session.headers.update({"User-Agent": around.user_agent, "Accept": "application/json"})
-        patience = around.patience
-        self._exchange = Exchange(session, around.clock, patience.read_timeout_seconds, vendor_clock.observe)
+        self._blocked_until = 0.0
+        self._quota_low = False
+        session = run_context.new_session()
+        session.headers.update({"User-Agent": run_context.user_agent, "Accept": "application/json"})
+        retry_policy = run_context.retry_policy
+        self._transport = Transport(session, run_context.clock, retry_policy.read_timeout_seconds, server_clock.observe)
 
-    def json(self, call: Call) -> Any:  # noqa: ANN401 - JSON is anything
-        """Make a call and read its answer as JSON."""
-        return self.call(call, decode_json)
+    def json(self, request: Request) -> Any:  # noqa: ANN401 - JSON is anything
+        """Make a request and read its response as JSON."""
+        return self.send(request, decode_json)
 
-    def call(self, call: Call, parse: Callable[[Answer], T]) -> T:
-        """Make a call, again and again if need be, and parse its answer.
+    def send(self, request: Request, parse: Callable[[Response], T]) -> T:
+        """Make a request, again and again if need be, and parse its response.
 
         Args:
-            call: What to ask.
-            parse: Reads the answer; raises TransientError if the answer is not worth reading, so that the call is
-                made again.
+            request: What to send.
+            parse: Reads the response; raises TransientError if the response is not worth reading, so that the request
+                is made again.
 
         Raises:
-            UnavailableError: Every try failed.
+            UnavailableError: Every attempt failed.
             RateLimitError: The vendor wants a longer wait than allowed.
             CredentialsError: 401, also with a new token.
-            PermissionMissingError: 403.
-            RequestRefusedError: Any other refusal.
-            ShapeError: The answer never became readable.
-            DoubtfulError: A call that is not repeatable broke off.
+            PermissionDeniedError: 403.
+            RequestRejectedError: Any other rejection.
+            UnexpectedResponseError: The response never became readable.
+            OutcomeUnknownError: A request that is not idempotent got no response.
         """
         waits = backoffs()
-        renewed = False
-        tries = self.around.patience.tries
-        for attempt in range(1, tries + 1):
+        refreshed = False
+        attempts = self.run_context.retry_policy.max_attempts
+        for attempt in range(1, attempts + 1):
             try:
-                answer = self._send(call)
+                response = self._send(request)
                 if (
-                    answer.status == requests.codes.unauthorized
-                    and call.authorised
-                    and not renewed
-                    and self.auth.renew()
+                    response.status == requests.codes.unauthorized
+                    and request.authenticated
+                    and not refreshed
+                    and self.auth.refresh()
                 ):
-                    renewed = True
-                    answer = self._send(call)
-                self._check(call, answer)
-                return parse(answer)
+                    refreshed = True
+                    response = self._send(request)
+                self._check(request, response)
+                return parse(response)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
-                if not call.repeatable and not failure.arrived:
-                    raise self._explain.doubtful(self._what(call), failure) from failure
-                if attempt == tries:
-                    raise self.gave_up(call, failure) from failure
-                wait = self.wait_for(failure, next(waits))
+                if not request.idempotent and not failure.outcome_known:
+                    raise self._errors.doubtful(self._describe(request), failure) from failure
+                if attempt == attempts:
+                    raise self.retries_exhausted_error(request, failure) from failure
+                wait = self.retry_delay(failure, next(waits))
                 logger.info(
-                    "%s: %s failed (%s); try %d of %d follows in %.1f s",
+                    "%s: %s failed (%s); attempt %d of %d in %.1f s",
                     self.vendor,
-                    self._what(call),
+                    self._describe(request),
                     failure,
                     attempt + 1,
-                    tries,
+                    attempts,
                     wait,
                 )
-                self.around.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {tries} ({failure})")
-        raise AssertionError  # pragma: no cover - the last try returns or raises
+                self.run_context.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {attempts} ({failure})")
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
-    def attempt(self, call: Call, parse: Callable[[Answer], T]) -> T:
-        """Make a call once: for a caller that has other things to do before it tries again.
+    def send_once(self, request: Request, parse: Callable[[Response], T]) -> T:
+        """Make a request once: for a caller that has other things to do before it retries.
 
         Raises:
-            TransientError: The failure may pass; see `wait_for` and `gave_up`.
+            TransientError: The failure may pass; see `retry_delay` and `retries_exhausted_error`.
             CredentialsError: 401, also with a new token.
-            PermissionMissingError: 403.
-            RequestRefusedError: Any other refusal.
-            DoubtfulError: A call that is not repeatable broke off.
+            PermissionDeniedError: 403.
+            RequestRejectedError: Any other rejection.
+            OutcomeUnknownError: A request that is not idempotent got no response.
         """
         try:
-            answer = self._send(call)
-            if answer.status == requests.codes.unauthorized and call.authorised and self.auth.renew():
-                answer = self._send(call)
+            response = self._send(request)
+            if response.status == requests.codes.unauthorized and request.authenticated and self.auth.refresh():
+                response = self._send(request)
         except TransientError as failure:
-            if not call.repeatable and not failure.arrived:
-                raise self._explain.doubtful(self._what(call), failure) from failure
+            if not request.idempotent and not failure.outcome_known:
+                raise self._errors.doubtful(self._describe(request), failure) from failure
             raise
-        self._check(call, answer)
-        return parse(answer)
+        self._check(request, response)
+        return parse(response)
 
-    def hear(self, call: Call) -> None:
-        """Make a call until it has any answer that tells the time, a refusal or a failure too.
+    def fetch_server_time(self, request: Request) -> None:
+        """Make a request until it has any response that tells the time, a rejection or a failure too.
 
         Raises:
-            UnavailableError: No try had an answer.
+            UnavailableError: No attempt had a response.
             RateLimitError: The vendor wants a longer wait than allowed.
         """
         waits = backoffs()
-        for left in reversed(range(self.around.patience.tries)):
+        for left in reversed(range(self.run_context.retry_policy.max_attempts)):
             try:
-                self.attempt(call, lambda _answer: None)
+                self.send_once(request, lambda _answer: None)
             except TransientError as failure:  # noqa: PERF203 - as above
-                if self.vendor_clock.is_known:
+                if self.server_clock.is_known:
                     return
                 if not left:
-                    raise self.gave_up(call, failure) from failure
-                wait = self.wait_for(failure, next(waits))
-                self.around.waiter.wait(wait, f"{self.vendor}'s time ({failure})")
+                    raise self.retries_exhausted_error(request, failure) from failure
+                wait = self.retry_delay(failure, next(waits))
+                self.run_context.waiter.wait(wait, f"{self.vendor}'s time ({failure})")
             except TapQAError:
-                return  # an answer it is, and whatever it complains of will be told by calls that matter
+                return  # a response it is, and whatever it complains of will be told by requests that matter
             else:
                 return
 
-    def delay(self, call: Call) -> float:
-        """Return how many seconds the pace makes this call wait, were it made now."""
-        now = self.around.clock.monotonic()
-        paced = call.pacer.delay(now) if call.pacer is not None else 0.0
-        return max(self._hold_until - now, paced, 0.0)
+    def delay(self, request: Request) -> float:
+        """Return how many seconds the rate limit makes this request wait, were it made now."""
+        now = self.run_context.clock.monotonic()
+        paced = request.rate_limiter.delay(now) if request.rate_limiter is not None else 0.0
+        return max(self._blocked_until - now, paced, 0.0)
 
-    def wait_for(self, failure: TransientError, usual: float) -> float:
+    def retry_delay(self, failure: TransientError, default_delay: float) -> float:
         """Return how many seconds to wait after a failure.
 
         Args:
             failure: It.
-            usual: What to wait if the vendor demands nothing.
+            default_delay: What to wait if the vendor demands nothing.
 
         Raises:
             RateLimitError: The vendor wants a longer wait than allowed.
         """
         if failure.wait is None:
-            return usual
-        longest = self.around.patience.longest_wait_seconds
+            return default_delay
+        longest = self.run_context.retry_policy.longest_wait_seconds
         if failure.wait > longest:
-            raise self._explain.too_long(failure.wait)
+            raise self._errors.wait_too_long_error(failure.wait)
         # A little more than demanded: the vendor's clock may run behind, and we are not alone.
-        return failure.wait + min(usual, 1.0)
+        return failure.wait + min(default_delay, 1.0)
 
-    def gave_up(self, call: Call, failure: TransientError) -> VendorError:
-        """Compose the error for a call whose every try failed, at last with this."""
-        return self._explain.gave_up(self._what(call), failure)
+    def retries_exhausted_error(self, request: Request, failure: TransientError) -> VendorError:
+        """Compose the error for a request whose every attempt failed, at last with this."""
+        return self._errors.gave_up(self._describe(request), failure)
 
-    def _what(self, call: Call) -> str:
-        what = f"the call for {call.purpose}" if call.purpose else f"the call {call.method} {call.path}"
+    def _describe(self, request: Request) -> str:
+        what = (
+            f"the call for {request.description}"
+            if request.description
+            else f"the call {request.method} {request.path}"
+        )
         return f"{what} ({self._request_id_header} {self._request_id})" if self._request_id else what
 
-    def _send(self, call: Call) -> Answer:
-        """Send once, when the pace allows, and read the answer to its end."""
-        headers = self._headers(call)
-        self._keep_pace(call)
-        self.around.waiter.work()
-        if call.authorised:
+    def _send(self, request: Request) -> Response:
+        """Send once, when the rate limit allows, and read the response to its end."""
+        headers = self._headers(request)
+        self._await_rate_limit(request)
+        self.run_context.waiter.run_background_tasks()
+        if request.authenticated:
             headers.update(self.auth.headers())  # the wait may have outlived the token
-        return self._exchange_now(call, headers)
+        return self._send_now(request, headers)
 
-    def glimpse(self, call: Call, parse: Callable[[Answer], T]) -> Callable[[], T | None] | None:
-        """Prepare a call that is made once, at once, and whose failure means nothing.
+    def prepare_prefetch(self, request: Request, parse: Callable[[Response], T]) -> Callable[[], T | None] | None:
+        """Prepare a request that is made once, at once, and whose failure means nothing.
 
-        For what is only asked for ahead of time: whoever needs the answer for sure makes the call anew.
+        For what is only asked for ahead of time: whoever needs the response for sure makes the request again.
 
         Returns:
-            What makes the call, in whatever thread, and returns None if anything at all was in its way; or None if
+            What makes the request, in whatever thread, and returns None if anything at all was in its way; or None if
             this is no time for guesses.
         """
-        if self._scarce or self._hold_until > self.around.clock.monotonic():
+        if self._quota_low or self._blocked_until > self.run_context.clock.monotonic():
             return None
-        headers = self._headers(call)
+        headers = self._headers(request)
 
         def look() -> T | None:
             try:
-                answer = self._exchange_now(call, headers)
-                self._check(call, answer)
-                return parse(answer)
+                response = self._send_now(request, headers)
+                self._check(request, response)
+                return parse(response)
             except Exception:  # noqa: BLE001 - see above
                 return None
 
         return look
 
-    def _headers(self, call: Call) -> dict[str, str]:
-        if self.tally is not None:
-            self.tally.requests += 1
-        headers = dict(self.auth.headers()) if call.authorised else {}
-        headers.update(call.headers)
+    def _headers(self, request: Request) -> dict[str, str]:
+        if self.stats is not None:
+            self.stats.requests += 1
+        headers = dict(self.auth.headers()) if request.authenticated else {}
+        headers.update(request.headers)
         if self._request_id_header:
             headers[self._request_id_header] = self._request_id = str(uuid.uuid4())
         return headers
 
-    def _exchange_now(self, call: Call, headers: dict[str, str]) -> Answer:
-        url = call.path if call.absolute else f"{self.base_url}/{call.path.lstrip('/')}"
-        with self.around.progress.waiting(f"{self.vendor}'s answer", self.around.patience.read_timeout_seconds):
+    def _send_now(self, request: Request, headers: dict[str, str]) -> Response:
+        url = request.path if request.is_absolute_url else f"{self.base_url}/{request.path.lstrip('/')}"
+        with self.run_context.progress.waiting(
+            f"{self.vendor}'s answer", self.run_context.retry_policy.read_timeout_seconds
+        ):
             try:
-                answer = self._exchange.send(call, url, headers)
-            except UntrustworthyError as error:
+                response = self._transport.send(request, url, headers)
+            except UntrustedServerError as error:
                 raise VendorError(
-                    self.vendor, f"{self._what(call)} {error}", f"Check the url in the settings of {self.vendor}."
+                    self.vendor,
+                    f"{self._describe(request)} {error}",
+                    f"Check the url in the settings of {self.vendor}.",
                 ) from error
-        self._observe(answer)
-        return answer
+        self._observe(response)
+        return response
 
-    def _keep_pace(self, call: Call) -> None:
-        clock = self.around.clock
-        held = self._hold_until - clock.monotonic()
-        if held > self.around.patience.longest_wait_seconds:
-            raise self._explain.too_long(held)
+    def _await_rate_limit(self, request: Request) -> None:
+        clock = self.run_context.clock
+        held = self._blocked_until - clock.monotonic()
+        if held > self.run_context.retry_policy.longest_wait_seconds:
+            raise self._errors.wait_too_long_error(held)
         if held > 0:
-            self.around.waiter.wait(held, f"{self.vendor}'s rate limit to be reset")
-        if call.pacer is not None:
-            while (delay := call.pacer.delay(clock.monotonic())) > 0:
-                self.around.waiter.wait(delay, f"{self.vendor}'s pace")
-            call.pacer.note(clock.monotonic())
+            self.run_context.waiter.wait(held, f"{self.vendor}'s rate limit to be reset")
+        if request.rate_limiter is not None:
+            while (delay := request.rate_limiter.delay(clock.monotonic())) > 0:
+                self.run_context.waiter.wait(delay, f"{self.vendor}'s pace")
+            request.rate_limiter.record(clock.monotonic())
 
-    def _observe(self, answer: Answer) -> None:
-        self._scarce = is_scarce(answer.headers)
-        wait = exhausted(answer.headers, now=self.vendor_clock.now())
-        if wait and answer.status not in TRANSIENT_STATUSES:
-            self._hold_until = self.around.clock.monotonic() + wait
+    def _observe(self, response: Response) -> None:
+        self._quota_low = is_quota_low(response.headers)
+        wait = quota_reset_delay(response.headers, now=self.server_clock.now())
+        if wait and response.status not in TRANSIENT_STATUSES:
+            self._blocked_until = self.run_context.clock.monotonic() + wait
 
-    def _check(self, call: Call, answer: Answer) -> None:
-        """Raise for an answer that is a refusal."""
-        status = answer.status
+    def _check(self, request: Request, response: Response) -> None:
+        """Raise for a response that is a rejection."""
+        status = response.status
         if 200 <= status < 300:  # noqa: PLR2004 - the success class
             return
         if status in TRANSIENT_STATUSES:
-            wait = demanded(answer.headers, now=self.vendor_clock.now())
+            wait = retry_after(response.headers, now=self.server_clock.now())
             message = f"HTTP {status}"
             raise TransientError(message, wait, status=status)
-        if status == requests.codes.forbidden and call.forbidden_may_be_throttle:
+        if status == requests.codes.forbidden and request.retry_on_403:
             message = "HTTP 403, which may be a throttle"
-            wait = demanded(answer.headers, now=self.vendor_clock.now())
+            wait = retry_after(response.headers, now=self.server_clock.now())
             raise TransientError(message, wait, status=status)
-        raise self._explain.refusal(self._what(call), status, complaint=answer.body[:2000].decode("utf-8", "replace"))
+        raise self._errors.rejection(
+            self._describe(request), status, complaint=response.body[:2000].decode("utf-8", "replace")
+        )

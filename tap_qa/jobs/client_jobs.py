@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from tap_qa.errors import PermissionMissingError, TapQAError, UnavailableError
+from tap_qa.errors import PermissionDeniedError, TapQAError, UnavailableError
 
 if TYPE_CHECKING:
+    from tap_qa.http.attempt_errors import TransientError
     from tap_qa.http.client import Client
-    from tap_qa.http.failures import TransientError
 
 
 class ClientJobs:
@@ -21,18 +21,18 @@ class ClientJobs:
         self.vendor = client.vendor
         self.client = client
 
-    def busy(self) -> bool:
-        """Tell that nothing is known of other jobs."""
+    def has_running_job(self) -> bool:
+        """Return that nothing is known of other jobs."""
         return False
 
-    def wait_for(self, failure: TransientError, usual: float) -> float:
+    def retry_delay(self, failure: TransientError, usual: float) -> float:
         """Return how many seconds to wait after a failure."""
-        return self.client.wait_for(failure, usual)
+        return self.client.retry_delay(failure, usual)
 
-    def gave_up(self, failure: TransientError, what: str) -> TapQAError:
-        """Compose the error for a call whose every try failed."""
+    def retries_exhausted_error(self, failure: TransientError, what: str) -> TapQAError:
+        """Compose the error for a request whose every attempt failed."""
         if failure.status == requests.codes.forbidden:
-            return PermissionMissingError(
+            return PermissionDeniedError(
                 self.vendor, f"HTTP 403, again and again: {what}.", self.client.hints.forbidden
             )
         return UnavailableError(

@@ -12,37 +12,47 @@ from urllib.parse import quote
 import requests
 from typing_extensions import override
 
-from tap_qa.errors import PermissionMissingError, RequestRefusedError
-from tap_qa.http.call import Answer, Call
-from tap_qa.http.pacing import Pacer
-from tap_qa.vendor_clock import VendorClock
-from tap_qa.vendors.maestroqa.account import TITLE, open_client
-from tap_qa.vendors.maestroqa.api import EASY
-from tap_qa.vendors.maestroqa.settings import ACCESS
-from target_qa.destination import Destination, Outcome, VendorSinks
-from target_qa.fields import Field, Refusal, Values, comma_separated, instant, mark_set, number, text, texts
+from tap_qa.errors import PermissionDeniedError, RequestRejectedError
+from tap_qa.http.rate_limit import RateLimiter
+from tap_qa.http.request import Request, Response
+from tap_qa.http.server_clock import ServerClock
+from tap_qa.vendors.maestroqa.client import open_client
+from tap_qa.vendors.maestroqa.jobs import STANDARD_LIMITS
+from tap_qa.vendors.maestroqa.settings import ACCESS, TITLE
+from target_qa.resources.fields import (
+    Field,
+    RecordRejectedError,
+    Values,
+    comma_separated,
+    deletion_flag,
+    instant,
+    number,
+    text,
+    text_list,
+)
+from target_qa.resources.resource import Resource, VendorSinks, WriteResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.http.surroundings import Surroundings
-    from tap_qa.progress import Tally
+    from tap_qa.runtime.context import RunContext
+    from tap_qa.runtime.progress import StreamStats
 
 
 class MaestroQA:
     """One account, for writing."""
 
-    def __init__(self, config: Mapping[str, Any], around: Surroundings) -> None:
+    def __init__(self, config: Mapping[str, Any], run_context: RunContext) -> None:
         """Prepare; nothing is sent yet."""
-        self.pacer = Pacer(*EASY)
-        self.client = open_client(config, around, VendorClock(TITLE, around.clock))
+        self.rate_limiter = RateLimiter(*STANDARD_LIMITS)
+        self.client = open_client(config, run_context, ServerClock(TITLE, run_context.clock))
 
-    def count_for(self, tally: Tally | None) -> None:
+    def track_requests(self, stats: StreamStats | None) -> None:
         """Count requests for this stream."""
-        self.client.tally = tally
+        self.client.stats = stats
 
 
-class Tickets(Destination):
+class Tickets(Resource):
     """Tickets that agents are graded on."""
 
     name = "maestroqa_tickets"
@@ -50,7 +60,7 @@ class Tickets(Destination):
         Field("gradable_id", text, "a text"),
         Field("type", text, "a text"),
         Field("subject", text, "a text"),
-        Field("agents", texts, "a list of agents' ids"),
+        Field("agents", text_list, "a list of agents' ids"),
         Field("link", text, "a text"),
         Field("body", text, "a text"),
         Field("tags", comma_separated, "a list of texts", required=False),
@@ -58,59 +68,65 @@ class Tickets(Destination):
         Field("csat_score", number, "a number", required=False),
         Field("first_seen", instant, "a date and time", required=False),
         Field("last_seen", instant, "a date and time", required=False),
-        Field("deleted", mark_set, "a truth value or a time", required=False, aliases=("_sdc_deleted_at",)),
+        Field("deleted", deletion_flag, "a truth value or a time", required=False, aliases=("_sdc_deleted_at",)),
     )
     connection: MaestroQA
 
     @classmethod
     @override
-    def asked(cls, columns: Mapping[str, str], record: Mapping[str, Any]) -> tuple[Field, ...]:
+    def applicable_fields(cls, columns: Mapping[str, str], record: Mapping[str, Any]) -> tuple[Field, ...]:
         """Return all fields, but of a ticket to delete only what says which."""
         deleted = record.get(columns.get("deleted", ""))
-        if deleted is not None and mark_set(deleted):
+        if deleted is not None and deletion_flag(deleted):
             return tuple(field for field in cls.fields if field.name in {"gradable_id", "deleted"})
         return cls.fields
 
     @classmethod
     @override
-    def least(cls, columns: Mapping[str, str]) -> tuple[Field, ...]:
-        return cls.fields[:1] if "deleted" in columns else super().least(columns)
+    def required_fields(cls, columns: Mapping[str, str]) -> tuple[Field, ...]:
+        return cls.fields[:1] if "deleted" in columns else super().required_fields(columns)
 
     @classmethod
     @override
-    def call(cls, values: Values, mark: str) -> Call:
+    def first_request(cls, values: Values, mark: str) -> Request:
         return _delete(values) if values.get("deleted") else _create(values)
 
     @override
-    def deliver(self, values: Values, mark: str) -> Outcome:
+    def write(self, values: Values, mark: str) -> WriteResult:
         if values.get("deleted"):
-            return self._change(_delete(values), Outcome.DELETED, absent=Outcome.THERE_ALREADY)
+            return self._modify(_delete(values), WriteResult.DELETED, absent=WriteResult.ALREADY_EXISTS)
         try:
             self._send(_create(values))
-        except RequestRefusedError as refusal:
+        except RequestRejectedError as refusal:
             if refusal.status != requests.codes.conflict:
                 raise
-            return self._change(_update(values), Outcome.UPDATED)
-        return Outcome.CREATED
+            return self._modify(_update(values), WriteResult.UPDATED)
+        return WriteResult.CREATED
 
-    def _change(self, call: Call, outcome: Outcome, *, absent: Outcome | None = None) -> Outcome:
-        """Make a call about a ticket that is there, or was; one that a help desk keeps can't be changed."""
+    def _modify(self, request: Request, outcome: WriteResult, *, absent: WriteResult | None = None) -> WriteResult:
+        """Make a request about a ticket that is there, or was; one that a help desk keeps can't be changed."""
         try:
-            self._send(call)
-        except RequestRefusedError as refusal:
+            self._send(request)
+        except RequestRejectedError as refusal:
             if refusal.status == requests.codes.not_found and absent is not None:
                 return absent
-            raise Refusal("gradable_id", _not_ours(refusal.status)) from refusal
-        except PermissionMissingError as refusal:
-            raise Refusal("gradable_id", _not_ours(requests.codes.forbidden)) from refusal
+            raise RecordRejectedError("gradable_id", _read_only_reason(refusal.status)) from refusal
+        except PermissionDeniedError as refusal:
+            raise RecordRejectedError("gradable_id", _read_only_reason(requests.codes.forbidden)) from refusal
         return outcome
 
-    def _send(self, call: Call) -> None:
-        paced = Call(call.path, method=call.method, json=call.json, purpose=call.purpose, pacer=self.connection.pacer)
-        self.connection.client.call(paced, _done)
+    def _send(self, request: Request) -> None:
+        paced = Request(
+            request.path,
+            method=request.method,
+            json=request.json,
+            description=request.description,
+            rate_limiter=self.connection.rate_limiter,
+        )
+        self.connection.client.send(paced, _done)
 
 
-def _not_ours(status: int) -> str:
+def _read_only_reason(status: int) -> str:
     return f"names a ticket that can't be changed (HTTP {status}); those synced from a help desk can't"
 
 
@@ -119,27 +135,27 @@ def _body(values: Values) -> Values:
     return {name: value for name, value in values.items() if name != "deleted"}
 
 
-def _create(values: Values) -> Call:
-    return Call("tickets", method="POST", json=_body(values), purpose="creating a ticket")
+def _create(values: Values) -> Request:
+    return Request("tickets", method="POST", json=_body(values), description="creating a ticket")
 
 
-def _update(values: Values) -> Call:
+def _update(values: Values) -> Request:
     body = {name: value for name, value in _body(values).items() if name != "gradable_id"}
-    return Call(_path(values), method="PATCH", json=body, purpose="updating a ticket")
+    return Request(_path(values), method="PATCH", json=body, description="updating a ticket")
 
 
-def _delete(values: Values) -> Call:
-    return Call(_path(values), method="DELETE", purpose="deleting a ticket")
+def _delete(values: Values) -> Request:
+    return Request(_path(values), method="DELETE", description="deleting a ticket")
 
 
 def _path(values: Values) -> str:
     return f"tickets/{quote(values['gradable_id'], safe='')}"
 
 
-def _done(_answer: Answer) -> None:
+def _done(_answer: Response) -> None:
     """Take any success for a confirmation: the article shows no body for all of them."""
 
 
-MAESTROQA = VendorSinks(name="maestroqa", title=TITLE, settings=ACCESS, destinations=(Tickets,), connect=MaestroQA)
+MAESTROQA = VendorSinks(name="maestroqa", title=TITLE, settings=ACCESS, resources=(Tickets,), connect=MaestroQA)
 
 __all__ = ["MAESTROQA"]

@@ -10,11 +10,12 @@ import pytest
 
 from benchmarks import readme
 from benchmarks.cases import CASES, Case
-from benchmarks.field import FIELD, FLOOR, TAP
-from benchmarks.measured import Took
-from benchmarks.race import Result
-from benchmarks.serving import served
-from tests.support.run import run_tap, select
+from benchmarks.field import BASELINE, FIELD
+from benchmarks.measures.race import Result
+from benchmarks.measures.resource_usage import ResourceUsage
+from benchmarks.own import TAP
+from benchmarks.serving.process import served
+from qa_harness.run import run_tap, select
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ def test_the_tap_reads_all_rows_of_a_case(case: Case, tmp_path: Path) -> None:
 
 
 def results_in(folder: Path) -> Path:
-    took = [Took(2.0, 1.0, 50.0), Took(3.0, 2.0, 60.0)]
+    took = [ResourceUsage(2.0, 1.0, 50.0), ResourceUsage(3.0, 2.0, 60.0)]
     for case in CASES:
         result = Result(case.name, case.rows, dict.fromkeys((TAP, *(peer.name for peer in FIELD)), took))
         (folder / f"{case.name}.json").write_text(json.dumps(result.as_json()))
@@ -63,4 +64,4 @@ def test_the_readme_has_a_line_for_each_case(tmp_path: Path) -> None:
     assert lines[0] == wanted[0]
     assert [line.split("|")[1] for line in lines] == [line.split("|")[1] for line in wanted]
     assert len(lines) == 2 + len(CASES)
-    assert FLOOR in lines[0]
+    assert BASELINE in lines[0]

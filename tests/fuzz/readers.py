@@ -15,38 +15,42 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from tap_qa import bookmarks
-from tap_qa.downloads import Download
+from tap_qa import json_codec as body
+from tap_qa.config.input_files import checked_state
 from tap_qa.errors import TapQAError
-from tap_qa.http import auth, body, waits
-from tap_qa.http.addresses import DownloadRule
-from tap_qa.http.call import Answer
-from tap_qa.http.failures import TransientError
-from tap_qa.input_files import checked_state
-from tap_qa.jobs.reading import job_id
-from tap_qa.keys import Keys
-from tap_qa.lists import ListForm, onward_params, read_list
-from tap_qa.paging import Page, read_whole
-from tap_qa.record_lines import record_lines
-from tap_qa.records import Notes, RecordShape
-from tap_qa.row_keys import Columns
-from tap_qa.rows import JsonRows
-from tap_qa.tables.archive import Archive, Limits
-from tap_qa.tables.shape import TableShape
-from tap_qa.tables.table import Table, TableSource
-from tap_qa.typed_rows import TypedRows
-from tap_qa.values import UTC_ZONE, Instants, MisfitError, parse_instant, to_boolean, to_date, to_fraction, to_integer
-from tap_qa.vendors.canary_speech import api as canary_speech
+from tap_qa.files.archive import Archive, Limits
+from tap_qa.files.csv_shape import TableShape
+from tap_qa.files.csv_table import Table, TableSource
+from tap_qa.files.download import Download
+from tap_qa.http import auth
+from tap_qa.http import backoff as waits
+from tap_qa.http.attempt_errors import TransientError
+from tap_qa.http.request import Response
+from tap_qa.http.url_policy import DownloadPolicy
+from tap_qa.jobs.responses import job_id
+from tap_qa.pagination.consistency import read_consistently
+from tap_qa.pagination.distinct_keys import KeyReader
+from tap_qa.pagination.page import Page
+from tap_qa.pagination.paginator import EnvelopeSpec, next_page_params, parse_list_response
+from tap_qa.records.chunks import RawRows
+from tap_qa.records.conform import RecordConformer, SchemaDriftLog
+from tap_qa.records.convert import InvalidValueError, to_boolean, to_date, to_fraction, to_integer
+from tap_qa.records.decoder import RowDecoder
+from tap_qa.records.row_key import Columns
+from tap_qa.records.timestamps import UTC_ZONE, TimestampParser, parse_instant
+from tap_qa.singer.record_messages import record_lines
+from tap_qa.state import bookmarks
+from tap_qa.vendors.canary_speech import client as canary_speech
 from tap_qa.vendors.canary_speech.scores import read_scores
-from tap_qa.vendors.cxone import api as cxone
-from tap_qa.vendors.cxone import tokens as cxone_tokens
-from tap_qa.vendors.maestroqa import api as maestroqa
+from tap_qa.vendors.cxone import auth as cxone_tokens
+from tap_qa.vendors.cxone import jobs as cxone
+from tap_qa.vendors.maestroqa import jobs as maestroqa
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 NOW = datetime(2026, 6, 15, 6, tzinfo=timezone.utc)
-FORM = ListForm(rows=("results", "data"), next=("next",), more="more", total=("total",))
+FORM = EnvelopeSpec(rows=("results", "data"), next=("next",), more="more", total=("total",))
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?\+00:00")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MOST_DIGITS = 4300  # more of them Python's own reader of JSON refuses
@@ -80,7 +84,7 @@ SCHEMA: dict[str, Any] = {
     }
 }
 ROWS = {"properties": {name: column for name, column in SCHEMA["properties"].items() if name != "_row_key"}}
-RULE = DownloadRule(loopback_allowed=True, resolve=lambda _host: ["192.0.2.1"])
+RULE = DownloadPolicy(loopback_allowed=True, resolve=lambda _host: ["192.0.2.1"])
 
 
 def _refuse_constant(name: str) -> Any:  # noqa: ANN401
@@ -127,7 +131,7 @@ def read_table(content: bytes, *, alone: bool = True) -> list[dict[str, Any]]:
     limits = Limits(members=20, bytes=4 << 20, ratio_free_bytes=1 << 20)
     archive = Archive("s", Download(file, len(content)), limits)
     try:
-        shape = TableShape("s", SCHEMA, Columns(("id",), stable=("at",)), notes=Notes("s"))
+        shape = TableShape("s", SCHEMA, Columns(("id",), tiebreak_columns=("at",)), notes=SchemaDriftLog("s"))
         table = Table(TableSource(archive.member(["scores"], alone=alone), "scores"), shape)
         found = sent(record for batch in table.records({}) for record in batch)
         assert len(found) == table.rows
@@ -139,14 +143,14 @@ def read_table(content: bytes, *, alone: bool = True) -> list[dict[str, Any]]:
 
 def read_rows(content: bytes) -> list[dict[str, Any]]:
     """Read an answer with a list, page by page, and make records of its rows."""
-    found = read_list(Answer(200, {}, content), FORM)
+    found = parse_list_response(Response(200, {}, content), FORM)
     if found.next is not None:
-        onward_params(found.next, {"limit": 10})
-    keys = Keys(("id",), {"ID": "id"})
-    parts = read_whole("s", lambda: iter([Page(found.array, found.total)]), keys=keys.of_all, cold=True)
-    shape = RecordShape("s", ROWS, keys=(), renames={"ID": "id"})
-    typed = TypedRows(ROWS, keys=(), zone=UTC_ZONE)
-    return sent(record for part in parts for record in JsonRows(part).records(shape, typed))
+        next_page_params(found.next, {"limit": 10})
+    keys = KeyReader(("id",), {"ID": "id"})
+    parts = read_consistently("s", lambda: iter([Page(found.array, found.total)]), keys=keys.read_keys, closed=True)
+    shape = RecordConformer("s", ROWS, keys=(), renames={"ID": "id"})
+    typed = RowDecoder(ROWS, keys=(), zone=UTC_ZONE)
+    return sent(record for part in parts for record in RawRows(part).records(shape, typed))
 
 
 def _read_body(content: bytes) -> None:
@@ -165,7 +169,7 @@ def _text(content: bytes) -> str:
 
 
 def _read_onward(content: bytes) -> None:
-    onward_params(_text(content), {"limit": 10})
+    next_page_params(_text(content), {"limit": 10})
 
 
 def _read_header(content: bytes) -> None:
@@ -173,43 +177,43 @@ def _read_header(content: bytes) -> None:
     headers = dict.fromkeys(("Retry-After", "X-RateLimit-Reset", "X-RateLimit-Remaining"), text)
     for wait in (
         waits.seconds_until(text, now=NOW),
-        waits.demanded(headers, now=NOW),
-        waits.exhausted(headers, now=NOW),
+        waits.retry_after(headers, now=NOW),
+        waits.quota_reset_delay(headers, now=NOW),
     ):
         assert wait is None or wait >= 0
     date = waits.http_date(text)
     assert date is None or date.tzinfo is not None
-    waits.is_scarce(headers)
+    waits.is_quota_low(headers)
 
 
 def _read_address(content: bytes) -> None:
-    RULE.problem(_text(content))
+    RULE.violation(_text(content))
 
 
 def _read_cell(content: bytes) -> None:
     text = _text(content)
-    instants = Instants()
+    instants = TimestampParser()
     for _ in range(2):  # the second time it is known
-        with contextlib.suppress(MisfitError):
+        with contextlib.suppress(InvalidValueError):
             stamp = instants(text)
             assert stamp is None or _STAMP.fullmatch(stamp), stamp
             assert stamp is None or parse_instant(stamp)
     for convert in (to_boolean, to_integer, to_fraction, to_date):
-        with contextlib.suppress(MisfitError):
+        with contextlib.suppress(InvalidValueError):
             json.loads(bytes(body.encode(convert(text))))
 
 
 def _read_state(content: bytes) -> None:
     file = checked_state(io.StringIO(_text(content)))
     assert file is not None
-    state = bookmarks.checked(json.load(file))
+    state = bookmarks.validate_state(json.load(file))
     for stream, bookmark in state.get("bookmarks", {}).items():
         bookmarks.Bookmark(stream, "at", bookmark).value()
 
 
 def _read_job(content: bytes) -> None:
-    answer = Answer(200, {}, content)
-    parsers: tuple[Callable[[Answer], Any], ...] = (
+    answer = Response(200, {}, content)
+    parsers: tuple[Callable[[Response], Any], ...] = (
         *(cxone._job_id, cxone._status, cxone._any_running),  # noqa: SLF001 - the only ones that read such answers
         *(job_id, maestroqa._status),  # noqa: SLF001
         read_scores,
@@ -221,7 +225,7 @@ def _read_job(content: bytes) -> None:
 
 def _read_token(content: bytes) -> None:
     with contextlib.suppress(*FORESEEN):
-        token = cxone_tokens._token(Answer(200, {}, content))  # noqa: SLF001
+        token = cxone_tokens._token(Response(200, {}, content))  # noqa: SLF001
         assert token.lifetime_seconds > 0
     with contextlib.suppress(body.BodyError):
         found = body.decode(content)

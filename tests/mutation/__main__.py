@@ -38,8 +38,8 @@ def results() -> dict[str, Results]:
 
 def drawn(module: str, names: Results, each: int, seed: int) -> list[str]:
     """Draw mutants of a module; the same ones for the same seed."""
-    roll = random.Random(f"{seed} {module}")  # noqa: S311 - a sample
-    return sorted(roll.sample(sorted(names), min(each or len(names), len(names))))
+    rng = random.Random(f"{seed} {module}")  # noqa: S311 - a sample
+    return sorted(rng.sample(sorted(names), min(each or len(names), len(names))))
 
 
 def table(samples: dict[str, list[str]]) -> list[str]:
@@ -79,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     # A first run of very few makes all of them.
-    subprocess.run([*RUN, "tap_qa.windows.x_midnight__mutmut_1"], check=False)  # noqa: S603
+    subprocess.run([*RUN, "tap_qa.state.windows.x_midnight__mutmut_1"], check=False)  # noqa: S603
     samples = {
         module: drawn(module, names, options.each, options.seed)
         for module, names in results().items()

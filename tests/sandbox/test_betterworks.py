@@ -8,10 +8,10 @@ import requests
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.betterworks import Betterworks
-from qa_sandbox.vendors.betterworks.founding import Size
+from qa_sandbox.vendors.betterworks.dataset import BetterworksDataset
 from qa_sandbox.vendors.betterworks.rules import PATHS, Rules
-from qa_sandbox.vendors.betterworks.world import BetterworksWorld
-from tests.sandbox.schemas import assert_truth_fits_schema
+from qa_sandbox.vendors.betterworks.seed_data import Size
+from tests.sandbox.schemas import assert_expected_records_fit_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,20 +49,22 @@ def flat(goals: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("rules", [Rules(), Rules(stamps="iso", children="brief")], ids=["default", "older"])
-@pytest.mark.parametrize("stream", BetterworksWorld.streams)
+@pytest.mark.parametrize("stream", BetterworksDataset.streams)
 def test_the_truth_fits_the_schema(stream: str, rules: Rules) -> None:
-    assert_truth_fits_schema(BetterworksWorld(SandboxClock(), SMALL, rules=rules), "betterworks", stream, most=40)
+    assert_expected_records_fit_schema(
+        BetterworksDataset(SandboxClock(), SMALL, rules=rules), "betterworks", stream, most=40
+    )
 
 
 def test_a_seed_makes_a_world_whatever_the_steps_of_time() -> None:
-    world, other = (BetterworksWorld(SandboxClock(frozen=True), SMALL) for _ in range(2))
-    before = world.truth("betterworks_goals")
-    world.pass_time(days=2)
+    dataset, other = (BetterworksDataset(SandboxClock(frozen=True), SMALL) for _ in range(2))
+    before = dataset.expected_records("betterworks_goals")
+    dataset.advance(days=2)
     for _ in range(4):
-        other.pass_time(hours=12)
-    for stream in world.streams:
-        assert world.truth(stream) == other.truth(stream)
-    after = world.truth("betterworks_goals")
+        other.advance(hours=12)
+    for stream in dataset.streams:
+        assert dataset.expected_records(stream) == other.expected_records(stream)
+    after = dataset.expected_records("betterworks_goals")
     assert len(after) > len(before)
     assert any(after[key] != row for key, row in before.items())
 
@@ -114,7 +116,7 @@ def test_lists_have_several_shapes(vendor: Betterworks) -> None:
 
 
 def test_goals_hold_milestones_and_aligned_goals(vendor: Betterworks) -> None:
-    truth = vendor.world.truth("betterworks_goals")
+    truth = vendor.dataset.expected_records("betterworks_goals")
     top = walk(vendor, "goals/filter/")
     assert not any(goal["is_key_result"] for goal in top)
     below = list(flat(top))
@@ -131,7 +133,7 @@ def test_goals_hold_milestones_and_aligned_goals(vendor: Betterworks) -> None:
 
 
 def test_goals_can_be_had_by_owner_only(vendor: Betterworks) -> None:
-    truth = vendor.world.truth("betterworks_goals")
+    truth = vendor.dataset.expected_records("betterworks_goals")
     vendor.rules.needs_owner = True
     assert get(vendor, "goals/filter/").status_code == 400
     found = {
@@ -158,7 +160,7 @@ def test_conversations_come_by_deployment(vendor: Betterworks) -> None:
     rows = {
         row["id"]: str(number) for number in numbers for row in walk(vendor, "conversations/", deployment_id=number)
     }
-    truth = vendor.world.truth("betterworks_conversations")
+    truth = vendor.dataset.expected_records("betterworks_conversations")
     assert {(str(number),): deployment for number, deployment in rows.items()} == {
         key: row["deployment_id"] for key, row in truth.items()
     }

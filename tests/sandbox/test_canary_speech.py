@@ -37,13 +37,13 @@ def log_in(vendor: CanarySpeech, key: str) -> requests.Response:
 
 
 def query(vendor: CanarySpeech, headers: dict[str, str], **parameters: str) -> requests.Response:
-    subject = vendor.world.subjects[0]
+    subject = vendor.dataset.subjects[0]
     url = f"{vendor.urls['api']}/v2/data/query-subject-scores/{subject.id}"
     return requests.get(url, params={"surveyId": subject.survey_id, **parameters}, headers=headers, timeout=5)
 
 
 def put(vendor: CanarySpeech, headers: dict[str, str], body: object) -> requests.Response:
-    url = f"{vendor.urls['api']}/v2/org/assessment/{vendor.world.watched[0]}/put-score"
+    url = f"{vendor.urls['api']}/v2/org/assessment/{vendor.dataset.watched[0]}/put-score"
     return requests.put(url, json=body, headers=headers, timeout=5)
 
 
@@ -75,10 +75,10 @@ def test_refuses_what_is_no_instant(vendor: CanarySpeech, headers: dict[str, str
 
 
 def test_scores_of_an_assessment(vendor: CanarySpeech, headers: dict[str, str]) -> None:
-    assessment = vendor.world.watched[0]
+    assessment = vendor.dataset.watched[0]
     root = f"{vendor.urls['api']}/v2/org/assessment"
     scores = requests.get(f"{root}/{assessment}/get-scores", headers=headers, timeout=5).json()["scores"]
-    truth = vendor.world.truth("canary_speech_assessment_scores")
+    truth = vendor.dataset.expected_records("canary_speech_assessment_scores")
     assert {(assessment, score["uuid"]) for score in scores} == {key for key in truth if key[0] == assessment}
     assert requests.get(f"{root}/nobody/get-scores", headers=headers, timeout=5).status_code == 404
 
@@ -86,7 +86,7 @@ def test_scores_of_an_assessment(vendor: CanarySpeech, headers: dict[str, str]) 
 def test_every_put_makes_a_new_score(vendor: CanarySpeech, headers: dict[str, str]) -> None:
     first, second = (put(vendor, headers, SCORE).json()["uuid"] for _ in range(2))
     assert first != second
-    assert {(first,), (second,)} <= vendor.world.truth("canary_speech_scores").keys()
+    assert {(first,), (second,)} <= vendor.dataset.expected_records("canary_speech_scores").keys()
 
 
 @pytest.mark.parametrize("field", SCORE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa_sandbox.__main__ import main
-from qa_sandbox.vendor import vendor_types
+from qa_sandbox.vendors.discovery import vendor_types
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,12 @@ import requests
 
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.exports.bulk import Bulk
-from qa_sandbox.exports.plans import JobPlan
+from qa_sandbox.exports.job_scripts import JobScript
 from qa_sandbox.vendors.cxone import CxOne
 from qa_sandbox.vendors.cxone.app import JOBS
 from qa_sandbox.vendors.cxone.calendar import CHANGES_END_AFTER
-from qa_sandbox.vendors.cxone.style import PERCENTAGE_HEADERS
-from qa_sandbox.vendors.cxone.world import CxOneWorld
+from qa_sandbox.vendors.cxone.dataset import CxOneDataset
+from qa_sandbox.vendors.cxone.file_variant import PERCENTAGE_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Consumer:
 @pytest.fixture
 def vendor() -> Iterator[CxOne]:
     clock = SandboxClock(frozen=True)
-    vendor = CxOne(clock, CxOneWorld(clock, days=15))
+    vendor = CxOne(clock, CxOneDataset(clock, days=15))
     vendor.pacer.clock = None
     vendor.start()
     yield vendor
@@ -139,7 +139,7 @@ def test_one_job_per_tenant(vendor: CxOne, consumer: Consumer) -> None:
     assert consumer.post().status_code == 403
     assert consumer.get().json() == {"jobs": [{"id": foreign.id, "status": "RUNNING"}]}
     vendor.clock.advance(timedelta(minutes=2))
-    vendor.jobs.plans.add(JobPlan(polls=1))
+    vendor.jobs.plans.add(JobScript(polls=1))
     ours = consumer.start()
     assert consumer.post().status_code == 403
     assert [consumer.poll(ours)["status"] for _ in range(2)] == ["RUNNING", "SUCCEEDED"]
@@ -148,7 +148,7 @@ def test_one_job_per_tenant(vendor: CxOne, consumer: Consumer) -> None:
 
 def test_job_requests_are_spaced_and_polls_are_not() -> None:
     seconds = 0.0
-    with_rule = CxOne(SandboxClock(frozen=True), CxOneWorld(SandboxClock(), days=1), call_interval_seconds=30)
+    with_rule = CxOne(SandboxClock(frozen=True), CxOneDataset(SandboxClock(), days=1), call_interval_seconds=30)
     with_rule.pacer.clock = lambda: seconds
     with_rule.start()
     try:
@@ -185,7 +185,7 @@ def test_links_live_30_seconds_and_files_24_hours(vendor: CxOne, consumer: Consu
 @pytest.mark.parametrize("ending", ["FAILED", "CANCELLED", "EXPIRED"])
 def test_jobs_that_do_not_succeed_say_why(vendor: CxOne, consumer: Consumer, field: Any, ending: str) -> None:  # noqa: ANN401
     vendor.answers.error_field = field
-    vendor.jobs.plans.add(JobPlan(outcome=ending, message="warehouse is closed"))
+    vendor.jobs.plans.add(JobScript(outcome=ending, message="warehouse is closed"))
     status = consumer.poll(consumer.start())
     assert (status["status"], status["result"][field]) == (ending, "warehouse is closed")
 
@@ -193,7 +193,7 @@ def test_jobs_that_do_not_succeed_say_why(vendor: CxOne, consumer: Consumer, fie
 def test_answers_come_in_every_shape_that_was_seen(vendor: CxOne, consumer: Consumer) -> None:
     vendor.answers.job_id, vendor.answers.poll_status, vendor.answers.success = "object", 202, "SUCCESS"
     vendor.answers.running_result = "empty"
-    vendor.jobs.plans.add(JobPlan(polls=1))
+    vendor.jobs.plans.add(JobScript(polls=1))
     created = consumer.post()
     assert created.status_code == 200
     running, ended = (consumer.get(created.json()["jobId"]) for _ in range(2))
@@ -258,20 +258,20 @@ def test_no_rows_are_a_header_or_an_empty_file(vendor: CxOne, consumer: Consumer
 
 def test_late_rows_appear_within_half_an_hour() -> None:
     noon = SandboxClock(datetime(2026, 6, 15, 12, tzinfo=timezone.utc), frozen=True)
-    world = CxOneWorld(noon, evaluations_per_day=800, days=1)
-    before = world.truth("cxone_qm_workflows")
-    world.pass_time(hours=0.5)
-    after = world.truth("cxone_qm_workflows")
+    dataset = CxOneDataset(noon, evaluations_per_day=800, days=1)
+    before = dataset.expected_records("cxone_qm_workflows")
+    dataset.advance(hours=0.5)
+    after = dataset.expected_records("cxone_qm_workflows")
     late = [row for key, row in after.items() if key not in before and str(row["submission_date"]) < "2026-06-15T12:00"]
     assert late
     assert all(str(row["submission_date"]) > "2026-06-15T11:30" for row in late)
 
 
 def test_rows_change_after_their_submission_but_not_their_identity() -> None:
-    world = CxOneWorld(SandboxClock(frozen=True))
-    before = {stream: world.truth(stream) for stream in world.streams}
-    world.pass_time(days=5)
-    after = {stream: world.truth(stream) for stream in world.streams}
+    dataset = CxOneDataset(SandboxClock(frozen=True))
+    before = {stream: dataset.expected_records(stream) for stream in dataset.streams}
+    dataset.advance(days=5)
+    after = {stream: dataset.expected_records(stream) for stream in dataset.streams}
     changed = [(old, after["cxone_qm_workflows"][key]) for key, old in before["cxone_qm_workflows"].items()]
     changed = [(old, new) for old, new in changed if old != new]
     assert changed
@@ -281,21 +281,23 @@ def test_rows_change_after_their_submission_but_not_their_identity() -> None:
     questions = before["cxone_qm_questions"]
     assert questions.keys() <= after["cxone_qm_questions"].keys()
     assert any(questions[key] != after["cxone_qm_questions"][key] for key in questions)
-    assert all(e.steps[-1].at - e.submitted_at <= CHANGES_END_AFTER for e in world.evaluations)
+    assert all(e.steps[-1].at - e.submitted_at <= CHANGES_END_AFTER for e in dataset.evaluations)
 
 
 def test_calibrations_share_much_and_may_share_the_workflow() -> None:
     apart, together = (
-        CxOneWorld(SandboxClock(frozen=True), days=10, calibrations_share_id=share) for share in (False, True)
+        CxOneDataset(SandboxClock(frozen=True), days=10, calibrations_share_id=share) for share in (False, True)
     )
     rows = [
-        row for row in apart.truth("cxone_qm_workflows").values() if row["evaluation_flow_trigger"] == "Calibration"
+        row
+        for row in apart.expected_records("cxone_qm_workflows").values()
+        if row["evaluation_flow_trigger"] == "Calibration"
     ]
     assert set(Counter(row["segment_id"] for row in rows).values()) == {3}
-    assert {len(key) for key in apart.truth("cxone_qm_workflows")} == {1}
-    assert {len(key) for key in together.truth("cxone_qm_workflows")} == {1, 2}
+    assert {len(key) for key in apart.expected_records("cxone_qm_workflows")} == {1}
+    assert {len(key) for key in together.expected_records("cxone_qm_workflows")} == {1, 2}
     apart.version = "1"
-    assert {len(key) for key in apart.truth("cxone_qm_workflows")} == {8}
+    assert {len(key) for key in apart.expected_records("cxone_qm_workflows")} == {8}
 
 
 def test_bulk_rows_are_written_without_being_held(vendor: CxOne, consumer: Consumer) -> None:

@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from typing_extensions import override
 
-from qa_sandbox import effects
 from qa_sandbox.clock import SandboxClock
-from qa_sandbox.json_body import Json
+from qa_sandbox.http import effects
+from qa_sandbox.http.json_body import Json
 from qa_sandbox.sandbox import Sandbox
-from qa_sandbox.vendor import Rows, Vendor, World
+from qa_sandbox.vendor import Dataset, Rows, SimulatedVendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,40 +25,40 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from qa_sandbox.traffic import Call
+    from qa_sandbox.http.request_log import ReceivedRequest
 
 ROWS = [{"id": number, "text": "x" * 50} for number in range(20)]
 
 
-class ToyWorld(World):
+class ToyWorld(Dataset):
     """Rows that never change."""
 
     streams = ("toy_rows",)
     lived = 0
 
     @override
-    def truth(self, stream: str) -> Rows:
+    def expected_records(self, stream: str) -> Rows:
         return {(row["id"],): row for row in ROWS}
 
     @override
-    def catch_up(self) -> None:
+    def apply_due_events(self) -> None:
         self.lived += 1
 
 
-class ToyVendor(Vendor):
+class ToyVendor(SimulatedVendor):
     """Two servers that answer with the rows."""
 
     name: ClassVar[str] = "toy"
     servers: ClassVar[tuple[str, ...]] = ("api", "files")
 
     def __init__(self, clock: SandboxClock) -> None:
-        """Make its world."""
+        """Make its dataset."""
         super().__init__(clock)
         self._world = ToyWorld(clock)
 
     @property
     @override
-    def world(self) -> ToyWorld:
+    def dataset(self) -> ToyWorld:
         return self._world
 
     @override
@@ -106,7 +106,7 @@ def test_every_answer_carries_the_vendors_date(toy: ToyVendor) -> None:
 def test_servers_of_one_vendor_are_apart(toy: ToyVendor) -> None:
     assert get(toy).json()["server"] == "api"
     assert requests.get(toy.urls["files"] + "/rows", timeout=5).json()["server"] == "files"
-    assert [call.server for call in toy.traffic] == ["api", "files"]
+    assert [call.server for call in toy.request_log] == ["api", "files"]
 
 
 def test_traffic_notes_what_came_in(toy: ToyVendor) -> None:
@@ -116,7 +116,7 @@ def test_traffic_notes_what_came_in(toy: ToyVendor) -> None:
         data=b"{}",
         timeout=5,
     )
-    call = toy.traffic[0]
+    call = toy.request_log[0]
     assert (call.method, call.path, call.status) == ("POST", "/rows", 200)
     assert call.query["day"] == "2026-06-01 00:00:00"
     assert call.query_items[1:] == [("g", "1"), ("g", "2")]
@@ -127,8 +127,8 @@ def test_traffic_notes_what_came_in(toy: ToyVendor) -> None:
 
 
 def test_watchers_hear_of_a_request_before_it_is_answered(toy: ToyVendor) -> None:
-    heard: list[Call] = []
-    toy.world.on_request.append(heard.append)
+    heard: list[ReceivedRequest] = []
+    toy.dataset.on_request.append(heard.append)
     get(toy)
     assert [call.path for call in heard] == ["/rows"]
 
@@ -145,7 +145,7 @@ def test_a_fault_strikes_where_and_as_often_as_told(toy: ToyVendor) -> None:
 
 
 @pytest.mark.parametrize("accept", [False, True])
-@pytest.mark.parametrize("effect", [effects.reset, effects.hang_up])
+@pytest.mark.parametrize("effect", [effects.reset, effects.close_cleanly])
 def test_a_connection_can_break_before_any_header(toy: ToyVendor, effect: Any, accept: bool) -> None:  # noqa: ANN401, FBT001
     toy.faults.add(effect(accept=accept))
     with pytest.raises(requests.ConnectionError):
@@ -171,7 +171,7 @@ def test_a_cut_body_can_look_whole(toy: ToyVendor, framing: Any) -> None:  # noq
 
 def test_a_body_can_drip(toy: ToyVendor) -> None:
     whole = get(toy).content
-    toy.faults.add(effects.drip(0.0001, size=200))
+    toy.faults.add(effects.slow_body(0.0001, size=200))
     assert get(toy).content == whole
 
 
@@ -191,10 +191,10 @@ def test_answers_can_be_swapped(toy: ToyVendor) -> None:
         (effects.reply(503, {"error": "x"}, retry_after="-1"), 503, "retry-after", "-1"),
         (effects.redirect("http://localhost/else", 307), 307, "location", "http://localhost/else"),
         (effects.redirect(""), 302, "location", None),
-        (effects.busy(30), 429, "retry-after", "30"),
-        (effects.busy(30, "http-date"), 429, "retry-after", "Mon, 15 Jun 2026 06:00:30 GMT"),
-        (effects.busy(30, "iso", 503), 503, "retry-after", "2026-06-15T06:00:30+00:00"),
-        (effects.busy(timedelta(hours=1), "space"), 429, "retry-after", "2026-06-15 07:00:00"),
+        (effects.retry_after(30), 429, "retry-after", "30"),
+        (effects.retry_after(30, "http-date"), 429, "retry-after", "Mon, 15 Jun 2026 06:00:30 GMT"),
+        (effects.retry_after(30, "iso", 503), 503, "retry-after", "2026-06-15T06:00:30+00:00"),
+        (effects.retry_after(timedelta(hours=1), "space"), 429, "retry-after", "2026-06-15 07:00:00"),
         (effects.delay(0.001, effects.reply(504)), 504, "content-length", "0"),
         (effects.delay(0.001), 200, "content-type", "application/json"),
     ],
@@ -212,9 +212,9 @@ def test_a_sandbox_gathers_vendors() -> None:
         toy = sandbox.vendor(ToyVendor)
         assert sandbox.config()["toy"] == {"url": toy.urls["api"]}
         assert sandbox.config()["start_date"] == "2026-05-06T06:00:00+00:00"
-        assert len(sandbox.truth("toy_rows")) == 20
+        assert len(sandbox.expected_records("toy_rows")) == 20
         sandbox.pass_time(days=1)
-        assert toy.world.lived == 1
+        assert toy.dataset.lived == 1
         assert clock.now() == clock.start + timedelta(days=1)
         url = toy.urls["api"]
     with pytest.raises(requests.ConnectionError):

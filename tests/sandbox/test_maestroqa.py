@@ -13,13 +13,13 @@ from xml.etree import ElementTree as ET
 import pytest
 import requests
 
-from qa_sandbox import effects
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.exports.bulk import Bulk
-from qa_sandbox.exports.plans import JobPlan
+from qa_sandbox.exports.job_scripts import JobScript
+from qa_sandbox.http import effects
 from qa_sandbox.vendors.maestroqa import MaestroQa
-from qa_sandbox.vendors.maestroqa.style import FILE_NAMES, HEADERS
-from qa_sandbox.vendors.maestroqa.world import IDENTIFYING, SCORE_FILES, MaestroQaWorld
+from qa_sandbox.vendors.maestroqa.dataset import IDENTIFYING, SCORE_FILES, MaestroQaDataset
+from qa_sandbox.vendors.maestroqa.file_variant import FILE_NAMES, HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ class Account:
 @pytest.fixture
 def vendor() -> Iterator[MaestroQa]:
     clock = SandboxClock(frozen=True)
-    vendor = MaestroQa(clock, MaestroQaWorld(clock, days=8))
+    vendor = MaestroQa(clock, MaestroQaDataset(clock, days=8))
     vendor.demanding.clock = vendor.easy.clock = None
     vendor.start()
     yield vendor
@@ -135,7 +135,7 @@ def test_paces_requests_and_polls(vendor: MaestroQa, account: Account) -> None:
 
 
 def test_jobs_take_their_time(vendor: MaestroQa, account: Account) -> None:
-    vendor.jobs.plans.add(JobPlan(polls=2), JobPlan(duration=timedelta(minutes=1)), JobPlan(outcome="errored"))
+    vendor.jobs.plans.add(JobScript(polls=2), JobScript(duration=timedelta(minutes=1)), JobScript(outcome="errored"))
     by_polls, by_time, errored = (account.post("/request-groups-export", {}).json()["exportId"] for _ in range(3))
     running = [account.poll(by_polls).json() for _ in range(2)]
     assert running == [{"status": "requested", "dataUrl": ""}, {"status": "in_progress", "dataUrl": ""}]
@@ -147,7 +147,7 @@ def test_jobs_take_their_time(vendor: MaestroQa, account: Account) -> None:
 
 
 def test_words_that_no_document_knows(vendor: MaestroQa, account: Account) -> None:
-    vendor.jobs.plans.add(JobPlan(polls=2, running_words=("queued",)), JobPlan(outcome="paused"))
+    vendor.jobs.plans.add(JobScript(polls=2, running_words=("queued",)), JobScript(outcome="paused"))
     odd, stuck = (account.post("/request-groups-export", {}).json()["exportId"] for _ in range(2))
     assert [account.poll(odd).json()["status"] for _ in range(3)] == ["queued", "queued", "complete"]
     assert {account.poll(stuck).json()["status"] for _ in range(3)} == {"paused"}
@@ -184,7 +184,7 @@ def test_downloads_can_break(vendor: MaestroQa, account: Account) -> None:
     with pytest.raises(requests.RequestException):
         requests.get(link, timeout=5).raise_for_status()
     assert requests.get(link, timeout=5).content.startswith(b"PK")
-    assert [call.status for call in vendor.traffic.matching(server="files")][-1] == 200
+    assert [call.status for call in vendor.request_log.matching(server="files")][-1] == 200
 
 
 def test_a_poll_gives_a_fresh_link(vendor: MaestroQa, account: Account) -> None:
@@ -213,9 +213,9 @@ def test_names_headers_and_columns_vary(vendor: MaestroQa, account: Account) -> 
 
 
 def test_windows_go_by_the_last_update_and_leave_their_bounds_out(vendor: MaestroQa, account: Account) -> None:
-    grade = next(vendor.world.graded(lambda _: True))
-    at = vendor.world.settled.replace(microsecond=0)
-    vendor.world.regrade(grade, at)
+    grade = next(vendor.dataset.graded(lambda _: True))
+    at = vendor.dataset.settled.replace(microsecond=0)
+    vendor.dataset.regrade(grade, at)
     second = timedelta(seconds=1)
 
     def found(start: datetime, end: datetime) -> set[str]:
@@ -237,8 +237,8 @@ def test_calibrations_come_as_asked(vendor: MaestroQa, account: Account, choice:
         row["grade_type"].split("_")[0] for row in account.table("total_scores", includeCalibrations=choice)
     )
     assert ("calibration" in kinds, "grading" in kinds) == (choice != "none", choice != "only")
-    vendor.world.calibrations = choice
-    assert len(vendor.world.truth("maestroqa_total_scores")) == sum(kinds.values())
+    vendor.dataset.calibrations = choice
+    assert len(vendor.dataset.expected_records("maestroqa_total_scores")) == sum(kinds.values())
 
 
 def test_grader_qa_comes_when_asked(account: Account) -> None:
@@ -272,27 +272,27 @@ def test_groups_leave_unavailable_agents_out_unless_asked(account: Account) -> N
 def test_audit_logs_of_a_window(vendor: MaestroQa, account: Account) -> None:
     content = account.file("/request-audit-log-export", **ALWAYS).decode()
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
-    assert len(rows) == len(vendor.world.truth("maestroqa_audit_logs"))
+    assert len(rows) == len(vendor.dataset.expected_records("maestroqa_audit_logs"))
     assert max(Counter(row["activity_id"] for row in rows).values()) > 1
 
 
 def test_screen_capture_needs_groups_and_an_interval(vendor: MaestroQa, account: Account) -> None:
-    groups = sorted({str(row["group_id"]) for row in vendor.world.group_rows()})
+    groups = sorted({str(row["group_id"]) for row in vendor.dataset.group_rows()})
     path = "/screen-capture-usage-stats"
     data = account.post(path, {"groupIds": groups, "interval": "week"}).json()["data"]
     assert {row["agentId"] for row in data} == {
-        k[0] for k in vendor.world.truth("maestroqa_screen_capture_usage", interval="week")
+        k[0] for k in vendor.dataset.expected_records("maestroqa_screen_capture_usage", interval="week")
     }
     assert account.post(path, {"groupIds": [], "interval": "week"}).status_code == 422
     assert account.post(path, {"groupIds": groups, "interval": "year"}).status_code == 422
 
 
 def test_edits_keep_the_identity_and_change_the_rest() -> None:
-    world = MaestroQaWorld(SandboxClock(frozen=True), days=10)
-    before = {stream: world.truth(stream) for stream in world.streams}
-    world.pass_time(days=2)
-    after = {stream: world.truth(stream) for stream in world.streams}
-    for stream in world.streams:
+    dataset = MaestroQaDataset(SandboxClock(frozen=True), days=10)
+    before = {stream: dataset.expected_records(stream) for stream in dataset.streams}
+    dataset.advance(days=2)
+    after = {stream: dataset.expected_records(stream) for stream in dataset.streams}
+    for stream in dataset.streams:
         assert before[stream].keys() <= after[stream].keys()
         assert all(len(key) == len(IDENTIFYING[stream.removeprefix("maestroqa_")]) for key in after[stream])
     for name in ("total_scores", "section_scores", "individual_answers", "annotations"):
@@ -302,11 +302,11 @@ def test_edits_keep_the_identity_and_change_the_rest() -> None:
 
 
 def test_the_same_seed_gives_the_same_world_however_time_passes() -> None:
-    at_once, in_steps = (MaestroQaWorld(SandboxClock(frozen=True), days=10) for _ in range(2))
-    at_once.pass_time(days=3)
+    at_once, in_steps = (MaestroQaDataset(SandboxClock(frozen=True), days=10) for _ in range(2))
+    at_once.advance(days=3)
     for _ in range(3):
-        in_steps.pass_time(days=1)
-    assert at_once.truth("maestroqa_total_scores") == in_steps.truth("maestroqa_total_scores")
+        in_steps.advance(days=1)
+    assert at_once.expected_records("maestroqa_total_scores") == in_steps.expected_records("maestroqa_total_scores")
 
 
 def test_bulk_rows_are_written_without_being_held(vendor: MaestroQa, account: Account) -> None:

@@ -10,13 +10,13 @@ import requests
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
-from qa_sandbox.vendors.scorebuddy.founding import Size
 from qa_sandbox.vendors.scorebuddy.rules import SCOPES
+from qa_sandbox.vendors.scorebuddy.seed_data import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa_sandbox.traffic import Call
+    from qa_sandbox.http.request_log import ReceivedRequest
 
 LOW, HIGH = "2026-06-10 00:00:00", "2026-06-15 06:00:00"
 WINDOW = {"from_last_edit_date": LOW, "to_last_edit_date": HIGH}
@@ -182,14 +182,16 @@ def test_next_page_has_several_forms(vendor: Scorebuddy, client: Client, form: A
 
 
 def test_lists_are_whole_and_in_no_order(vendor: Scorebuddy, client: Client) -> None:
-    truth = vendor.world.truth("scorebuddy_scores")
+    truth = vendor.dataset.expected_records("scorebuddy_scores")
     rows = client.walk("/scores", "scores")
     assert {(row["score_id"],) for row in rows} == set(truth)
     stamps = [row["last_edit_date"] for row in rows]
     assert stamps != sorted(stamps)
     assert stamps != sorted(stamps, reverse=True)
     assert client.walk("/scores", "scores") == rows
-    assert len(client.walk("/staff/employees", "employees")) == len(vendor.world.truth("scorebuddy_employees"))
+    assert len(client.walk("/staff/employees", "employees")) == len(
+        vendor.dataset.expected_records("scorebuddy_employees")
+    )
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest", "id"])
@@ -201,7 +203,7 @@ def test_lists_can_have_an_order(vendor: Scorebuddy, client: Client, order: Any)
 
 
 def test_bounds_are_inclusive_and_in_the_instances_zone(vendor: Scorebuddy, client: Client) -> None:
-    score = vendor.world.add(datetime(2026, 6, 14, 22, 30, tzinfo=timezone.utc))
+    score = vendor.dataset.add(datetime(2026, 6, 14, 22, 30, tzinfo=timezone.utc))
     for zone, local in (("UTC", "2026-06-14 22:30:00"), ("Europe/Dublin", "2026-06-14 23:30:00")):
         vendor.rules.timezone = zone
         for path, key in (("/scores", "scores"), ("/export/questions", "export")):
@@ -210,7 +212,7 @@ def test_bounds_are_inclusive_and_in_the_instances_zone(vendor: Scorebuddy, clie
 
 
 def test_bounds_can_be_exclusive_and_edits_show_late(vendor: Scorebuddy, client: Client) -> None:
-    score = vendor.world.add(datetime(2026, 6, 15, 6, tzinfo=timezone.utc))
+    score = vendor.dataset.add(datetime(2026, 6, 15, 6, tzinfo=timezone.utc))
 
     def found(low: str, high: str) -> bool:
         query = {"from_last_edit_date": low, "to_last_edit_date": high}
@@ -237,7 +239,7 @@ def test_edit_dates_want_their_full_form(client: Client, path: str, value: str) 
 def test_review_dates_are_days(vendor: Scorebuddy, client: Client) -> None:
     days = {"from_review_date": "2026-06-12", "to_review_date": "2026-06-13"}
     rows = client.walk("/scores/reviews", "reviews", **days)
-    truth = vendor.world.truth("scorebuddy_score_reviews").values()
+    truth = vendor.dataset.expected_records("scorebuddy_score_reviews").values()
     assert len(rows) == sum(row["review_date"][:10] in {"2026-06-12", "2026-06-13"} for row in truth) > 0
     assert client.get("/scores/reviews", from_review_date="2026-06-12 00:00:00").status_code == 400
 
@@ -260,7 +262,9 @@ def test_an_export_has_no_paging_fields(vendor: Scorebuddy, client: Client) -> N
         if len(answer["export"]) < 37:
             break
     expected = [
-        row for row in vendor.world.truth("scorebuddy_export_questions").values() if row["last_edit_date"] >= LOW
+        row
+        for row in vendor.dataset.expected_records("scorebuddy_export_questions").values()
+        if row["last_edit_date"] >= LOW
     ]
     assert {(row["score_id"], row["question_id"]) for row in rows} == {
         (row["score_id"], row["question_id"]) for row in expected
@@ -376,12 +380,12 @@ def test_calls_are_counted_by_the_hour(vendor: Scorebuddy, client: Client, form:
 def test_an_edit_while_paging_loses_a_row_for_a_naive_reader(vendor: Scorebuddy, client: Client) -> None:
     read: list[int] = []
 
-    def edit_the_first(call: Call) -> None:
+    def edit_the_first(call: ReceivedRequest) -> None:
         if len(read) == 10 and call.path.endswith("/scores"):
-            vendor.world.edit(read[0], datetime(2026, 6, 15, 7, tzinfo=timezone.utc))
+            vendor.dataset.edit(read[0], datetime(2026, 6, 15, 7, tzinfo=timezone.utc))
 
     before = {row["score_id"] for row in client.walk("/scores", "scores", **WINDOW)}
-    vendor.world.on_request.append(edit_the_first)
+    vendor.dataset.on_request.append(edit_the_first)
     answer = client.get("/scores", **WINDOW).json()
     read += [row["score_id"] for row in answer["scores"]]
     while answer["next_page"]:

@@ -1,1 +1,1 @@
-"""What tests stand on: a clock that obeys, runs of the tap, a destination, and the comparison with the truth."""
+"""What tests share: reviewed snapshots, and the comparison with the expected records."""

@@ -1,4 +1,4 @@
-"""Comparing a value with a JSON file that was reviewed; `--update-snapshots` writes the file anew."""
+"""Comparing a value with a JSON file that was reviewed; `--update-snapshots` writes the file again."""
 
 from __future__ import annotations
 

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa_sandbox.vendors.canary_speech import CanarySpeech
-from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld
+from qa_sandbox.vendors.canary_speech.dataset import CanarySpeechDataset
 from qa_sandbox.vendors.maestroqa import MaestroQa
-from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
+from qa_sandbox.vendors.maestroqa.dataset import MaestroQaDataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.clock import FakeClock
+    from qa_harness.clock import FakeClock
 
 
 @pytest.fixture
 def canary(clock: FakeClock) -> Iterator[CanarySpeech]:
-    vendor = CanarySpeech(clock, CanarySpeechWorld(clock, days=2, subjects=1))
+    vendor = CanarySpeech(clock, CanarySpeechDataset(clock, days=2, subjects=1))
     vendor.start()
     yield vendor
     vendor.close()
@@ -26,7 +26,7 @@ def canary(clock: FakeClock) -> Iterator[CanarySpeech]:
 
 @pytest.fixture
 def maestro(clock: FakeClock) -> Iterator[MaestroQa]:
-    vendor = MaestroQa(clock, MaestroQaWorld(clock, days=1))
+    vendor = MaestroQa(clock, MaestroQaDataset(clock, days=1))
     vendor.demanding.clock = vendor.easy.clock = None
     vendor.start()
     yield vendor

@@ -16,7 +16,7 @@ from target_qa.target import TargetQA
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tap_qa.clock import Clock
+    from tap_qa.runtime.clock import Clock
 
 Message = dict[str, Any]
 Record = dict[str, Any]

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from qa_sandbox import effects
-from qa_sandbox.plausible import dice
-from target_qa.marks import MARK
+from qa_sandbox.http import effects
+from qa_sandbox.plausible_data import seeded_rng
+from target_qa.resources.idempotency_key import KEY_FIELD
 from tests.target_qa.support import Message, record, schema, state, table
 
 if TYPE_CHECKING:
-    from qa_sandbox.traffic import Call
+    from qa_sandbox.http.request_log import ReceivedRequest
     from qa_sandbox.vendors.canary_speech import CanarySpeech
 
 TARGET = Path(sys.executable).with_name("target-qa")
@@ -32,7 +32,7 @@ Config = dict[str, Any]
 def score(canary: CanarySpeech, number: int, **values: object) -> dict[str, Any]:
     return {
         "id": number,
-        "assessment_id": canary.world.watched[number % 3],
+        "assessment_id": canary.dataset.watched[number % 3],
         "date_recorded": "2026-06-14T12:00:00Z",
         "score_id": f"S{number}",
         "score_type": "number",
@@ -96,7 +96,7 @@ def test_a_line_that_is_no_json_is_not_quoted(config: Config, tmp_path: Path) ->
 def test_signals_end_it_at_once(
     canary: CanarySpeech, config: Config, tmp_path: Path, sign: signal.Signals, status: int
 ) -> None:
-    canary.faults.add(effects.busy(600), path="put-score", times=None)
+    canary.faults.add(effects.retry_after(600), path="put-score", times=None)
     messages = table(STREAM, [score(canary, 1)])
     with subprocess.Popen(  # noqa: S603
         command(config, messages, tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -116,8 +116,8 @@ def test_signals_end_it_at_once(
 def test_kills_of_the_process_leave_no_doubles_and_no_gaps(
     canary: CanarySpeech, config: Config, tmp_path: Path
 ) -> None:
-    roll = dice("real kills", 1)
-    before = len(canary.world.project.scores)
+    rng = seeded_rng("real kills", 1)
+    before = len(canary.dataset.project.scores)
     rows = [score(canary, number) for number in range(40)]
     head, rest = schema(STREAM, rows[0]), []
     for number, row in enumerate(rows):
@@ -125,17 +125,17 @@ def test_kills_of_the_process_leave_no_doubles_and_no_gaps(
     running: list[subprocess.Popen[str]] = []
     puts_left = 0
 
-    def kill(call: Call) -> None:
+    def kill(call: ReceivedRequest) -> None:
         nonlocal puts_left
         if call.path.endswith("put-score"):
             puts_left -= 1
             if puts_left == 0:
                 os.kill(running[-1].pid, signal.SIGKILL)
 
-    canary.world.on_request.append(kill)
+    canary.dataset.on_request.append(kill)
     kills = 0
     while True:
-        puts_left = roll.randint(1, 8) if kills < 8 else 0
+        puts_left = rng.randint(1, 8) if kills < 8 else 0
         line = command(config, [head, *rest], tmp_path)
         with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
             running.append(process)
@@ -148,8 +148,8 @@ def test_kills_of_the_process_leave_no_doubles_and_no_gaps(
         if whole:
             rest = rest[rest.index(state(json.loads(whole[-1]))) + 1 :]
     assert kills > 4
-    came = canary.world.project.scores[before:]
-    assert all(MARK in (found.extra_data or {}) for found in came)
+    came = canary.dataset.project.scores[before:]
+    assert all(KEY_FIELD in (found.extra_data or {}) for found in came)
     assert Counter(found.score_id for found in came) == Counter(row["score_id"] for row in rows)
 
 

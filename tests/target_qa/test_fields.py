@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_qa.values import MisfitError
-from target_qa import fields
-from target_qa.marks import mark_of
+from tap_qa.records.convert import InvalidValueError
+from target_qa.resources import fields
+from target_qa.resources.idempotency_key import idempotency_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,52 +48,59 @@ def test_instants_are_sent_in_utc(given: object, sent: str | None) -> None:
         (fields.number, "many"),
         (fields.number, True),
         (fields.text, ["a"]),
-        (fields.texts, 5),
-        (fields.texts, "[broken"),
-        (fields.texts, [{"id": 1}]),
+        (fields.text_list, 5),
+        (fields.text_list, "[broken"),
+        (fields.text_list, [{"id": 1}]),
         (fields.json_object, "a note"),
         (fields.json_object, [1]),
     ],
 )
 def test_what_does_not_fit_is_refused(convert: Callable[[object], object], value: object) -> None:
-    with pytest.raises(MisfitError):
+    with pytest.raises(InvalidValueError):
         convert(value)
 
 
 @pytest.mark.parametrize("value", [False, 0, "0", "f", "False", "NO", " ", ""])
 def test_marks_that_are_not_set(value: object) -> None:
-    assert not fields.mark_set(value)
+    assert not fields.deletion_flag(value)
 
 
 @given(JSON)
 def test_any_value_becomes_a_field_or_is_refused(value: object) -> None:
-    for convert in (fields.instant, fields.number, fields.text, fields.texts, fields.json_object, fields.json_value):
+    for convert in (
+        fields.instant,
+        fields.number,
+        fields.text,
+        fields.text_list,
+        fields.json_object,
+        fields.json_value,
+    ):
         try:
             convert(value)
-        except MisfitError:  # noqa: PERF203 - a refusal is one of the two good ends
+        except InvalidValueError:  # noqa: PERF203 - a refusal is one of the two good ends
             continue
 
 
 @given(st.dictionaries(st.text(), JSON))
 def test_a_mark_does_not_depend_on_the_order_of_fields(values: dict[str, object]) -> None:
     backwards = dict(reversed(values.items()))
-    assert mark_of("s", {}, values) == mark_of("s", {}, backwards)
+    assert idempotency_key("s", {}, values) == idempotency_key("s", {}, backwards)
 
 
 def test_marks_differ_where_records_do() -> None:
     marks = [
-        mark_of("s", {"id": 1}, {"a": 1}),
-        mark_of("s", {"id": 2}, {"a": 1}),
-        mark_of("s", {"id": 1}, {"a": 2}),
-        mark_of("s", {"id": 1}, {"a": "1"}),
-        mark_of("s", {"id": 1}, {"a": True}),
-        mark_of("s", {"id": "1"}, {"a": 1}),
-        mark_of("t", {"id": 1}, {"a": 1}),
-        mark_of("s", {"id": 10**30 + 1}, {"a": 1}),
-        mark_of("s", {"id": 10**30 + 2}, {"a": 1}),
-        mark_of("s", {"id": 1}, {"a": 10}),
-        mark_of("s", {"id": 1}, {"a": -1}),
-        mark_of("s", {"id": 1}, {"a": Decimal("0.1")}),
+        idempotency_key("s", {"id": 1}, {"a": 1}),
+        idempotency_key("s", {"id": 2}, {"a": 1}),
+        idempotency_key("s", {"id": 1}, {"a": 2}),
+        idempotency_key("s", {"id": 1}, {"a": "1"}),
+        idempotency_key("s", {"id": 1}, {"a": True}),
+        idempotency_key("s", {"id": "1"}, {"a": 1}),
+        idempotency_key("t", {"id": 1}, {"a": 1}),
+        idempotency_key("s", {"id": 10**30 + 1}, {"a": 1}),
+        idempotency_key("s", {"id": 10**30 + 2}, {"a": 1}),
+        idempotency_key("s", {"id": 1}, {"a": 10}),
+        idempotency_key("s", {"id": 1}, {"a": -1}),
+        idempotency_key("s", {"id": 1}, {"a": Decimal("0.1")}),
     ]
     assert len(set(marks)) == len(marks)
 
@@ -101,5 +108,7 @@ def test_marks_differ_where_records_do() -> None:
 def test_marks_are_the_same_in_every_version() -> None:
     """What was sent by an older version must be known again: this value may never change."""
     values = {"a": "é", "b": Decimal("8.50"), "c": [1, None, True], "d": {"z": 1, "y": 2.0}}
-    assert mark_of("canary_speech_scores", {"id": 7}, values) == "721ce52a11d1c3ebc81710c2f58bb61b"
-    assert mark_of("canary_speech_scores", {"id": 7}, {**values, "b": 8.5}) == "721ce52a11d1c3ebc81710c2f58bb61b"
+    assert idempotency_key("canary_speech_scores", {"id": 7}, values) == "721ce52a11d1c3ebc81710c2f58bb61b"
+    assert (
+        idempotency_key("canary_speech_scores", {"id": 7}, {**values, "b": 8.5}) == "721ce52a11d1c3ebc81710c2f58bb61b"
+    )

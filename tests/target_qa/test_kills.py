@@ -11,12 +11,12 @@ import pytest
 import requests
 from typing_extensions import override
 
-from qa_sandbox import effects
-from qa_sandbox.plausible import dice as seeded
-from tap_qa.http.failures import TransientError
-from target_qa.dead_letters import DeadLetters
-from target_qa.marks import MARK
-from target_qa.once import Once
+from qa_sandbox.http import effects
+from qa_sandbox.plausible_data import seeded_rng as seeded
+from tap_qa.http.attempt_errors import TransientError
+from target_qa.delivery.dead_letters import DeadLetters
+from target_qa.resources.idempotency_key import KEY_FIELD
+from target_qa.resources.idempotent_creator import IdempotentCreator
 from target_qa.target import TargetQA
 from tests.target_qa.support import Message, record, run_target, schema, state
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
+    from qa_harness.clock import FakeClock
     from qa_sandbox.vendors.canary_speech import CanarySpeech
     from qa_sandbox.vendors.maestroqa import MaestroQa
-    from tap_qa.http.call import Answer, Call
-    from tests.support.clock import FakeClock
+    from tap_qa.http.request import Request, Response
 
 SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
 KILLS_PER_TRIAL = 4
@@ -37,13 +37,13 @@ SEEDS = range(30)
 Config = dict[str, Any]
 _FAULTS: tuple[Callable[[], effects.Effect], ...] = (
     lambda: effects.reset(accept=True),
-    lambda: effects.hang_up(accept=True),
+    lambda: effects.close_cleanly(accept=True),
     lambda: effects.truncate(0.5),
     effects.reset,
     lambda: effects.reply(502),
     lambda: effects.rewrite(lambda answer: answer.with_body(b"")),
-    lambda: effects.busy(1, status=503),
-    lambda: effects.busy(1),
+    lambda: effects.retry_after(1, status=503),
+    lambda: effects.retry_after(1),
 )
 
 
@@ -52,7 +52,7 @@ class Killed(BaseException):
 
 
 @dataclass
-class Fate:
+class KillSwitch:
     """Kills at the n-th moment from now; None spares."""
 
     left: int | None = None
@@ -70,11 +70,11 @@ class Fate:
 
 
 @pytest.fixture
-def fate(monkeypatch: pytest.MonkeyPatch) -> Fate:
+def fate(monkeypatch: pytest.MonkeyPatch) -> KillSwitch:
     """Kills before and after each exchange with a vendor, state and line of a file."""
-    fate = Fate()
+    fate = KillSwitch()
 
-    def around(owner: type, name: str) -> None:
+    def run_context(owner: type, name: str) -> None:
         real = getattr(owner, name)
 
         def wrapped(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the real one takes
@@ -90,24 +90,24 @@ def fate(monkeypatch: pytest.MonkeyPatch) -> Fate:
 
         monkeypatch.setattr(owner, name, wrapped)
 
-    around(requests.Session, "send")
-    around(TargetQA, "_write_state_message")
-    around(DeadLetters, "add")
+    run_context(requests.Session, "send")
+    run_context(TargetQA, "_write_state_message")
+    run_context(DeadLetters, "add")
     return fate
 
 
 @dataclass
-class Mortal:
+class RestartingTarget:
     """A target that is started again whenever it dies."""
 
     config: Config
     clock: FakeClock
-    fate: Fate
+    fate: KillSwitch
 
-    def deliver(self, head: Message, rest: list[Message], dice: Random) -> None:
+    def deliver(self, head: Message, rest: list[Message], rng: Random) -> None:
         """Run until it is through, each time from behind the last state that was confirmed."""
         for attempt in range(KILLS_PER_TRIAL + 1):
-            self.fate.left = dice.randint(0, 25) if attempt < KILLS_PER_TRIAL else None
+            self.fate.left = rng.randint(0, 25) if attempt < KILLS_PER_TRIAL else None
             run = run_target(self.config, [head, *rest], clock=self.clock)
             if not isinstance(run.failure, Killed):
                 break
@@ -118,105 +118,105 @@ class Mortal:
 
 
 @pytest.fixture
-def mortal(config: Config, clock: FakeClock, fate: Fate) -> Mortal:
-    return Mortal(config, clock, fate)
+def mortal(config: Config, clock: FakeClock, fate: KillSwitch) -> RestartingTarget:
+    return RestartingTarget(config, clock, fate)
 
 
-def stream(name: str, rows: list[Any], keys: tuple[str, ...], dice: Random) -> tuple[Message, list[Message]]:
+def stream(name: str, rows: list[Any], keys: tuple[str, ...], rng: Random) -> tuple[Message, list[Message]]:
     """Make a stream with states here and there."""
     messages: list[Message] = []
     for position, row in enumerate(rows):
         messages.append(record(name, **row))
-        if dice.random() < 0.3:
+        if rng.random() < 0.3:
             messages.append(state({"position": position}))
     messages.append(state({"position": len(rows)}))
     return schema(name, {column: None for row in rows for column in row}, keys), messages
 
 
-def trouble(vendor: CanarySpeech | MaestroQa, dice: Random) -> None:
+def trouble(vendor: CanarySpeech | MaestroQa, rng: Random) -> None:
     """Let a few of the coming requests go wrong."""
     vendor.faults.clear()
-    for _ in range(dice.randint(0, 4)):
-        vendor.faults.add(dice.choice(_FAULTS)(), skip=dice.randint(0, 20), times=dice.randint(1, 2))
+    for _ in range(rng.randint(0, 4)):
+        vendor.faults.add(rng.choice(_FAULTS)(), skip=rng.randint(0, 20), times=rng.randint(1, 2))
 
 
-def scores(canary: CanarySpeech, dice: Random) -> list[Any]:
-    assessments = canary.world.watched[:3]
+def scores(canary: CanarySpeech, rng: Random) -> list[Any]:
+    assessments = canary.dataset.watched[:3]
     return [
         {
             "id": number,
-            "assessment_id": dice.choice(assessments),
-            "date_recorded": f"2026-06-14T12:00:{number:02}Z" if dice.random() < 0.9 else "some day",
+            "assessment_id": rng.choice(assessments),
+            "date_recorded": f"2026-06-14T12:00:{number:02}Z" if rng.random() < 0.9 else "some day",
             "score_id": f"S{number}",
             "score_type": "number",
-            "score_data": dice.randint(0, 100),
+            "score_data": rng.randint(0, 100),
         }
         for number in range(10)
     ]
 
 
-def send_scores(canary: CanarySpeech, mortal: Mortal, dice: Random) -> tuple[Counter[str], Counter[str]]:
+def send_scores(canary: CanarySpeech, mortal: RestartingTarget, rng: Random) -> tuple[Counter[str], Counter[str]]:
     """Send some scores in spite of everything; return what should have come, and what came."""
-    before = len(canary.world.project.scores)
-    rows = scores(canary, dice)
-    trouble(canary, dice)
-    mortal.deliver(*stream(SCORES, rows, ("id",), dice), dice)
-    came = canary.world.project.scores[before:]
-    assert all(MARK in (score.extra_data or {}) for score in came)
+    before = len(canary.dataset.project.scores)
+    rows = scores(canary, rng)
+    trouble(canary, rng)
+    mortal.deliver(*stream(SCORES, rows, ("id",), rng), rng)
+    came = canary.dataset.project.scores[before:]
+    assert all(KEY_FIELD in (score.extra_data or {}) for score in came)
     wanted = Counter(row["score_id"] for row in rows if row["date_recorded"] != "some day")
     return wanted, Counter(score.score_id for score in came)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_scores_come_exactly_once(canary: CanarySpeech, mortal: Mortal, seed: int) -> None:
+def test_scores_come_exactly_once(canary: CanarySpeech, mortal: RestartingTarget, seed: int) -> None:
     wanted, came = send_scores(canary, mortal, seeded("scores", seed))
     assert came == wanted
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_tickets_end_as_they_should(maestro: MaestroQa, mortal: Mortal, seed: int) -> None:
-    dice = seeded("tickets", seed)
+def test_tickets_end_as_they_should(maestro: MaestroQa, mortal: RestartingTarget, seed: int) -> None:
+    rng = seeded("tickets", seed)
     rows: list[Any] = []
     wanted: dict[str, str] = {}
     for number in range(12):
-        gradable_id = f"T-{dice.randint(1, 4)}"
-        if dice.random() < 0.25:
+        gradable_id = f"T-{rng.randint(1, 4)}"
+        if rng.random() < 0.25:
             rows.append({"gradable_id": gradable_id, "deleted": True})
             wanted.pop(gradable_id, None)
         else:
             row = {"type": "t", "subject": f"s{number}", "agents": ["a"], "link": "l", "body": "b", "deleted": None}
             rows.append({"gradable_id": gradable_id, **row})
             wanted[gradable_id] = f"s{number}"
-    trouble(maestro, dice)
-    mortal.deliver(*stream(TICKETS, rows, ("gradable_id",), dice), dice)
+    trouble(maestro, rng)
+    mortal.deliver(*stream(TICKETS, rows, ("gradable_id",), rng), rng)
     assert {name: kept["subject"] for name, kept in maestro.tickets.kept.items()} == wanted
 
 
-class _Blind(Once):
+class _Blind(IdempotentCreator):
     """Repeats without looking."""
 
     @override
     def _marks(self, place: str) -> set[str]:
-        self._known.setdefault(place, set())
-        return self._known[place]
+        self._keys_by_parent.setdefault(place, set())
+        return self._keys_by_parent[place]
 
 
-class _Trusting(Once):
+class _Trusting(IdempotentCreator):
     """Takes a call that failed for done."""
 
     @override
-    def create(self, place: str, mark: str, call: Call, confirmed: Callable[[Answer], object]) -> bool:
+    def create(self, place: str, mark: str, call: Request, confirmed: Callable[[Response], object]) -> bool:
         if mark in self._marks(place):
             return False
         with contextlib.suppress(TransientError):
-            self._client.attempt(call, confirmed)
+            self._client.send_once(call, confirmed)
         return True
 
 
 @pytest.mark.parametrize("careless", [_Blind, _Trusting])
-def test_these_tests_would_notice(
-    canary: CanarySpeech, mortal: Mortal, careless: type[Once], monkeypatch: pytest.MonkeyPatch
+def test_mutants_are_caught(
+    canary: CanarySpeech, mortal: RestartingTarget, careless: type[IdempotentCreator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("target_qa.vendors.canary_speech.Once", careless)
+    monkeypatch.setattr("target_qa.vendors.canary_speech.IdempotentCreator", careless)
     outcomes = (send_scores(canary, mortal, seeded("scores", seed)) for seed in SEEDS)
     assert any(came != wanted for wanted, came in outcomes)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from qa_sandbox import write_back
 from qa_sandbox.clock import SandboxClock
-from qa_sandbox.pipeline import Pipeline, tap_variables
-from qa_sandbox.postgres import Postgres
+from qa_sandbox.demo import write_back
+from qa_sandbox.demo.pipeline import Pipeline, tap_variables
+from qa_sandbox.demo.postgres import Postgres
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.canary_speech import CanarySpeech
-from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld
+from qa_sandbox.vendors.canary_speech.dataset import CanarySpeechDataset
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
-from target_qa.marks import MARK
+from target_qa.resources.idempotency_key import KEY_FIELD
 from tests.conftest import SMALL
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     clock = SandboxClock(frozen=True)
-    canary = CanarySpeech(clock, CanarySpeechWorld(clock, days=5, subjects=2))
+    canary = CanarySpeech(clock, CanarySpeechDataset(clock, days=5, subjects=2))
     with Sandbox([Scorebuddy(clock, SMALL), canary], clock=clock) as sandbox:
         yield sandbox
 
@@ -67,7 +67,7 @@ def test_a_score_computed_in_sql_comes_back_once_however_often_it_is_sent(sandbo
         assert write_back.difference(postgres.url, SCHEMA) == []
         with psycopg.connect(postgres.url) as connection:
             (count,) = connection.execute(
-                "select count(*) from tap_qa.canary_speech_scores where extra_data ? %s", [MARK]
+                "select count(*) from tap_qa.canary_speech_scores where extra_data ? %s", [KEY_FIELD]
             ).fetchone() or (None,)
         assert count == 1
         assert sandbox.clock.now() - sandbox.clock.start == timedelta(days=1)

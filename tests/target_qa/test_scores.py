@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa_sandbox import effects
-from target_qa.marks import MARK
+from qa_sandbox.http import effects
+from target_qa.resources.idempotency_key import KEY_FIELD
 from tests.target_qa.support import Record, record, run_target, schema, state, table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qa_harness.clock import FakeClock
     from qa_sandbox.vendors.canary_speech import CanarySpeech
-    from qa_sandbox.vendors.canary_speech.world import Score
-    from tests.support.clock import FakeClock
+    from qa_sandbox.vendors.canary_speech.dataset import Score
 
 STREAM = "canary_speech_scores"
 Config = dict[str, Any]
@@ -23,7 +23,7 @@ Config = dict[str, Any]
 def score(canary: CanarySpeech, number: int = 1, **values: object) -> Record:
     return {
         "id": number,
-        "assessment_id": canary.world.watched[0],
+        "assessment_id": canary.dataset.watched[0],
         "date_recorded": "2026-06-14T12:00:00+02:00",
         "score_id": "QA_Overall",
         "score_type": "number",
@@ -34,11 +34,11 @@ def score(canary: CanarySpeech, number: int = 1, **values: object) -> Record:
 
 def put(canary: CanarySpeech) -> list[Score]:
     """The scores that somebody put."""
-    return [found for found in canary.world.project.scores if (found.extra_data or {}).get(MARK)]
+    return [found for found in canary.dataset.project.scores if (found.extra_data or {}).get(KEY_FIELD)]
 
 
 def calls(canary: CanarySpeech, ending: str) -> int:
-    return len(canary.traffic.matching(f"{ending}$"))
+    return len(canary.request_log.matching(f"{ending}$"))
 
 
 def test_a_score_arrives_whole(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
@@ -97,13 +97,13 @@ def test_equal_values_of_two_rows_are_two_scores(canary: CanarySpeech, config: C
     "fault",
     [
         effects.reset(accept=True),
-        effects.hang_up(accept=True),
+        effects.close_cleanly(accept=True),
         effects.reset(),
         effects.truncate(0.5),
         effects.rewrite(lambda answer: answer.with_body(b"<html>")),
         effects.reply(502),
-        effects.busy(3, status=503),
-        effects.busy(3),
+        effects.retry_after(3, status=503),
+        effects.retry_after(3),
     ],
 )
 def test_a_call_that_breaks_off_makes_one_score(
@@ -115,7 +115,7 @@ def test_a_call_that_breaks_off_makes_one_score(
 
 
 def test_a_refused_rate_needs_no_second_look(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
-    canary.faults.add(effects.busy(30), path="put-score", times=2)
+    canary.faults.add(effects.retry_after(30), path="put-score", times=2)
     run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
     assert calls(canary, "get-scores") == 1
     assert sum(clock.naps) >= 60
@@ -174,15 +174,22 @@ def test_credentials_that_are_refused_end_the_run(canary: CanarySpeech, config: 
 
 def test_a_dry_run_shows_and_sends_nothing(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     run = run_target({**config, "dry_run": True}, table(STREAM, [score(canary)]), clock=clock).succeeded()
-    assert len(canary.traffic) == 0
+    assert len(canary.request_log) == 0
     assert run.states == []
     (line,) = [json.loads(line) for line in run.stderr.splitlines() if line.startswith("{")]
-    assert line["would"] == f"PUT v2/org/assessment/{canary.world.watched[0]}/put-score"
+    assert line["would"] == f"PUT v2/org/assessment/{canary.dataset.watched[0]}/put-score"
     assert line["body"]["scoreData"] == {"value": 87.5}
 
 
 def test_a_mapping_sends_any_table(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
-    row = {"id": 7, "who": canary.world.watched[0], "day": "2026-06-14", "measure": "QA", "kind": "number", "avg": 8.25}
+    row = {
+        "id": 7,
+        "who": canary.dataset.watched[0],
+        "day": "2026-06-14",
+        "measure": "QA",
+        "kind": "number",
+        "avg": 8.25,
+    }
     config["mapping"] = {
         "public-daily": {
             "sink": STREAM,
@@ -201,7 +208,7 @@ def test_a_mapping_sends_any_table(canary: CanarySpeech, config: Config, clock: 
 
 
 def test_a_stream_map_does_the_same(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
-    row = {"id": 7, "who": canary.world.watched[0], "day": "2026-06-14", "avg": 8.25}
+    row = {"id": 7, "who": canary.dataset.watched[0], "day": "2026-06-14", "avg": 8.25}
     config["stream_maps"] = {
         "public-daily": {
             "__alias__": STREAM,
@@ -225,12 +232,12 @@ def test_a_stream_map_does_the_same(canary: CanarySpeech, config: Config, clock:
 
 def test_what_the_tap_reads_can_be_sent_on(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     """A mark that came along with a record is not that record's own."""
-    row = score(canary, extra_data={MARK: "of another", "note": "x"})
+    row = score(canary, extra_data={KEY_FIELD: "of another", "note": "x"})
     for _ in range(2):
         run_target(config, table(STREAM, [row]), clock=clock).succeeded()
     (found,) = put(canary)
     assert found.extra_data is not None
-    assert found.extra_data[MARK] != "of another"
+    assert found.extra_data[KEY_FIELD] != "of another"
 
 
 def test_refusals_are_kept_for_mending(canary: CanarySpeech, config: Config, clock: FakeClock, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from tests.target_qa.support import record, run_target, schema, state, table
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qa_harness.clock import FakeClock
     from qa_sandbox.vendors.maestroqa import MaestroQa
-    from tests.support.clock import FakeClock
 
 Config = dict[str, Any]
 SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
@@ -111,7 +111,7 @@ def test_versions_are_left_alone(maestro: MaestroQa, config: Config, clock: Fake
         {"type": "ACTIVATE_VERSION", "stream": TICKETS, "version": 1},
     ]
     run_target(config, messages, clock=clock).succeeded()
-    assert len(maestro.traffic) == 0
+    assert len(maestro.request_log) == 0
 
 
 def test_a_line_that_is_no_json_is_not_quoted(config: Config, clock: FakeClock) -> None:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa_sandbox import effects
+from qa_sandbox.http import effects
 from tests.target_qa.support import Record, record, run_target, schema, table
 
 if TYPE_CHECKING:
+    from qa_harness.clock import FakeClock
     from qa_sandbox.vendors.maestroqa import MaestroQa
-    from tests.support.clock import FakeClock
 
 STREAM = "maestroqa_tickets"
 KEYS = ("gradable_id",)
@@ -95,7 +95,8 @@ def test_an_id_may_hold_any_character(maestro: MaestroQa, config: Config, clock:
 
 
 @pytest.mark.parametrize(
-    "fault", [effects.reset(accept=True), effects.reset(), effects.reply(502), effects.truncate(0.5), effects.busy(2)]
+    "fault",
+    [effects.reset(accept=True), effects.reset(), effects.reply(502), effects.truncate(0.5), effects.retry_after(2)],
 )
 def test_calls_that_break_off_are_repeated(
     maestro: MaestroQa, config: Config, clock: FakeClock, fault: effects.Effect
@@ -138,7 +139,7 @@ def test_an_old_token_is_explained(config: Config, clock: FakeClock) -> None:
 def test_the_published_pace_is_kept(maestro: MaestroQa, config: Config, clock: FakeClock) -> None:
     maestro.easy.clock = clock.monotonic
     run_target(config, table(STREAM, [ticket(number) for number in range(120)], KEYS), clock=clock).succeeded()
-    assert {call.status for call in maestro.traffic} == {201}
+    assert {call.status for call in maestro.request_log} == {201}
     assert clock.monotonic() >= 60
 
 
@@ -148,4 +149,4 @@ def test_a_dry_run_shows_each_kind_of_call(maestro: MaestroQa, config: Config, c
     run = run_target({**config, "dry_run": True}, messages, clock=clock).succeeded()
     shown = [json.loads(line)["would"] for line in run.stderr.splitlines() if line.startswith("{")]
     assert shown == ["POST tickets", "DELETE tickets/T-2"]
-    assert len(maestro.traffic) == 0
+    assert len(maestro.request_log) == 0

@@ -1,4 +1,4 @@
-"""Rows beyond count, for files of millions of rows that no world has to hold."""
+"""Rows beyond count, for files of millions of rows that no dataset has to hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The host that export links lead to: an imitation of S3 with signed links that expire.
+"""The host that export links lead to: a simulator of S3 with signed links that expire.
 
 Like S3 it refuses a request that carries credentials beside its signature with 400 ("Only one auth mechanism
 allowed"), an expired or forged link with 403 and a missing file with 404, each as XML.

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 
 from qa_sandbox.exports.seeded import seeded_id
-from qa_sandbox.plausible import FIRST_NAMES, LAST_NAMES, dice, mail_address
+from qa_sandbox.plausible_data import FIRST_NAMES, LAST_NAMES, mail_address, seeded_rng
 
 TEAMS = ("Billing", "Claims", "Onboarding", "Retention", "Technical support", "Back office")
 COMMENTS = (
@@ -49,5 +49,5 @@ class Person:
 def staff(kind: str, seed: int, count: int) -> tuple[Person, ...]:
     """So many people of one kind; the first 500 have names of their own."""
     names = list(product(FIRST_NAMES, LAST_NAMES))
-    dice("staff", kind, seed).shuffle(names)
+    seeded_rng("staff", kind, seed).shuffle(names)
     return tuple(Person(seeded_id(17, kind, seed, n), *names[n % len(names)]) for n in range(count))

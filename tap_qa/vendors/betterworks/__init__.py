@@ -2,27 +2,15 @@
 
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.betterworks import streams
-from tap_qa.vendors.betterworks.api import connect
-from tap_qa.vendors.betterworks.settings import SETTINGS, problems
+from tap_qa.vendors.betterworks.client import Betterworks
+from tap_qa.vendors.betterworks.settings import SETTINGS, TITLE, problems
 
 VENDOR = Vendor(
     name="betterworks",
-    title="Betterworks",
+    title=TITLE,
     settings=SETTINGS,
-    streams=(
-        streams.Users,
-        streams.Goals,
-        streams.Departments,
-        streams.ConversationTemplates,
-        streams.Conversations,
-        streams.FeedbackTemplates,
-        streams.Feedback,
-        streams.Recognition,
-        streams.CalibrationCycles,
-        streams.CalibrationRecords,
-    ),
-    connect=connect,
     problems=problems,
+    connect=Betterworks,
 )
 
-__all__ = ["VENDOR"]
+__all__ = ["VENDOR", "streams"]

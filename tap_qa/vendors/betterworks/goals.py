@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def unnested(goal: dict[str, Any], parent_id: Any = None) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def flatten(goal: dict[str, Any], parent_id: Any = None) -> Iterator[dict[str, Any]]:  # noqa: ANN401
     """Yield a goal and all below it, each as a row of its own with `parent_id`.
 
     The goal's own word on its parent counts more than where it was found: an aligned goal is shown under others, too.
@@ -27,10 +27,10 @@ def unnested(goal: dict[str, Any], parent_id: Any = None) -> Iterator[dict[str, 
     children = goal.get("children")
     for child in children if isinstance(children, list) else ():
         if isinstance(child, dict):
-            yield from unnested(child, goal.get("id"))
+            yield from flatten(child, goal.get("id"))
 
 
-class GoalSieve:
+class GoalDeduplicator:
     """Lets each goal through once, although it may be shown in several places, in full or as little more than an id."""
 
     def __init__(self) -> None:
@@ -38,11 +38,11 @@ class GoalSieve:
         self._seen: dict[Any, tuple[int, int]] = {}
         self._slight: dict[Any, dict[str, Any]] = {}
 
-    def through(self, goals: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the rows to emit for a page of goals; slight ones are held back until `rest`."""
-        return [row for goal in goals for row in unnested(goal) if self._is_news(row)]
+    def add(self, goals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows to emit for a page of goals; slight ones are held back until `flush`."""
+        return [row for goal in goals for row in flatten(goal) if self._is_news(row)]
 
-    def rest(self) -> list[dict[str, Any]]:
+    def flush(self) -> list[dict[str, Any]]:
         """Return the goals of which nothing more was ever shown."""
         return [row for key, row in self._slight.items() if key not in self._seen]
 

@@ -1,4 +1,4 @@
-"""What a user says of a Betterworks account."""
+"""The settings of a Betterworks account, and the paths of its lists."""
 
 from __future__ import annotations
 
@@ -7,29 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk import typing as th
 
-from tap_qa.settings import LOOKBACK
-from tap_qa.vendors.betterworks.paths import PATHS
+from tap_qa.config.properties import LOOKBACK, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+TITLE = "Betterworks"
 _RELATIVE_PATH = re.compile(r"/?[\w\-~%]+(?:/[\w\-~%]+)*/?")
 
-SETTINGS: tuple[th.Property[Any], ...] = (
-    th.Property(
+PATHS = {
+    "betterworks_users": "users/",
+    "betterworks_goals": "goals/filter/",
+    "betterworks_departments": "departments/",
+    "betterworks_conversation_templates": "conversation_templates/",
+    "betterworks_conversations": "conversations/",
+    "betterworks_feedback_templates": "feedback_templates/",
+    "betterworks_feedback": "feedback/",
+    "betterworks_recognition": "recognition/",
+    "betterworks_calibration_cycles": "calibration_cycles/",
+    "betterworks_calibration_records": "calibration_records/",
+}
+"""Where the lists are. Only `goals/filter/` is in the vendor's own samples, and `users/` in part; the others follow the
+vendor's naming, and `betterworks.paths` corrects them."""
+
+SETTINGS = (
+    text(
         "api_token",
-        th.StringType(nullable=False),
+        "An API key, made under Admin > Platform Configuration > Betterworks API for a Super Admin.",
+        title="API token",
         required=True,
         secret=True,
-        title="API token",
-        description="An API key, made under Admin > Platform Configuration > Betterworks API for a Super Admin.",
     ),
-    th.Property(
-        "url",
-        th.StringType(nullable=False),
-        default="https://app.betterworks.com/api/v1",
-        title="API URL",
-        description="The root of the API, version included.",
+    text(
+        "url", "The root of the API, version included.", title="API URL", default="https://app.betterworks.com/api/v1"
     ),
     th.Property(
         "paths",

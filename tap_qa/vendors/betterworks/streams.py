@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.errors import RequestRefusedError
-from tap_qa.http.call import Call
-from tap_qa.lists import ListForm, list_pages
-from tap_qa.streams.listed import FilteredStream, FullTableStream, ListedStream, Listing
-from tap_qa.vendors.betterworks.goals import GoalSieve
+from tap_qa.errors import RequestRejectedError
+from tap_qa.http.request import Request
+from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
+from tap_qa.streams.paginated import FilteredStream, FullTableStream, ListedStream, PagedList
+from tap_qa.vendors.betterworks.goals import GoalDeduplicator
 from tap_qa.vendors.betterworks.settings import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tap_qa.http.call import Param
-    from tap_qa.paging import Page
-    from tap_qa.rows import JsonRows
-    from tap_qa.vendors.betterworks.api import Betterworks
+    from tap_qa.http.request import Param
+    from tap_qa.pagination.page import Page
+    from tap_qa.records.chunks import RawRows
+    from tap_qa.vendors.betterworks.client import Betterworks
 
 PAGE_SIZE = 100
 _BAD_REQUESTS = frozenset({400, 422})
@@ -42,23 +42,25 @@ class BetterworksList(ListedStream):
     def pages(self, params: Mapping[str, Param] | None = None, stream: str | None = None) -> Iterator[Page]:
         """Start a pass over the pages of this stream's list, or of another one's."""
         name = stream or self.name
-        call = Call(path_of(name, self.own_config), params={"size": PAGE_SIZE, **(params or {})}, purpose=self.name)
+        request = Request(
+            path_of(name, self.vendor_config), params={"size": PAGE_SIZE, **(params or {})}, description=self.name
+        )
         own_name = name.removeprefix(f"{self.vendor}_")
-        form = ListForm(
+        form = EnvelopeSpec(
             rows=("results", "data", "items", own_name),
             next=("nextURL", "next_url", "next"),
             more="more",
             total=("total", "total_count", "count"),
         )
-        return list_pages(self.connection.client, call, form)
+        return list_pages(self.connection.client, request, form)
 
 
 class BetterworksTable(BetterworksList, FullTableStream):
     """A list without a usable date."""
 
     @override
-    def lists(self) -> Iterator[Listing]:
-        yield Listing(self.pages)
+    def paged_lists(self) -> Iterator[PagedList]:
+        yield PagedList(self.pages)
 
 
 class Users(BetterworksTable):
@@ -77,21 +79,21 @@ class Goals(BetterworksList, FilteredStream):
 
     @override
     def rows(self) -> Iterator[list[dict[str, Any]]]:
-        sieve = GoalSieve()
+        sieve = GoalDeduplicator()
         for part in self._goals():
-            yield sieve.through(part.taken_apart())
-        yield sieve.rest()
+            yield sieve.add(part.parsed())
+        yield sieve.flush()
 
-    def _goals(self) -> Iterator[JsonRows]:
+    def _goals(self) -> Iterator[RawRows]:
         """Yield goals as they are nested; owner by owner if the API won't list them all at once."""
         try:
-            yield from self.whole(self.pages, cold=False)
-        except RequestRefusedError as refusal:
+            yield from self.read_list(self.pages, closed=False)
+        except RequestRejectedError as refusal:
             if refusal.status not in _BAD_REQUESTS:
                 raise
-            users = self.all_of(partial(self.pages, None, Users.name))
+            users = self.read_small_list(partial(self.pages, None, Users.name))
             for owner in sorted({user["id"] for user in users if user.get("id") is not None}):
-                yield from self.whole(partial(self.pages, {"owner": owner}), cold=False)
+                yield from self.read_list(partial(self.pages, {"owner": owner}), closed=False)
 
 
 class Departments(BetterworksTable):
@@ -104,7 +106,7 @@ class ConversationTemplates(BetterworksTable):
     """Templates of conversations, with their deployments."""
 
     name = "betterworks_conversation_templates"
-    renames: ClassVar[Mapping[str, str]] = {"deployment": "deployments"}
+    property_aliases: ClassVar[Mapping[str, str]] = {"deployment": "deployments"}
 
 
 class Conversations(BetterworksTable):
@@ -113,11 +115,11 @@ class Conversations(BetterworksTable):
     name = "betterworks_conversations"
 
     @override
-    def lists(self) -> Iterator[Listing]:
-        templates = self.all_of(partial(self.pages, None, ConversationTemplates.name))
+    def paged_lists(self) -> Iterator[PagedList]:
+        templates = self.read_small_list(partial(self.pages, None, ConversationTemplates.name))
         for deployment in dict.fromkeys(name for row in templates for name in deployment_ids(row)):
-            extra = {"deployment_id": deployment}
-            yield Listing(partial(self.pages, extra), extra)
+            context = {"deployment_id": deployment}
+            yield PagedList(partial(self.pages, context), context)
 
 
 def deployment_ids(template: Mapping[str, Any]) -> Iterator[str | int]:
@@ -150,8 +152,8 @@ class Recognition(BetterworksList, FilteredStream):
 
     @override
     def rows(self) -> Iterator[list[dict[str, Any]]]:
-        for part in self.whole(self.pages, cold=False):
-            yield part.taken_apart()
+        for part in self.read_list(self.pages, closed=False):
+            yield part.parsed()
 
 
 class CalibrationCycles(BetterworksTable):

@@ -2,15 +2,14 @@
 
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.canary_speech import streams
-from tap_qa.vendors.canary_speech.api import connect
-from tap_qa.vendors.canary_speech.settings import SETTINGS
+from tap_qa.vendors.canary_speech.client import CanarySpeech
+from tap_qa.vendors.canary_speech.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
     name="canary_speech",
-    title="Canary Speech",
+    title=TITLE,
     settings=SETTINGS,
-    streams=(streams.Scores, streams.AssessmentScores),
-    connect=connect,
+    connect=CanarySpeech,
 )
 
-__all__ = ["VENDOR"]
+__all__ = ["VENDOR", "streams"]

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_qa.http.body import BodyError, decode, split_array
-from tap_qa.http.failures import UnreadableError
-from tap_qa.lists import ListForm, read_list
+from tap_qa.http.attempt_errors import UnreadableResponseError
+from tap_qa.json_codec import BodyError, decode, split_array
+from tap_qa.pagination.paginator import EnvelopeSpec, parse_list_response
 
 if TYPE_CHECKING:
-    from tap_qa.http.call import Answer
+    from tap_qa.http.request import Response
 
-FORM = ListForm(rows=("scores",))
+FORM = EnvelopeSpec(rows=("scores",))
 """Every list of scores comes as one array of this name; none has pages."""
 
 
-def read_scores(answer: Answer) -> list[dict[str, Any]]:
-    """Take an answer apart.
+def read_scores(response: Response) -> list[dict[str, Any]]:
+    """Take a response apart.
 
     Raises:
-        UnreadableError: It holds no array of scores. Worth a further try.
+        UnreadableResponseError: It holds no array of scores. Worth a further try.
     """
     try:
-        scores = [decode(row) for row in split_array(read_list(answer, FORM).array)]
+        scores = [decode(row) for row in split_array(parse_list_response(response, FORM).array)]
     except BodyError as error:
-        raise UnreadableError(str(error)) from error
+        raise UnreadableResponseError(str(error)) from error
     if not all(isinstance(score, dict) for score in scores):
         msg = "scores that are no objects"
-        raise UnreadableError(msg)
+        raise UnreadableResponseError(msg)
     return scores

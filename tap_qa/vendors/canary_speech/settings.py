@@ -1,33 +1,30 @@
-"""What a user says of a Canary Speech project."""
+"""The settings of a Canary Speech project."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from singer_sdk import typing as th
 
-from tap_qa.settings import LOOKBACK
+from tap_qa.config.properties import LOOKBACK, text
 
-ACCESS: tuple[th.Property[Any], ...] = (
-    th.Property(
+TITLE = "Canary Speech"
+ACCESS = (
+    text(
         "url",
-        th.StringType(nullable=False),
-        required=True,
+        "Host of the project's region, as https://rest.eus.canaryspeech.com (also rest.ne, rest.jpe).",
         title="Region URL",
-        description="Host of the project's region, as https://rest.eus.canaryspeech.com (also rest.ne, rest.jpe).",
+        required=True,
     ),
-    th.Property(
+    text(
         "api_key",
-        th.StringType(nullable=False),
+        "As 571CCF:…, with the scope scope:api. Canary Speech can't recover a lost one.",
+        title="API key",
         required=True,
         secret=True,
-        title="API key",
-        description="As 571CCF:…, with the scope scope:api. Canary Speech can't recover a lost one.",
     ),
 )
-"""What is needed to reach a project, for reading as for writing."""
+"""What access to a project needs, for reading as for writing."""
 
-SETTINGS: tuple[th.Property[Any], ...] = (
+SETTINGS = (
     *ACCESS,
     th.Property(
         "subjects",

@@ -14,21 +14,23 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from tap_qa.http.call import Call
-from tap_qa.lists import read_list
-from tap_qa.paging import Page
-from tap_qa.streams.base import Finished, Part, QAStream, Rows
-from tap_qa.streams.listed import FullTableStream, Listing
+from tap_qa.http.request import Request
+from tap_qa.pagination.page import Page
+from tap_qa.pagination.paginator import parse_list_response
+from tap_qa.records.chunks import ParsedRows, RowChunk
+from tap_qa.state.windows import SECOND, Window, split_into_windows
+from tap_qa.streams.base import QAStream
+from tap_qa.streams.checkpoint import Checkpoint
+from tap_qa.streams.paginated import FullTableStream, PagedList
+from tap_qa.vendors.canary_speech.dense_windows import read_window
 from tap_qa.vendors.canary_speech.scores import FORM, read_scores
-from tap_qa.vendors.canary_speech.walk import walk
-from tap_qa.windows import SECOND, Window, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from tap_qa.http.call import Answer
-    from tap_qa.vendors.canary_speech.api import CanarySpeech
+    from tap_qa.http.request import Response
+    from tap_qa.vendors.canary_speech.client import CanarySpeech
 
 WINDOW_WIDTH = timedelta(days=90)
 
@@ -37,8 +39,8 @@ class CanarySpeechStream(QAStream):
     """A stream of scores."""
 
     vendor = "canary_speech"
-    renames: ClassVar[Mapping[str, str]] = {
-        "UUID": "uuid",  # so written in version 2's other answers
+    property_aliases: ClassVar[Mapping[str, str]] = {
+        "UUID": "uuid",  # so written in version 2's other responses
         "subjectId": "subject_id",
         "surveyId": "survey_id",
         "assessmentId": "assessment_id",
@@ -53,10 +55,10 @@ class CanarySpeechStream(QAStream):
 
     def configured(self, setting: str) -> list[Any]:
         """Return what a setting lists, or the first of it if this is only a test; say so if it lists nothing."""
-        found = list(self.own_config.get(setting) or [])
+        found = list(self.vendor_config.get(setting) or [])
         if not found:
             self.logger.warning("%s: canary_speech.%s is empty, so there is nothing to read.", self.name, setting)
-        return found[:1] if self.is_probe else found
+        return found[:1] if self.is_connection_test else found
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Subject:
 
     @property
     def columns(self) -> dict[str, str]:
-        """What an answer does not repeat, under the vendor's own names."""
+        """What a response does not repeat, under the vendor's own names."""
         return {"subjectId": self.subject_id, "surveyId": self.survey_id}
 
 
@@ -82,17 +84,17 @@ class Scores(CanarySpeechStream):
     replication_key = "date_recorded"
 
     @override
-    def read(self) -> Iterator[Part | Finished]:
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
         subjects = self._subjects()
-        whole = self.span() if subjects else None
+        whole = self.date_range() if subjects else None
         if whole is None:
             return
-        windows = list(cut(whole, WINDOW_WIDTH))
-        self.tally.windows_planned = len(windows)
+        windows = list(split_into_windows(whole, WINDOW_WIDTH))
+        self.stats.windows_planned = len(windows)
         for window in windows:
             for subject in subjects:
                 yield from self._read_window(subject, window)
-            yield Finished(window)
+            yield Checkpoint(window)
 
     def _subjects(self) -> list[Subject]:
         found = {
@@ -101,10 +103,10 @@ class Scores(CanarySpeechStream):
         }
         return list(found.values())
 
-    def _read_window(self, subject: Subject, window: Window) -> Iterator[Rows]:
+    def _read_window(self, subject: Subject, window: Window) -> Iterator[ParsedRows]:
         # A second earlier, since nobody says whether the bounds belong to the window.
         wide = Window(window.start - SECOND, window.end)
-        parts = walk(
+        parts = read_window(
             self.name,
             wide,
             partial(self._ask, subject),
@@ -112,13 +114,13 @@ class Scores(CanarySpeechStream):
             key=lambda row: row.get("uuid", row.get("UUID")),
         )
         for rows in parts:
-            yield Rows([{**row, **subject.columns} for row in rows])
+            yield ParsedRows([{**row, **subject.columns} for row in rows])
 
     def _ask(self, subject: Subject, window: Window) -> list[dict[str, Any]]:
         params = {"surveyId": subject.survey_id, "start": stamp(window.start), "end": stamp(window.end)}
         path = f"v2/data/query-subject-scores/{quote(subject.subject_id, safe='')}"
-        call = Call(path, params=params, purpose=f"the scores of {subject.place}")
-        return self.connection.client.call(call, read_scores)
+        request = Request(path, params=params, description=f"the scores of {subject.place}")
+        return self.connection.client.send(request, read_scores)
 
 
 class AssessmentScores(CanarySpeechStream, FullTableStream):
@@ -128,18 +130,18 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     primary_keys = ("assessment_id", "uuid")
 
     @override
-    def lists(self) -> Iterator[Listing]:
+    def paged_lists(self) -> Iterator[PagedList]:
         for position, assessment_id in enumerate(dict.fromkeys(self.configured("assessment_ids"))):
             pages = partial(self._page, assessment_id, f"canary_speech.assessment_ids[{position}]")
-            yield Listing(pages, {"assessmentId": assessment_id})
+            yield PagedList(pages, {"assessmentId": assessment_id})
 
     def _page(self, assessment_id: str, place: str) -> Iterator[Page]:
         path = f"v2/org/assessment/{quote(assessment_id, safe='')}/get-scores"
-        yield self.connection.client.call(Call(path, purpose=f"the scores of {place}"), _page)
+        yield self.connection.client.send(Request(path, description=f"the scores of {place}"), _page)
 
 
-def _page(answer: Answer) -> Page:
-    return Page(read_list(answer, FORM).array)
+def _page(response: Response) -> Page:
+    return Page(parse_list_response(response, FORM).array)
 
 
 def stamp(instant: datetime) -> str:

@@ -2,17 +2,15 @@
 
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.cxone import streams
-from tap_qa.vendors.cxone.settings import SETTINGS, problems
-from tap_qa.vendors.cxone.tenant import connect
-from tap_qa.vendors.cxone.tokens import TITLE
+from tap_qa.vendors.cxone.client import Tenant
+from tap_qa.vendors.cxone.settings import SETTINGS, TITLE, problems
 
 VENDOR = Vendor(
     name="cxone",
     title=TITLE,
     settings=SETTINGS,
-    streams=(streams.QmWorkflows, streams.QmQuestions),
-    connect=connect,
     problems=problems,
+    connect=Tenant,
 )
 
-__all__ = ["VENDOR"]
+__all__ = ["VENDOR", "streams"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tap_qa.row_keys import Columns
+from tap_qa.records.row_key import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tap_qa.row_keys import Cells, ReadValues
+    from tap_qa.records.row_key import Cells, ReadValues
 
 _EVALUATOR = ("evaluator_first_name", "evaluator_last_name")
 _USUAL_TYPES = frozenset({"", "evaluation"})
@@ -22,7 +22,7 @@ WITHOUT_ID = Columns(
 )
 QUESTIONS = Columns(
     ("workflow_instance_id", "question_id"),
-    stable=("evaluation_start_date", "evaluation_submission_date", *_EVALUATOR, "agent_id"),
+    tiebreak_columns=("evaluation_start_date", "evaluation_submission_date", *_EVALUATOR, "agent_id"),
 )
 
 
@@ -36,7 +36,7 @@ class WorkflowIdentity:
     lets nobody edit a calibration.
     """
 
-    stable: tuple[str, ...] = ("start_date", "submission_date", *_EVALUATOR, "agent_id", "type")
+    tiebreak_columns: tuple[str, ...] = ("start_date", "submission_date", *_EVALUATOR, "agent_id", "type")
 
     def missing(self, present: Collection[str]) -> list[str]:
         """Return what a file without workflow ids lacks to tell its rows apart."""

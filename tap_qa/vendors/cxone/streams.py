@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.rows import Finished
-from tap_qa.streams.exported import ExportedStream
+from tap_qa.state.windows import Window, midnight
+from tap_qa.streams.checkpoint import Checkpoint
+from tap_qa.streams.export import ExportStream
 from tap_qa.vendors.cxone import identity
-from tap_qa.windows import Window, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_qa.jobs.plan import Plan
-    from tap_qa.vendors.cxone.tenant import Tenant
+    from tap_qa.jobs.export import Export
+    from tap_qa.vendors.cxone.client import Tenant
 
 _PEOPLE = {
     f"{name} ({bracket})": f"{person}_{column}"
@@ -32,7 +32,7 @@ _PEOPLE = {
 }
 
 
-class ExtractedStream(ExportedStream, abc.ABC):
+class ExtractedStream(ExportStream, abc.ABC):
     """An entity of the Data Extraction API."""
 
     vendor = "cxone"
@@ -40,8 +40,8 @@ class ExtractedStream(ExportedStream, abc.ABC):
     primary_keys = ("_row_key",)
     # The vendor's page on usage: new data may take up to 30 minutes to appear.
     lag = timedelta(minutes=30)
-    renames: ClassVar[Mapping[str, str]] = _PEOPLE
-    no_bytes_are_no_rows = True
+    property_aliases: ClassVar[Mapping[str, str]] = _PEOPLE
+    allow_empty_file = True
     connection: Tenant
 
     @property
@@ -51,15 +51,15 @@ class ExtractedStream(ExportedStream, abc.ABC):
 
     @cached_property
     @override
-    def plan(self) -> Plan:
-        return self.connection.extraction(self.name, self.entity)
+    def export(self) -> Export:
+        return self.connection.export_for(self.name, self.entity)
 
     @override
-    def finished(self, window: Window | None) -> Finished:
+    def finished(self, window: Window | None) -> Checkpoint:
         """Leave the current UTC day unfinished: it is asked for whole, but has not yet all its rows."""
         assert window is not None  # noqa: S101 - every extraction has one
-        today = midnight(self.latest + self.lag)
-        return Finished(Window(window.start, max(window.start, min(window.end, today))))
+        today = midnight(self.signpost + self.lag)
+        return Checkpoint(Window(window.start, max(window.start, min(window.end, today))))
 
 
 class QmWorkflows(ExtractedStream):

@@ -2,24 +2,14 @@
 
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.maestroqa import streams
-from tap_qa.vendors.maestroqa.account import TITLE, connect
-from tap_qa.vendors.maestroqa.settings import SETTINGS
+from tap_qa.vendors.maestroqa.client import Account
+from tap_qa.vendors.maestroqa.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
     name="maestroqa",
     title=TITLE,
     settings=SETTINGS,
-    streams=(
-        streams.TotalScores,
-        streams.SectionScores,
-        streams.IndividualAnswers,
-        streams.Annotations,
-        streams.Csat,
-        streams.AgentGroups,
-        streams.AuditLogs,
-        streams.ScreenCaptureUsage,
-    ),
-    connect=connect,
+    connect=Account,
 )
 
-__all__ = ["VENDOR"]
+__all__ = ["VENDOR", "streams"]

@@ -1,89 +1,67 @@
-"""What a user says of a MaestroQA account."""
+"""The settings of a MaestroQA account."""
 
 from __future__ import annotations
 
-from typing import Any
+from tap_qa.config.properties import LOOKBACK, boolean, integer, text
 
-from singer_sdk import typing as th
-
-from tap_qa.settings import LOOKBACK
-
-ACCESS: tuple[th.Property[Any], ...] = (
-    th.Property(
+TITLE = "MaestroQA"
+ACCESS = (
+    text(
         "api_token",
-        th.StringType(nullable=False),
+        "Made by an admin: Settings > Other Settings > API Tokens. It expires after 90 days by default.",
+        title="API token",
         required=True,
         secret=True,
-        title="API token",
-        description="Made by an admin: Settings > Other Settings > API Tokens. It expires after 90 days by default.",
     ),
-    th.Property(
+    text(
         "url",
-        th.StringType(nullable=False),
-        default="https://app.maestroqa.com/api/v1",
+        "The root of the API, version included; https://app.rippit.com/api/v1 works, too.",
         title="API URL",
-        description="The root of the API, version included; https://app.rippit.com/api/v1 works, too.",
+        default="https://app.maestroqa.com/api/v1",
     ),
 )
-"""What is needed to reach an account, for reading as for writing."""
+"""What access to an account needs, for reading as for writing."""
 
-SETTINGS: tuple[th.Property[Any], ...] = (
+SETTINGS = (
     *ACCESS,
-    th.Property(
+    integer(
         "window_days",
-        th.IntegerType(nullable=False, minimum=1),
-        default=7,
+        "How many days one export covers. The vendor expects 10,000 to 50,000 scores an export at most.",
         title="Window (days)",
-        description="How many days one export covers. The vendor expects 10,000 to 50,000 scores an export at most.",
+        default=7,
     ),
-    th.Property(
+    text(
         "include_calibrations",
-        th.StringType(nullable=False, allowed_values=["none", "only", "all"]),
-        default="none",
+        "Whether score exports hold calibration grades: none, only those, or all grades.",
         title="Calibrations",
-        description="Whether score exports hold calibration grades: none, only those, or all grades.",
+        default="none",
+        options=["none", "only", "all"],
     ),
-    th.Property(
-        "include_grader_qa",
-        th.BooleanType(nullable=False),
-        default=False,
-        title="Grader QA",
-        description="Whether score exports hold the benchmark grades of grader QA.",
-    ),
-    th.Property(
+    boolean("include_grader_qa", "Whether score exports hold the benchmark grades of grader QA.", title="Grader QA"),
+    boolean(
         "include_unavailable_agents",
-        th.BooleanType(nullable=False),
-        default=False,
+        "Whether the agent groups export holds agents that are marked unavailable.",
         title="Unavailable agents",
-        description="Whether the agent groups export holds agents that are marked unavailable.",
     ),
-    th.Property(
+    text(
         "screen_capture_interval",
-        th.StringType(nullable=False, allowed_values=["day", "week", "month"]),
-        default="day",
+        "The interval that screen capture usage is requested for: day, week or month.",
         title="Screen capture interval",
-        description="The interval that screen capture usage is asked for: day, week or month.",
+        default="day",
+        options=["day", "week", "month"],
     ),
-    th.Property(
+    text(
         "timezone",
-        th.StringType(nullable=False),
-        default="UTC",
+        "Zone of timestamps without an offset in the exports, an IANA name; the vendor documents none.",
         title="Time zone",
-        description="Zone of stamps without an offset in the exports, an IANA name; the vendor documents none.",
+        default="UTC",
     ),
-    th.Property(
-        "poll_seconds",
-        th.IntegerType(nullable=False, minimum=1),
-        default=5,
-        title="Poll interval (seconds)",
-        description="How often to look whether an export is done.",
-    ),
-    th.Property(
+    integer("poll_seconds", "Seconds between two status polls.", title="Poll interval (seconds)", default=5),
+    integer(
         "job_timeout_minutes",
-        th.IntegerType(nullable=False, minimum=1),
-        default=60,
+        "How long an export may take before the stream fails.",
         title="Job timeout (minutes)",
-        description="How long an export may take before the stream fails.",
+        default=60,
     ),
     LOOKBACK,
 )

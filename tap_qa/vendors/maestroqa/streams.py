@@ -13,45 +13,46 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.bookmarks import stamp
-from tap_qa.errors import ShapeError
-from tap_qa.http.call import Call
-from tap_qa.row_keys import Columns
-from tap_qa.rows import Finished, Rows
+from tap_qa.errors import UnexpectedResponseError
+from tap_qa.http.request import Request
+from tap_qa.records.chunks import ParsedRows
+from tap_qa.records.row_key import Columns
+from tap_qa.state.bookmarks import format_timestamp
 from tap_qa.streams.base import QAStream
-from tap_qa.streams.exported import ExportedStream
+from tap_qa.streams.checkpoint import Checkpoint
+from tap_qa.streams.export import ExportStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tap_qa.jobs.plan import Plan
-    from tap_qa.rows import Part
-    from tap_qa.vendors.maestroqa.account import Account
-    from tap_qa.windows import Window
+    from tap_qa.jobs.export import Export
+    from tap_qa.records.chunks import RowChunk
+    from tap_qa.state.windows import Window
+    from tap_qa.vendors.maestroqa.client import Account
 
 _GRADE = ("gradable_id", "agent_id", "rubric_id", "grader", "grade_type")
-_SINCE = ("date_first_graded", "date_first_started", "date_graded", "date_reported_as", "ticket_created_at")
+_TIEBREAK_COLUMNS = ("date_first_graded", "date_first_started", "date_graded", "date_reported_as", "ticket_created_at")
 
 
 # How long before it shows in an export a change may have happened. The vendor tells nothing of it.
-_SETTLING = timedelta(minutes=5)
+_EXPORT_DELAY = timedelta(minutes=5)
 
 
-class MaestroStream(ExportedStream, abc.ABC):
+class MaestroStream(ExportStream, abc.ABC):
     """A table of one of the vendor's CSV files."""
 
     vendor = "maestroqa"
     primary_keys = ("_row_key",)
-    null_words = frozenset({"unknown", "n/a"})
+    null_values = frozenset({"unknown", "n/a"})
     connection: Account
 
     @override
-    def span(self) -> Window | None:
+    def date_range(self) -> Window | None:
         """Read a little more than from the last bookmark on: a lookback of a day adds nothing to it in a daily run."""
-        whole = super().span()
-        if whole is None or self.is_probe or self.backfill is not None:
+        whole = super().date_range()
+        if whole is None or self.is_connection_test or self.backfill is not None:
             return whole
-        return replace(whole, start=max(self.dates.start, whole.start - _SETTLING))
+        return replace(whole, start=max(self.dates.start, whole.start - _EXPORT_DELAY))
 
     @property
     @override
@@ -66,17 +67,17 @@ class ScoreStream(MaestroStream, abc.ABC):
     """One of the five files of a raw export, which holds what was last updated within a window."""
 
     replication_key = "_window_end"
-    renames: ClassVar[Mapping[str, str]] = {"ticket_id": "gradable_id"}
+    property_aliases: ClassVar[Mapping[str, str]] = {"ticket_id": "gradable_id"}
 
     @cached_property
     @override
-    def plan(self) -> Plan:
+    def export(self) -> Export:
         return self.connection.scores(self.name, SCORE_FILES)
 
     @override
     def constants(self, window: Window | None) -> Mapping[str, Any]:
         assert window is not None  # noqa: S101 - a raw export has one
-        return {"_window_end": stamp(window.end)}
+        return {"_window_end": format_timestamp(window.end)}
 
 
 class TotalScores(ScoreStream):
@@ -84,36 +85,40 @@ class TotalScores(ScoreStream):
 
     name = "maestroqa_total_scores"
     further_file_names = ("total_rubric_scores", "rubric_scores")
-    identity = Columns((*_GRADE, "date_first_graded"), optional=("target_answer_id",), stable=_SINCE)
+    identity = Columns(
+        (*_GRADE, "date_first_graded"), optional=("target_answer_id",), tiebreak_columns=_TIEBREAK_COLUMNS
+    )
 
 
 class SectionScores(ScoreStream):
     """One row a section of a grade."""
 
     name = "maestroqa_section_scores"
-    identity = Columns((*_GRADE, "section_id"), optional=("target_answer_id",), stable=_SINCE)
+    identity = Columns((*_GRADE, "section_id"), optional=("target_answer_id",), tiebreak_columns=_TIEBREAK_COLUMNS)
 
 
 class IndividualAnswers(ScoreStream):
-    """One row an answer of a grade."""
+    """One row for each answer of a grade."""
 
     name = "maestroqa_individual_answers"
     further_file_names = ("individual_answer_scores", "answers")
-    identity = Columns((*_GRADE, "question_id"), optional=("target_answer_id",), stable=(*_SINCE, "answer_label"))
+    identity = Columns(
+        (*_GRADE, "question_id"), optional=("target_answer_id",), tiebreak_columns=(*_TIEBREAK_COLUMNS, "answer_label")
+    )
 
 
 class Annotations(ScoreStream):
     """One row a passage that a grader marked."""
 
     name = "maestroqa_annotations"
-    identity = Columns(("gradable_id", "annotation_id"), stable=(*_SINCE, "question_id"))
+    identity = Columns(("gradable_id", "annotation_id"), tiebreak_columns=(*_TIEBREAK_COLUMNS, "question_id"))
 
 
 class Csat(ScoreStream):
-    """One row a customer's answer."""
+    """One row for each customer's answer."""
 
     name = "maestroqa_csat"
-    identity = Columns(("gradable_id",), stable=("ticket_created_at", "source"))
+    identity = Columns(("gradable_id",), tiebreak_columns=("ticket_created_at", "source"))
 
 
 SCORE_FILES = tuple(
@@ -126,19 +131,19 @@ class AgentGroups(MaestroStream):
     """One row an agent in a group; a whole snapshot each time."""
 
     name = "maestroqa_agent_groups"
-    identity = Columns(("group_id", "agent_ids"), stable=("agent_email", "agent_name"))
+    identity = Columns(("group_id", "agent_ids"), tiebreak_columns=("agent_email", "agent_name"))
 
     @cached_property
     @override
-    def plan(self) -> Plan:
+    def export(self) -> Export:
         return self.connection.groups(self.name, (AgentGroups.name, ScreenCaptureUsage.name))
 
     @override
-    def read(self) -> Iterator[Part | Finished]:
-        if self.is_probe:
-            self.connection.exports.knock()
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        if self.is_connection_test:
+            self.connection.exports.check_token()
             return
-        yield from super().read()
+        yield from super().read_chunks()
 
 
 class AuditLogs(MaestroStream):
@@ -146,11 +151,13 @@ class AuditLogs(MaestroStream):
 
     name = "maestroqa_audit_logs"
     replication_key = "time_stamp"
-    identity = Columns(("activity_id", "time_stamp"), optional=("description",), stable=("user_email", "item_type"))
+    identity = Columns(
+        ("activity_id", "time_stamp"), optional=("description",), tiebreak_columns=("user_email", "item_type")
+    )
 
     @cached_property
     @override
-    def plan(self) -> Plan:
+    def export(self) -> Export:
         return self.connection.audit_logs(self.name)
 
 
@@ -160,8 +167,8 @@ class ScreenCaptureUsage(QAStream):
     vendor = "maestroqa"
     name = "maestroqa_screen_capture_usage"
     primary_keys = ("agent_id", "interval", "extracted_on")
-    bundle = ExportedStream.bundle
-    renames: ClassVar[Mapping[str, str]] = {
+    turn_group = ExportStream.turn_group
+    property_aliases: ClassVar[Mapping[str, str]] = {
         "agentId": "agent_id",
         "numberExpectedRecordings": "number_expected_recordings",
         "numberRecordings": "number_recordings",
@@ -170,60 +177,60 @@ class ScreenCaptureUsage(QAStream):
     connection: Account
 
     @cached_property
-    def groups(self) -> Plan:
+    def groups(self) -> Export:
         """The jobs of the agent groups export."""
-        plan = self.connection.groups(self.name, (AgentGroups.name, self.name))
+        export = self.connection.groups(self.name, (AgentGroups.name, self.name))
         groups = self.tap.streams[AgentGroups.name]
         assert isinstance(groups, AgentGroups)  # noqa: S101 - for the type checker
-        plan.join(self.name, None, groups.wanted)
-        return plan
+        export.subscribe(self.name, None, groups.table_spec)
+        return export
 
     @override
-    def look_ahead(self) -> None:
-        self.connection.greet()
+    def prefetch(self) -> None:
+        self.connection.ensure_server_time()
         _ = self.groups
 
     @property
     @override
-    def ready(self) -> bool:
+    def is_ready(self) -> bool:
         return self.groups.ready(self.name)
 
     @override
-    def abandon(self) -> None:
-        self.groups.leave(self.name)
+    def cancel(self) -> None:
+        self.groups.unsubscribe(self.name)
 
     @override
-    def read(self) -> Iterator[Part | Finished]:
-        if self.is_probe:
-            self.connection.exports.knock()
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        if self.is_connection_test:
+            self.connection.exports.check_token()
             return
         group_ids = self._group_ids()
         if group_ids:
-            yield Rows(self._usage(group_ids))
-        yield Finished()
+            yield ParsedRows(self._usage(group_ids))
+        yield Checkpoint()
 
     def _group_ids(self) -> list[str]:
-        delivery = self.groups.take(self.name)
-        if delivery is None:
+        window_table = self.groups.next_window(self.name)
+        if window_table is None:
             return []
         try:
-            found = (record.group_id for records in delivery.records({}) for record in records)
+            found = (record.group_id for records in window_table.records({}) for record in records)
             return [group_id for group_id in dict.fromkeys(found) if group_id]
         finally:
-            delivery.done()
+            window_table.release()
 
     def _usage(self, group_ids: list[str]) -> list[dict[str, Any]]:
-        interval = self.own_config["screen_capture_interval"]
-        call = Call(
+        interval = self.vendor_config["screen_capture_interval"]
+        request = Request(
             "screen-capture-usage-stats",
             method="POST",
             json={"groupIds": group_ids, "interval": interval},
-            pacer=self.connection.exports.easy,
-            purpose="screen capture usage",
+            rate_limiter=self.connection.exports.easy,
+            description="screen capture usage",
         )
-        body = self.connection.client.json(call)
+        body = self.connection.client.json(request)
         rows = body.get("data") if isinstance(body, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise ShapeError(self.name, "the answer holds no list of rows under data.")
-        today = self.connection.vendor_clock.now().date().isoformat()
+            raise UnexpectedResponseError(self.name, "the answer holds no list of rows under data.")
+        today = self.connection.server_clock.now().date().isoformat()
         return [{**row, "interval": interval, "extracted_on": today} for row in rows]

@@ -2,26 +2,14 @@
 
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.scorebuddy import streams
-from tap_qa.vendors.scorebuddy.api import connect
-from tap_qa.vendors.scorebuddy.settings import SETTINGS
+from tap_qa.vendors.scorebuddy.client import Scorebuddy
+from tap_qa.vendors.scorebuddy.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
     name="scorebuddy",
-    title="Scorebuddy",
+    title=TITLE,
     settings=SETTINGS,
-    streams=(
-        streams.Groups,
-        streams.Teams,
-        streams.Users,
-        streams.Employees,
-        streams.Supervisors,
-        streams.Scorecards,
-        streams.ScorecardVersions,
-        streams.Scores,
-        streams.ExportQuestions,
-        streams.ScoreReviews,
-    ),
-    connect=connect,
+    connect=Scorebuddy,
 )
 
-__all__ = ["VENDOR"]
+__all__ = ["VENDOR", "streams"]

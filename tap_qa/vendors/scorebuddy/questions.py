@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_INLINE = 100
 
 
-def with_usual_names(version: Any) -> Any:  # noqa: ANN401
+def normalize_names(version: Any) -> Any:  # noqa: ANN401
     """Return a version as the vendor's article names its fields, also if it came with the API document's names."""
     if not isinstance(version, dict):
         return version
@@ -34,14 +34,14 @@ def _renamed(fields: dict[str, Any], name: str, usual: str) -> dict[str, Any]:
     return {usual if own == name else own: value for own, value in fields.items()}
 
 
-def completed(version: dict[str, Any], read: Callable[[str, str], list[dict[str, Any]]]) -> dict[str, Any]:
+def fetch_missing_parts(version: dict[str, Any], read: Callable[[str, str], list[dict[str, Any]]]) -> dict[str, Any]:
     """Return a version with all its questions, and all answers and causes of each.
 
     Args:
         version: As the API gives it, with `scorecard_id`.
         read: Reads a whole list, given its path and the name of its array.
     """
-    version = with_usual_names(version)
+    version = normalize_names(version)
     number = version.get("version_number")
     path = f"scorecards/{version['scorecard_id']}/versions/{number}/questions"
     questions = version.get("questions")
@@ -65,7 +65,7 @@ def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str
 
 
 def _is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401
-    """Tell whether a list may hold more than is shown, by its announced length or by being as long as can be."""
+    """Return whether a list may hold more than is shown, by its announced length or by being as long as can be."""
     if not isinstance(shown, list):
         return isinstance(announced, int) and announced > 0
     if isinstance(announced, int):

@@ -1,56 +1,53 @@
-"""What a user says of a Scorebuddy instance."""
+"""The settings of a Scorebuddy instance."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from singer_sdk import typing as th
 
-from tap_qa.settings import LOOKBACK, TIMEZONE
+from tap_qa.config.properties import LOOKBACK, integer, text
 
-SETTINGS: tuple[th.Property[Any], ...] = (
-    th.Property(
+TITLE = "Scorebuddy"
+SETTINGS = (
+    text(
         "url",
-        th.StringType(nullable=False),
-        required=True,
+        "As https://www.cloud.scorebuddy.co.uk/1234567, with or without a slash or /api/v1 behind it.",
         title="Instance URL",
-        description="As https://www.cloud.scorebuddy.co.uk/1234567, with or without a slash or /api/v1 behind it.",
-    ),
-    th.Property(
-        "client_id",
-        th.StringType(nullable=False),
         required=True,
-        title="Client ID",
-        description="Of an API client, made under Admin > Developers > API Clients.",
     ),
-    th.Property(
+    text(
+        "client_id", "Of an API client, made under Admin > Developers > API Clients.", title="Client ID", required=True
+    ),
+    text(
         "client_secret",
-        th.StringType(nullable=False),
+        "Shown once, when the API client is made.",
+        title="Client secret",
         required=True,
         secret=True,
-        title="Client secret",
-        description="Shown once, when the API client is made.",
     ),
-    TIMEZONE,
+    text(
+        "timezone",
+        "IANA name of the zone of timestamps that carry none, as Europe/Dublin; for rows and for filters.",
+        title="Time zone",
+        default="UTC",
+    ),
     th.Property(
         "group_ids",
         th.ArrayType(th.IntegerType(nullable=False)),
         title="Groups",
         description="Only these groups, where the API can filter by group.",
     ),
-    th.Property(
+    integer(
         "window_days",
-        th.IntegerType(nullable=False, minimum=1, maximum=31),
-        default=7,
+        "Width of one window of evaluations, 1 to 31. A window is read completely before the bookmark moves.",
         title="Window (days)",
-        description="Width of one window of evaluations, 1 to 31. A window is read whole before the bookmark moves.",
+        default=7,
+        maximum=31,
     ),
-    th.Property(
+    integer(
         "export_page_size",
-        th.IntegerType(nullable=False, minimum=1),
-        default=1000,
+        "Rows per page of /export/questions; falls back to 100 if the instance rejects it.",
         title="Export page size",
-        description="Rows per page of /export/questions; falls back to 100 if the instance refuses it.",
+        default=1000,
     ),
     LOOKBACK,
 )

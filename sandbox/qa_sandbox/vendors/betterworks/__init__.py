@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from qa_sandbox.vendor import Vendor
+from qa_sandbox.vendor import SimulatedVendor
 from qa_sandbox.vendors.betterworks.app import TOKEN, BetterworksApi
-from qa_sandbox.vendors.betterworks.world import BetterworksWorld
+from qa_sandbox.vendors.betterworks.dataset import BetterworksDataset
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from qa_sandbox.clock import SandboxClock
-    from qa_sandbox.vendors.betterworks.founding import Size
     from qa_sandbox.vendors.betterworks.rules import Rules
+    from qa_sandbox.vendors.betterworks.seed_data import Size
 
 
-class Betterworks(Vendor):
+class Betterworks(SimulatedVendor):
     """One Betterworks organisation.
 
     Attributes:
@@ -32,17 +32,17 @@ class Betterworks(Vendor):
     ) -> None:
         """Make the organisation; its data come to be at first use."""
         super().__init__(clock)
-        self._world = BetterworksWorld(clock, size, seed, rules)
-        self.rules = self._world.rules
+        self._dataset = BetterworksDataset(clock, size, seed, rules)
+        self.rules = self._dataset.rules
 
     @property
     @override
-    def world(self) -> BetterworksWorld:
-        return self._world
+    def dataset(self) -> BetterworksDataset:
+        return self._dataset
 
     @override
     def app(self, server: str) -> ASGIApp:
-        return BetterworksApi(self._world).app()
+        return BetterworksApi(self._dataset).app()
 
     @override
     def config(self) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.routing import Route
 
-from qa_sandbox.json_body import Json
-from qa_sandbox.plausible import scrambled
+from qa_sandbox.http.json_body import Json
+from qa_sandbox.plausible_data import permuted
 from qa_sandbox.vendors.betterworks.model import User, uuid_of
-from qa_sandbox.vendors.betterworks.wire import Wire
+from qa_sandbox.vendors.betterworks.serializer import Wire
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from qa_sandbox.vendors.betterworks.dataset import BetterworksDataset
     from qa_sandbox.vendors.betterworks.model import Fields, Goal
-    from qa_sandbox.vendors.betterworks.world import BetterworksWorld
 
 TOKEN = "0123456789abcdef" * 2
 MOST = 100
@@ -36,12 +36,12 @@ class RefusedError(Exception):
 
 
 class BetterworksApi:
-    """Answers for a world."""
+    """Answers for a dataset."""
 
-    def __init__(self, world: BetterworksWorld) -> None:
-        """Take the world and its rules as they are at each call."""
-        self._world = world
-        self._rules = world.rules
+    def __init__(self, dataset: BetterworksDataset) -> None:
+        """Take the dataset and its rules as they are at each call."""
+        self._dataset = dataset
+        self._rules = dataset.rules
         self._kept: dict[object, list[Fields]] = {}
         self._kept_revision = -1
 
@@ -60,7 +60,7 @@ class BetterworksApi:
         if not self._rules.accepted_privacy:
             raise RefusedError(403, "The privacy notice has not been accepted.")
         path = request.path_params["path"].strip("/")
-        with self._world.lock:
+        with self._dataset.lock:
             one = self._single(path)
             if one is not None:
                 return Json(one)
@@ -73,7 +73,7 @@ class BetterworksApi:
 
     def _single(self, path: str) -> Fields | None:
         kind, _, identifier = path.partition("/")
-        wire, organisation = Wire(self._world.organisation, self._rules), self._world.organisation
+        wire, organisation = Wire(self._dataset.organisation, self._rules), self._dataset.organisation
         if kind == "goals" and identifier.isdigit():
             goal = organisation.goals.get(int(identifier))
             return wire.goal(goal) if goal else None
@@ -83,18 +83,18 @@ class BetterworksApi:
         return None
 
     def _keep(self, stream: str, request: Request) -> list[Fields]:
-        """The rows for the same question since the world last changed, or anew."""
-        if self._kept_revision != self._world.revision:
+        """The rows for the same question since the dataset last changed, or again."""
+        if self._kept_revision != self._dataset.revision:
             self._kept.clear()
-            self._kept_revision = self._world.revision
+            self._kept_revision = self._dataset.revision
         asked = tuple(request.query_params.get(name) for name in ("owner", "deployment_id", "date_range"))
         key = (stream, asked, repr(self._rules))
         if key not in self._kept:
-            self._kept[key] = sorted(self._rows(stream, request), key=lambda row: scrambled(row["id"]))
+            self._kept[key] = sorted(self._rows(stream, request), key=lambda row: permuted(row["id"]))
         return self._kept[key]
 
     def _rows(self, stream: str, request: Request) -> list[Fields]:
-        organisation = self._world.organisation
+        organisation = self._dataset.organisation
         wire = Wire(organisation, self._rules)
         name = stream.removeprefix("betterworks_")
         if name == "users":
@@ -113,16 +113,16 @@ class BetterworksApi:
 
     def _goals(self, request: Request) -> list[Goal]:
         """Goals, not milestones; by owner also those of the groups that the owner is in."""
-        goals = [goal for goal in self._world.organisation.goals.values() if not goal.is_key_result]
+        goals = [goal for goal in self._dataset.organisation.goals.values() if not goal.is_key_result]
         if request.query_params.get("date_range") == "today":
-            today = self._world.clock.now().date()
+            today = self._dataset.clock.now().date()
             goals = [goal for goal in goals if goal.start <= today <= goal.end]
         owner = request.query_params.get("owner")
         if owner is None:
             if self._rules.needs_owner:
                 raise RefusedError(400, "owner is required.")
             return goals
-        user = self._world.organisation.users.get(int(owner) if owner.isdigit() else -1)
+        user = self._dataset.organisation.users.get(int(owner) if owner.isdigit() else -1)
         return [goal for goal in goals if user and _is_of(goal, user)]
 
     def _page(self, request: Request, rows: list[Fields]) -> Json:

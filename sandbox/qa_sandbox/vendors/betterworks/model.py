@@ -1,7 +1,7 @@
 """What a Betterworks organisation knows. Instants are aware and in UTC, to the second.
 
 Goals have a shape of their own. Of the other lists little is known but their names, so their rows are plain dicts,
-whose stamps are datetimes until they go out.
+whose timestamps are datetimes until they go out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How this imitation of Betterworks answers where no public source says how the real one does."""
+"""How this simulator of Betterworks answers where no public source says how the real one does."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Rules:
         first_page: The number of the first page.
         default_size: Rows of a page without a `size`.
         oversize: What becomes of a `size` over 100: it is refused or clamped.
-        stamps: Form of the bare stamps: Unix `epoch` seconds, or `iso` text. Those whose name ends in `_on` are text.
+        timestamps: Form of the bare timestamps: Unix `epoch` seconds, or `iso` text. Those whose name ends in `_on`
+            are text.
         children: Whether goals inside `children` come in `full`, or `brief` as older answers had them.
         needs_owner: Whether `goals/filter` is refused without an `owner`.
         deployments_key: What a template calls its deployments.

@@ -1,4 +1,4 @@
-"""An imitation of Canary Speech."""
+"""A simulator of Canary Speech."""
 
 from qa_sandbox.vendors.canary_speech.app import CanarySpeech
 

@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from qa_sandbox.exports.cells import as_emitted
 from qa_sandbox.exports.seeded import seeded_id, seeded_uuid
-from qa_sandbox.json_body import Json
-from qa_sandbox.vendor import Vendor
-from qa_sandbox.vendors.canary_speech.world import CanarySpeechWorld, Score
+from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendor import SimulatedVendor
+from qa_sandbox.vendors.canary_speech.dataset import CanarySpeechDataset, Score
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -34,7 +34,7 @@ MOST_SCORES = 100
 _REQUIRED = {"dateRecorded": str, "scoreId": str, "scoreType": str, "scoreData": dict}
 
 
-class CanarySpeech(Vendor):
+class CanarySpeech(SimulatedVendor):
     """The project and its API.
 
     Attributes:
@@ -46,10 +46,10 @@ class CanarySpeech(Vendor):
 
     name: ClassVar[str] = "canary_speech"
 
-    def __init__(self, clock: SandboxClock, world: CanarySpeechWorld | None = None) -> None:
-        """A project with a world of its own unless one is given."""
+    def __init__(self, clock: SandboxClock, dataset: CanarySpeechDataset | None = None) -> None:
+        """A project with a dataset of its own unless one is given."""
         super().__init__(clock)
-        self._world = world or CanarySpeechWorld(clock)
+        self._dataset = dataset or CanarySpeechDataset(clock)
         self.api_key = "5A4DB0:sandbox/key+for/nobody=="
         self.token_lifetime = timedelta(hours=1)
         self.tokens: dict[str, datetime] = {}
@@ -57,16 +57,16 @@ class CanarySpeech(Vendor):
 
     @property
     @override
-    def world(self) -> CanarySpeechWorld:
-        return self._world
+    def dataset(self) -> CanarySpeechDataset:
+        return self._dataset
 
     @override
     def config(self) -> dict[str, Any]:
         return {
             "url": self.urls["api"],
             "api_key": self.api_key,
-            "subjects": [{"subject_id": s.id, "survey_id": s.survey_id} for s in self.world.subjects],
-            "assessment_ids": list(self.world.watched),
+            "subjects": [{"subject_id": s.id, "survey_id": s.survey_id} for s in self.dataset.subjects],
+            "assessment_ids": list(self.dataset.watched),
         }
 
     @override
@@ -114,12 +114,12 @@ class CanarySpeech(Vendor):
         )
         if "surveyId" not in query or start is None or end is None:
             return _refusal(400, "Bad Request")
-        if subject_id not in {subject.id for subject in self.world.subjects}:
+        if subject_id not in {subject.id for subject in self.dataset.subjects}:
             return _refusal(404, "Not Found")
-        with self.world.lock:
+        with self.dataset.lock:
             found = [
                 score
-                for score in self.world.shown()
+                for score in self.dataset.shown()
                 if (score.subject_id, score.survey_id) == (subject_id, query["surveyId"])
                 and (start < score.recorded_at or (self.start_inclusive and start == score.recorded_at))
                 and score.recorded_at <= end
@@ -129,14 +129,14 @@ class CanarySpeech(Vendor):
 
     async def _of_assessment(self, request: Request) -> Json:
         assessment_id = request.path_params["assessment_id"]
-        if assessment_id not in self.world.project.assessment_ids:
+        if assessment_id not in self.dataset.project.assessment_ids:
             return _refusal(404, "Not Found")
-        with self.world.lock:
-            return Json({"scores": [_shown(s) for s in self.world.shown() if assessment_id in s.assessment_ids]})
+        with self.dataset.lock:
+            return Json({"scores": [_shown(s) for s in self.dataset.shown() if assessment_id in s.assessment_ids]})
 
     async def _put(self, request: Request) -> Json:
         assessment_id = request.path_params["assessment_id"]
-        if assessment_id not in self.world.project.assessment_ids:
+        if assessment_id not in self.dataset.project.assessment_ids:
             return _refusal(404, "Not Found")
         try:
             body = json.loads(await request.body())
@@ -146,21 +146,21 @@ class CanarySpeech(Vendor):
         recorded = None if wrong else _instant(body["dateRecorded"])
         if recorded is None:
             return _refusal(422, f"Missing or invalid: {', '.join(wrong) or 'dateRecorded'}")
-        like = next(s for s in self.world.project.scores if assessment_id in s.assessment_ids)
+        like = next(s for s in self.dataset.project.scores if assessment_id in s.assessment_ids)
         score = Score(
-            uuid=seeded_uuid("put", len(self.world.project.scores)),
+            uuid=seeded_uuid("put", len(self.dataset.project.scores)),
             subject_id=like.subject_id,
             survey_id=like.survey_id,
             assessment_ids=(assessment_id,),
             recorded_at=recorded,
-            computed_at=self.world.now,
+            computed_at=self.dataset.now,
             score_id=body["scoreId"],
             score_type=body["scoreType"],
             score_data=body["scoreData"],
             extra_data=body.get("extraData"),
         )
-        with self.world.lock:
-            self.world.add(score)
+        with self.dataset.lock:
+            self.dataset.add(score)
         return Json({"uuid": score.uuid})
 
 

@@ -1,4 +1,4 @@
-"""An imitation of NICE CXone."""
+"""A simulator of NICE CXone."""
 
 from qa_sandbox.vendors.cxone.app import CxOne
 

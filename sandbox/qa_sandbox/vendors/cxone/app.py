@@ -20,12 +20,12 @@ from starlette.routing import Route
 
 from qa_sandbox.exports.file_host import FileHost
 from qa_sandbox.exports.pacing import Limit, Pacer
-from qa_sandbox.json_body import Json
-from qa_sandbox.vendor import Vendor
+from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendor import SimulatedVendor
+from qa_sandbox.vendors.cxone.dataset import CxOneDataset
 from qa_sandbox.vendors.cxone.extraction_jobs import RUNNING, SUCCEEDED, Extraction, ExtractionJobs
-from qa_sandbox.vendors.cxone.style import COLUMNS, Style
+from qa_sandbox.vendors.cxone.file_variant import COLUMNS, Style
 from qa_sandbox.vendors.cxone.tokens import Tokens
-from qa_sandbox.vendors.cxone.world import CxOneWorld
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -64,7 +64,7 @@ class Answers:
     running_result: Literal["absent", "null", "empty"] = "absent"
 
 
-class CxOne(Vendor):
+class CxOne(SimulatedVendor):
     """The tenant, its API and its bucket.
 
     Attributes:
@@ -81,26 +81,28 @@ class CxOne(Vendor):
     name: ClassVar[str] = "cxone"
     servers: ClassVar[tuple[str, ...]] = ("api", "files")
 
-    def __init__(self, clock: SandboxClock, world: CxOneWorld | None = None, *, call_interval_seconds: int = 1) -> None:
-        """A tenant with a world of its own unless one is given.
+    def __init__(
+        self, clock: SandboxClock, dataset: CxOneDataset | None = None, *, call_interval_seconds: int = 1
+    ) -> None:
+        """A tenant with a dataset of its own unless one is given.
 
         `call_interval_seconds` is 30 at the vendor; `config` tells the tap what it is here.
         """
         super().__init__(clock)
-        self._world = world or CxOneWorld(clock)
+        self._dataset = dataset or CxOneDataset(clock)
         self.tokens = Tokens(clock.now)
         self.answers = Answers()
         self.style = Style()
         self.host = FileHost(clock.now, "results-bucket")
-        self.jobs = ExtractionJobs(self._world, self.style, self.host, clock.now)
+        self.jobs = ExtractionJobs(self._dataset, self.style, self.host, clock.now)
         self.permitted = {entity for entity, _ in COLUMNS}
         self.pacer = Pacer((Limit(1, call_interval_seconds),))
         self.global_login = False
 
     @property
     @override
-    def world(self) -> CxOneWorld:
-        return self._world
+    def dataset(self) -> CxOneDataset:
+        return self._dataset
 
     @override
     def config(self) -> dict[str, Any]:
@@ -110,7 +112,7 @@ class CxOne(Vendor):
             "url": self.urls["api"],
             "call_interval_seconds": int(self.pacer.limits[0].seconds),
             "poll_seconds": 1,
-            "qm_workflows_version": self.world.version,
+            "qm_workflows_version": self.dataset.version,
         }
         if self.global_login:
             config |= {

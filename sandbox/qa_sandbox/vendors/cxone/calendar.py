@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import TEAMS, staff
 from qa_sandbox.exports.seeded import seeded_uuid
-from qa_sandbox.plausible import dice, lucky
+from qa_sandbox.plausible_data import chance, seeded_rng
 from qa_sandbox.vendors.cxone.evaluations import Evaluation, Interaction, Step
 from qa_sandbox.vendors.cxone.forms import forms
 
@@ -53,7 +53,7 @@ class _Case:
     def __init__(self, tenant: Tenant, day: date, number: int) -> None:
         self.tenant = tenant
         self.name = f"{day.isoformat()}/{number}"
-        self.rng = dice("cxone case", tenant.seed, self.name)
+        self.rng = seeded_rng("cxone case", tenant.seed, self.name)
         self.submitted = datetime.combine(day, time(), timezone.utc) + timedelta(
             seconds=self.rng.randint(0, 86_399), milliseconds=self.rng.choice((0, 0, 120, 7))
         )
@@ -124,17 +124,17 @@ class _Case:
     def _steps(self) -> list[Step]:
         rng = self.rng
         steps = [Step(self.submitted, "Sent to Agent")]
-        if lucky(rng, 0.2):
+        if chance(rng, 0.2):
             steps.append(Step(self._later(steps, 6), "Dispute", dispute=True))
             steps.append(Step(self._later(steps, 2), "In Review"))
             resolver = rng.choice(self.tenant.evaluators)
             resolved = self._later(steps, 4)
-            steps.append(Step(resolved, "Completed Reviewed", "Closed", rescored=lucky(rng, 0.6), resolver=resolver))
-        elif lucky(rng, 0.7):
-            by_nobody = lucky(rng, 0.3)
+            steps.append(Step(resolved, "Completed Reviewed", "Closed", rescored=chance(rng, 0.6), resolver=resolver))
+        elif chance(rng, 0.7):
+            by_nobody = chance(rng, 0.3)
             at = self._later(steps, 7)
             steps.append(Step(at, "Completed Acknowledged", "Closed", auto_acknowledged=by_nobody))
-        if len(steps) > 1 and lucky(rng, 0.15):
+        if len(steps) > 1 and chance(rng, 0.15):
             steps.append(replace(steps[-1], at=self._later(steps, 5), rescored=True))
         return steps
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS
 from qa_sandbox.exports.seeded import seeded_uuid
-from qa_sandbox.plausible import dice, lucky
+from qa_sandbox.plausible_data import chance, seeded_rng
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -198,12 +198,12 @@ class Evaluation:
         if not question.scorable:
             return None
         rng = self._rng("points", question.id, self._changed(question, now))
-        return None if not question.mandatory and lucky(rng, 0.1) else question.maximum * rng.choice(_SHARES)
+        return None if not question.mandatory and chance(rng, 0.1) else question.maximum * rng.choice(_SHARES)
 
     def _changed(self, question: Question, now: datetime) -> int:
         numbered = list(enumerate(self._steps(now)))
         changes = (
-            n for n, step in numbered[:0:-1] if step.rescored and lucky(self._rng("changes", question.id, n), 0.5)
+            n for n, step in numbered[:0:-1] if step.rescored and chance(self._rng("changes", question.id, n), 0.5)
         )
         return next(changes, 0)
 
@@ -241,7 +241,7 @@ class Evaluation:
         return self._rng("words", *subject).choice((*COMMENTS, None))
 
     def _rng(self, *parts: object) -> Random:
-        return dice(self.seed, self.number, *parts)
+        return seeded_rng(self.seed, self.number, *parts)
 
 
 def _person(role: str, person: Person | None) -> Row:

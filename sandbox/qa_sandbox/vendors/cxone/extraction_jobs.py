@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.csv_files import NUMBER, numbered_lines, write_csv
-from qa_sandbox.exports.plans import JobPlan, JobPlans, Progress
+from qa_sandbox.exports.job_scripts import JobScript, JobScripts, Progress
 from qa_sandbox.exports.seeded import seeded_uuid
-from qa_sandbox.plausible import dice
-from qa_sandbox.vendors.cxone.world import WORKFLOWS
+from qa_sandbox.plausible_data import seeded_rng
+from qa_sandbox.vendors.cxone.dataset import WORKFLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from qa_sandbox.exports.bulk import Bulk
     from qa_sandbox.exports.cells import Row
     from qa_sandbox.exports.file_host import FileHost
-    from qa_sandbox.vendors.cxone.style import Style
-    from qa_sandbox.vendors.cxone.world import CxOneWorld
+    from qa_sandbox.vendors.cxone.dataset import CxOneDataset
+    from qa_sandbox.vendors.cxone.file_variant import Style
 
 RUNNING, SUCCEEDED, FAILED, CANCELLED, EXPIRED = "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"
 FILE_LIFETIME = timedelta(hours=24)
@@ -66,18 +66,18 @@ class ExtractionJobs:
         done: Every job by its id.
     """
 
-    world: CxOneWorld
+    dataset: CxOneDataset
     style: Style
     host: FileHost
     now: Callable[[], datetime]
-    plans: JobPlans = field(default_factory=JobPlans)
+    plans: JobScripts = field(default_factory=JobScripts)
     end_inclusive: bool = True
     max_rows: int | None = None
     link_lifetime: timedelta = timedelta(seconds=30)
     bulk: Bulk | None = None
     done: dict[str, Job] = field(default_factory=dict)
 
-    def start(self, extraction: Extraction | None, plan: JobPlan | None = None) -> Job:
+    def start(self, extraction: Extraction | None, plan: JobScript | None = None) -> Job:
         """Start a job."""
         progress = Progress(plan or self.plans.next(), self.now())
         job = Job(seeded_uuid("job", len(self.done)), extraction, progress)
@@ -86,7 +86,7 @@ class ExtractionJobs:
 
     def start_foreign(self, duration: timedelta) -> Job:
         """Another consumer of the same tenant keeps it busy."""
-        return self.start(None, JobPlan(duration))
+        return self.start(None, JobScript(duration))
 
     def cancel(self, job: Job) -> None:
         """Somebody cancels a job."""
@@ -120,7 +120,7 @@ class ExtractionJobs:
 
     def _finish(self, job: Job, extraction: Extraction) -> None:
         path = self.host.folder / job.id
-        with self.world.lock:
+        with self.dataset.lock:
             count = self._write(path, extraction)
         job.ending = SUCCEEDED
         if self.max_rows is not None and count > self.max_rows:
@@ -134,9 +134,9 @@ class ExtractionJobs:
 
     def _write(self, path: Path, extraction: Extraction) -> int:
         entity, version = extraction.entity, extraction.version
-        rows = list(self.world.rows(entity, self.world.submitted(self._admits(extraction))))
+        rows = list(self.dataset.rows(entity, self.dataset.submitted(self._admits(extraction))))
         # The vendor promises no order; this one is the same each time.
-        dice("order", path.name).shuffle(rows)
+        seeded_rng("order", path.name).shuffle(rows)
         with path.open("wb") as file:
             return write_csv(
                 file,
@@ -158,7 +158,7 @@ class ExtractionJobs:
         numbered = "workflow_id" if entity == WORKFLOWS else "workflow_instance_id"
         stamped = "submission_date" if entity == WORKFLOWS else "evaluation_submission_date"
         changes: Row = {numbered: f"bulk-{NUMBER}", "segment_id": f"bulk-{NUMBER}", stamped: self.bulk.at}
-        some = self.world.rows(entity, self.world.evaluations[:_PATTERNS])
+        some = self.dataset.rows(entity, self.dataset.evaluations[:_PATTERNS])
         patterns = [self.style.line(entity, extraction.version, row | changes) for row in some]
         return numbered_lines(patterns, self.bulk.rows.get(entity, 0), self.style.line_end)
 

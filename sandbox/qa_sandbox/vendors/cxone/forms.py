@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from qa_sandbox.exports.seeded import seeded_uuid
-from qa_sandbox.plausible import dice, lucky
+from qa_sandbox.plausible_data import chance, seeded_rng
 
 _NAMES = ("Voice QM 2026", "Digital channels", "Retention, short form", "Réclamations")
 _SECTIONS = {
@@ -76,7 +76,7 @@ def forms(seed: int) -> tuple[Form, ...]:
 
 
 def _form(seed: int, name: str, version: str) -> Form:
-    chosen = sorted(dice("cxone form", seed, name, version).sample(sorted(_SECTIONS), k=3))
+    chosen = sorted(seeded_rng("cxone form", seed, name, version).sample(sorted(_SECTIONS), k=3))
     sections = tuple(_section(seed, name, place, title) for place, title in enumerate(chosen, start=1))
     return Form(seeded_uuid("form", seed, name), name, version, sections)
 
@@ -89,7 +89,7 @@ def _section(seed: int, form: str, place: int, title: str) -> Section:
 
 
 def _question(seed: int, form: str, number: str, title: str) -> Question:
-    rng = dice("cxone question", seed, form, title)
+    rng = seeded_rng("cxone question", seed, form, title)
     kind = rng.choice(_KINDS)
     return Question(
         id=seeded_uuid("question", seed, form, title),
@@ -97,8 +97,8 @@ def _question(seed: int, form: str, number: str, title: str) -> Question:
         title=title,
         kind=kind,
         maximum=Decimal(rng.choice(("1", "5", "10", "7.5"))),
-        critical=lucky(rng, 0.12),
-        mandatory=lucky(rng, 0.7),
-        scorable=kind != "Text" and lucky(rng, 0.9),
-        bank_id=seeded_uuid("bank", seed, title) if lucky(rng, 0.4) else None,
+        critical=chance(rng, 0.12),
+        mandatory=chance(rng, 0.7),
+        scorable=kind != "Text" and chance(rng, 0.9),
+        bank_id=seeded_uuid("bank", seed, title) if chance(rng, 0.4) else None,
     )

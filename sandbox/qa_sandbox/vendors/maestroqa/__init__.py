@@ -1,4 +1,4 @@
-"""An imitation of MaestroQA."""
+"""A simulator of MaestroQA."""
 
 from qa_sandbox.vendors.maestroqa.app import MaestroQa
 

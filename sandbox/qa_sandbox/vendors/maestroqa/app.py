@@ -14,14 +14,14 @@ from starlette.routing import Route
 
 from qa_sandbox.exports.file_host import FileHost
 from qa_sandbox.exports.pacing import Limit, Pacer
-from qa_sandbox.json_body import Json
-from qa_sandbox.vendor import Vendor
+from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendor import SimulatedVendor
+from qa_sandbox.vendors.maestroqa.dataset import MaestroQaDataset
 from qa_sandbox.vendors.maestroqa.export_files import ExportFiles
 from qa_sandbox.vendors.maestroqa.export_jobs import ExportJobs, Kind
-from qa_sandbox.vendors.maestroqa.style import Style
+from qa_sandbox.vendors.maestroqa.export_options import InvalidParameter, parse_options, usage_of
+from qa_sandbox.vendors.maestroqa.file_variant import FileVariant
 from qa_sandbox.vendors.maestroqa.tickets import Tickets
-from qa_sandbox.vendors.maestroqa.wishes import InvalidParameter, usage_of, wish_of
-from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -44,7 +44,7 @@ DEMANDING = (Limit(1, 1), Limit(30, 60))
 EASY = (Limit(10, 1), Limit(100, 60))
 
 
-class MaestroQa(Vendor):
+class MaestroQa(SimulatedVendor):
     """The account, its API and its bucket.
 
     Attributes:
@@ -62,13 +62,13 @@ class MaestroQa(Vendor):
     name: ClassVar[str] = "maestroqa"
     servers: ClassVar[tuple[str, ...]] = ("api", "files")
 
-    def __init__(self, clock: SandboxClock, world: MaestroQaWorld | None = None) -> None:
-        """An account with a world of its own unless one is given."""
+    def __init__(self, clock: SandboxClock, dataset: MaestroQaDataset | None = None) -> None:
+        """An account with a dataset of its own unless one is given."""
         super().__init__(clock)
         self.token = "mqa-sandbox-token"  # noqa: S105 -- it opens nothing but this
         self.token_made = clock.now()
-        self.style = Style()
-        self.files = ExportFiles(world or MaestroQaWorld(clock), self.style)
+        self.style = FileVariant()
+        self.files = ExportFiles(dataset or MaestroQaDataset(clock), self.style)
         self.host = FileHost(clock.now, "maestroqa-exports")
         self.jobs = ExportJobs(self.files, self.host, clock.now)
         self.demanding = Pacer(DEMANDING)
@@ -77,8 +77,8 @@ class MaestroQa(Vendor):
 
     @property
     @override
-    def world(self) -> MaestroQaWorld:
-        return self.files.world
+    def dataset(self) -> MaestroQaDataset:
+        return self.files.dataset
 
     @override
     def config(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class MaestroQa(Vendor):
 
     def _request(self, kind: Kind) -> Handler:
         async def request_export(_: Request, body: dict[str, Any]) -> Json:
-            return Json({"exportId": self.jobs.request(wish_of(kind, body)).id})
+            return Json({"exportId": self.jobs.request(parse_options(kind, body)).id})
 
         return request_export
 
@@ -156,8 +156,8 @@ class MaestroQa(Vendor):
 
     async def _usage(self, _: Request, body: dict[str, Any]) -> Json:
         groups, interval = usage_of(body)
-        with self.world.lock:
-            rows = self.world.usage_rows(groups, interval)
+        with self.dataset.lock:
+            rows = self.dataset.usage_rows(groups, interval)
         return Json(
             {
                 "data": [

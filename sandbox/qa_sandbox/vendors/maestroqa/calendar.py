@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS, staff
 from qa_sandbox.exports.seeded import seeded_id
-from qa_sandbox.plausible import dice, lucky
+from qa_sandbox.plausible_data import chance, seeded_rng
 from qa_sandbox.vendors.maestroqa.grades import (
     CALIBRATION_FINAL,
     CALIBRATION_REVIEW,
@@ -63,7 +63,7 @@ def grades_of(team: Team, day: date) -> list[Grade]:
 
 def activity_of(team: Team, day: date) -> list[Row]:
     """The day's lines of the activity log; one activity can have several."""
-    rng = dice("activity", team.seed, day)
+    rng = seeded_rng("activity", team.seed, day)
     people = team.graders
     return [
         {
@@ -91,13 +91,13 @@ class _Case:
     def __init__(self, team: Team, day: date, number: int) -> None:
         self.team = team
         self.day = day
-        self.rng = dice("case", team.seed, day, number)
+        self.rng = seeded_rng("case", team.seed, day, number)
         created = _moment(self.rng, day) - timedelta(hours=self.rng.randint(8, 80))
         self.ticket = Ticket(
             gradable_id=f"{self.rng.choice(('', '', '00', 'ZD-'))}{day.toordinal()}{number:05}",
             created_at=created,
             source=self.rng.choice(("Zendesk", "Zendesk", "Salesforce", "Aircall")),
-            csat=self._csat() if lucky(self.rng, 0.5) else None,
+            csat=self._csat() if chance(self.rng, 0.5) else None,
         )
 
     def grades(self) -> list[Grade]:
@@ -107,14 +107,14 @@ class _Case:
         people = rng.sample(self.team.graders, k=5)
         first = self._grade(agents[0], forms[0], people[0], GRADING)
         made = [first]
-        if lucky(rng, 0.1):
+        if chance(rng, 0.1):
             made.append(self._grade(agents[0], forms[1], people[0], GRADING))
-        if lucky(rng, 0.08):
+        if chance(rng, 0.08):
             made.append(self._grade(agents[1], forms[0], people[0], GRADING))
-        if lucky(rng, 0.12):
+        if chance(rng, 0.12):
             made.extend(self._grade(agents[0], forms[0], reviewer, CALIBRATION_REVIEW) for reviewer in people[1:4])
             made.append(self._grade(agents[0], forms[0], people[4], CALIBRATION_FINAL))
-        if lucky(rng, 0.1):
+        if chance(rng, 0.1):
             made.append(self._grade(agents[0], forms[0], people[4], GRADER_QA, target=first))
         if len(first.revisions) > 1 and self.ticket.csat is not None:
             # The survey's new answer comes with a save of a grade: exports know no other way to tell.
@@ -128,9 +128,9 @@ class _Case:
         started = _moment(self.rng, self.day) + late
         saved = started + timedelta(seconds=self.rng.randint(90, 1500))
         revisions = [Revision(saved)]
-        while lucky(self.rng, 0.3):
+        while chance(self.rng, 0.3):
             saved += timedelta(minutes=self.rng.randint(40, 6 * 24 * 60), milliseconds=self.rng.choice((0, 0, 7, 250)))
-            revisions.append(Revision(saved, regrade=lucky(self.rng, 0.7)))
+            revisions.append(Revision(saved, regrade=chance(self.rng, 0.7)))
         return Grade(self.team.seed, self.ticket, agent, rubric, grader, grade_type, started, revisions, target)
 
     def _csat(self) -> tuple[int, str | None]:

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from qa_sandbox.exports.csv_files import NUMBER, numbered_lines, write_csv
-from qa_sandbox.plausible import dice
-from qa_sandbox.vendors.maestroqa.world import SCORE_FILES
+from qa_sandbox.plausible_data import seeded_rng
+from qa_sandbox.vendors.maestroqa.dataset import SCORE_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from qa_sandbox.exports.bulk import Bulk
     from qa_sandbox.exports.cells import Row
+    from qa_sandbox.vendors.maestroqa.dataset import MaestroQaDataset
+    from qa_sandbox.vendors.maestroqa.file_variant import FileVariant
     from qa_sandbox.vendors.maestroqa.grades import Grade
-    from qa_sandbox.vendors.maestroqa.style import Style
-    from qa_sandbox.vendors.maestroqa.world import MaestroQaWorld
 
 _PATTERNS = 50
 
@@ -29,30 +29,30 @@ _PATTERNS = 50
 class ExportFiles:
     """Writes export files as the style says."""
 
-    world: MaestroQaWorld
-    style: Style
+    dataset: MaestroQaDataset
+    style: FileVariant
     bulk: Bulk | None = None
 
     def scores(self, path: Path, grades: list[Grade], single: str | None, admits: Callable[[datetime], bool]) -> int:
         """Write a raw export; returns the number of rows."""
         # The vendor's rows are in no order; this one is the same each time.
-        dice("order", path.name).shuffle(grades)
+        seeded_rng("order", path.name).shuffle(grades)
         bulk = self.bulk.rows if self.bulk and admits(self.bulk.at) else {}
         if single and not self.style.zip_single_files:
             with path.open("wb") as file:
-                return self._write(file, single, self.world.score_rows(single, grades), bulk.get(single, 0))
+                return self._write(file, single, self.dataset.score_rows(single, grades), bulk.get(single, 0))
         count = 0
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             if self.style.junk:
                 _add_junk(archive)
             for name in [single] if single else SCORE_FILES:
                 with archive.open(self.style.file_name(name), "w", force_zip64=True) as entry:
-                    count += self._write(entry, name, self.world.score_rows(name, grades), bulk.get(name, 0))
+                    count += self._write(entry, name, self.dataset.score_rows(name, grades), bulk.get(name, 0))
         return count
 
     def table(self, path: Path, name: str, rows: list[Row]) -> int:
         """Write one CSV; returns the number of rows."""
-        dice("order", path.name).shuffle(rows)
+        seeded_rng("order", path.name).shuffle(rows)
         with path.open("wb") as file:
             return self._write(file, name, rows, 0)
 
@@ -67,7 +67,7 @@ class ExportFiles:
         )
 
     def _bulk_lines(self, name: str, count: int) -> Iterator[str]:
-        some = islice(self.world.score_rows(name, self.world.graded(lambda _: True)), _PATTERNS)
+        some = islice(self.dataset.score_rows(name, self.dataset.graded(lambda _: True)), _PATTERNS)
         patterns = [self.style.line(name, row | {"gradable_id": f"bulk-{NUMBER}"}) for row in some]
         return numbered_lines(patterns, count, self.style.line_end)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from qa_sandbox.exports.plans import JobPlans, Progress
+from qa_sandbox.exports.job_scripts import JobScripts, Progress
 from qa_sandbox.exports.seeded import seeded_id
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ COMPLETE, IN_PROGRESS, REQUESTED, ERRORED = "complete", "in_progress", "requeste
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportOptions:
     """What an export request asked for; see the vendor's article for the meaning of each."""
 
     kind: Kind
@@ -38,7 +38,7 @@ class Export:
     """One job; `file` is set when it is complete, and empty if there was nothing to export."""
 
     id: str
-    wish: Wish
+    wish: ExportOptions
     progress: Progress
     file: str | None = None
     errored: bool = False
@@ -59,13 +59,13 @@ class ExportJobs:
     files: ExportFiles
     host: FileHost
     now: Callable[[], datetime]
-    plans: JobPlans = field(default_factory=JobPlans)
+    plans: JobScripts = field(default_factory=JobScripts)
     inclusive: bool = False
     max_scores: int | None = None
     link_lifetime: timedelta = timedelta(minutes=15)
     done: dict[str, Export] = field(default_factory=dict)
 
-    def request(self, wish: Wish) -> Export:
+    def request(self, wish: ExportOptions) -> Export:
         """Start an export."""
         export = Export(f"id_{seeded_id(17, 'export', len(self.done))}", wish, Progress(self.plans.next(), self.now()))
         self.done[export.id] = export
@@ -91,7 +91,7 @@ class ExportJobs:
             return
         name = f"{export.id}/{'export.csv' if export.wish.single_file or export.wish.kind != 'raw' else 'export.zip'}"
         path = self.host.folder / export.id
-        with self.files.world.lock:
+        with self.files.dataset.lock:
             count = self._write(export, path)
         if export.errored or not (count or self.files.style.link_without_rows):
             path.unlink(missing_ok=True)
@@ -101,20 +101,20 @@ class ExportJobs:
         export.file = name
 
     def _write(self, export: Export, path: Path) -> int:
-        wish, world = export.wish, self.files.world
+        wish, dataset = export.wish, self.files.dataset
         if wish.kind == "groups":
-            rows = world.group_rows(include_unavailable=wish.include_unavailable)
+            rows = dataset.group_rows(include_unavailable=wish.include_unavailable)
             return self.files.table(path, "agent_groups", rows)
         if wish.kind == "audit_log":
-            return self.files.table(path, "audit_logs", world.activity_rows(self._admits(wish)))
+            return self.files.table(path, "audit_logs", dataset.activity_rows(self._admits(wish)))
         admits = self._admits(wish)
-        grades = list(world.graded(admits, calibrations=wish.calibrations, grader_qa=wish.grader_qa))
+        grades = list(dataset.graded(admits, calibrations=wish.calibrations, grader_qa=wish.grader_qa))
         if self.max_scores is not None and len(grades) > self.max_scores:
             export.errored = True
             return 0
         return self.files.scores(path, grades, wish.single_file, admits)
 
-    def _admits(self, wish: Wish) -> Callable[[datetime], bool]:
+    def _admits(self, wish: ExportOptions) -> Callable[[datetime], bool]:
         start, end = wish.start, wish.end
         if start is None or end is None:
             return lambda _: True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import COMMENTS
 from qa_sandbox.exports.seeded import seeded_id
-from qa_sandbox.plausible import dice, lucky
+from qa_sandbox.plausible_data import chance, seeded_rng
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -152,7 +152,7 @@ class Grade:
             for revision in range(self._revision(now) + 1)
             for section in self.rubric.sections
             for question in section.questions
-            if lucky(self._rng("annotated", question.id, revision), 0.03 if revision else 0.1)
+            if chance(self._rng("annotated", question.id, revision), 0.03 if revision else 0.1)
         ]
 
     def _revision(self, now: datetime, *, regrades_only: bool = False) -> int:
@@ -173,7 +173,7 @@ class Grade:
             "grader": self.grader.email,
             "grade_type": self.grade_type,
             "ticket_created_at": self.ticket.created_at,
-            "date_reported_as": graded if lucky(self._rng("reported"), 0.5) else self.ticket.created_at,
+            "date_reported_as": graded if chance(self._rng("reported"), 0.5) else self.ticket.created_at,
             "source": self.ticket.source,
         }
 
@@ -187,7 +187,7 @@ class Grade:
 
     def _score(self, question: Question, now: datetime) -> Decimal | None:
         rng = self._rng("score", question.id, self._changed(question, now))
-        return None if lucky(rng, 0.08) else question.maximum * rng.choice(_SHARES)
+        return None if chance(rng, 0.08) else question.maximum * rng.choice(_SHARES)
 
     def _changed(self, question: Question, now: datetime) -> int:
         last = self._revision(now, regrades_only=True)
@@ -195,7 +195,7 @@ class Grade:
         return next(changed, 0)
 
     def _changes(self, question: Question, revision: int) -> bool:
-        return lucky(self._rng("changes", question.id, revision), 0.4)
+        return chance(self._rng("changes", question.id, revision), 0.4)
 
     def _section_score(self, section: Section, now: datetime) -> Decimal | None:
         scored = [(q, score) for q in section.questions if (score := self._score(q, now)) is not None]
@@ -226,10 +226,10 @@ class Grade:
 
     def _words(self, subject: str, revision: int, share: float) -> str | None:
         rng = self._rng("words", subject, revision)
-        return rng.choice(COMMENTS) if lucky(rng, share) else None
+        return rng.choice(COMMENTS) if chance(rng, share) else None
 
     def _rng(self, *parts: object) -> Random:
-        return dice(self.answer_id, *parts)
+        return seeded_rng(self.answer_id, *parts)
 
 
 def _names(section: Section) -> Row:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.people import TEAMS
 from qa_sandbox.exports.seeded import seeded_id
-from qa_sandbox.plausible import dice, lucky
+from qa_sandbox.plausible_data import chance, seeded_rng
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def memberships(team: Team, now: datetime) -> list[Membership]:
     """Everybody in "All Agents", most in others too; some join soon, some are available only later, nobody leaves."""
     found = []
     for agent in team.agents:
-        rng = dice("membership", team.seed, agent.id)
+        rng = seeded_rng("membership", team.seed, agent.id)
         joined = now + timedelta(days=rng.choice((-1, -1, -1, 0.6, 2.2)))
         available = now + timedelta(days=rng.choice((-1, -1, -1, -1, 1.4, 400)))
         agent_ids = ",".join([agent.id, seeded_id(10, "second", agent.id)][: rng.choice((1, 1, 1, 2))])
@@ -69,9 +69,9 @@ def usage(members: Iterable[Membership], group_ids: Iterable[str], interval: str
 
 
 def _usage(agent_id: str, interval: str, now: datetime) -> Row | None:
-    if lucky(dice("extension", agent_id), 0.25):
+    if chance(seeded_rng("extension", agent_id), 0.25):
         return None
-    rng = dice("usage", agent_id, interval, now.date())
+    rng = seeded_rng("usage", agent_id, interval, now.date())
     expected = rng.randint(1, _EXPECTED[interval])
     made = rng.randint(0, expected)
     percent = (Decimal(100 * made) / expected).quantize(Decimal("0.1"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from qa_sandbox.exports.seeded import seeded_id
-from qa_sandbox.plausible import dice
+from qa_sandbox.plausible_data import seeded_rng
 
 _SECTIONS = (
     ("Opening", ("Greets by name", "States the company", "Asks permission to record")),
@@ -60,7 +60,7 @@ def rubrics(seed: int, count: int) -> tuple[Rubric, ...]:
 
 
 def _rubric(seed: int, number: int) -> Rubric:
-    rng = dice("rubric", seed, number)
+    rng = seeded_rng("rubric", seed, number)
     chosen = sorted(rng.sample(range(len(_SECTIONS)), k=rng.randint(3, len(_SECTIONS))))
     weight = Decimal(100) / len(chosen)
     sections = tuple(_section(seed, number, index, weight.quantize(Decimal("0.01"))) for index in chosen)
@@ -69,7 +69,7 @@ def _rubric(seed: int, number: int) -> Rubric:
 
 def _section(seed: int, rubric: int, index: int, weight: Decimal) -> Section:
     name, texts = _SECTIONS[index]
-    rng = dice("section", seed, rubric, index)
+    rng = seeded_rng("section", seed, rubric, index)
     questions = tuple(
         Question(
             seeded_id(17, "question", seed, rubric, index, n), text, Decimal(rng.choice(("1", "2", "2.5", "5", "10")))

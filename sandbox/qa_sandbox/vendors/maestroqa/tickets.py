@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qa_sandbox.exports.seeded import seeded_id
-from qa_sandbox.json_body import Json
-from qa_sandbox.vendors.maestroqa.wishes import InvalidParameter
+from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendors.maestroqa.export_options import InvalidParameter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

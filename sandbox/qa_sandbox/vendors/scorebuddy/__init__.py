@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from qa_sandbox.vendor import Vendor
+from qa_sandbox.vendor import SimulatedVendor
 from qa_sandbox.vendors.scorebuddy.access import CLIENT_ID, CLIENT_SECRET
 from qa_sandbox.vendors.scorebuddy.app import INSTANCE, ScorebuddyApi
-from qa_sandbox.vendors.scorebuddy.world import ScorebuddyWorld
+from qa_sandbox.vendors.scorebuddy.dataset import ScorebuddyDataset
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from qa_sandbox.clock import SandboxClock
-    from qa_sandbox.vendors.scorebuddy.founding import Size
     from qa_sandbox.vendors.scorebuddy.rules import Rules
+    from qa_sandbox.vendors.scorebuddy.seed_data import Size
 
 
-class Scorebuddy(Vendor):
+class Scorebuddy(SimulatedVendor):
     """One Scorebuddy instance.
 
     Attributes:
@@ -33,14 +33,14 @@ class Scorebuddy(Vendor):
     ) -> None:
         """Make the instance; its data come to be at first use."""
         super().__init__(clock)
-        self._world = ScorebuddyWorld(clock, size, seed, rules)
-        self._api = ScorebuddyApi(self._world)
-        self.rules = self._world.rules
+        self._dataset = ScorebuddyDataset(clock, size, seed, rules)
+        self._api = ScorebuddyApi(self._dataset)
+        self.rules = self._dataset.rules
 
     @property
     @override
-    def world(self) -> ScorebuddyWorld:
-        return self._world
+    def dataset(self) -> ScorebuddyDataset:
+        return self._dataset
 
     @override
     def app(self, server: str) -> ASGIApp:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import MutableHeaders
 
 from qa_sandbox.clock import http_date
-from qa_sandbox.json_body import Json
+from qa_sandbox.http.json_body import Json
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from qa_sandbox.json_body import Json
-from qa_sandbox.vendors.scorebuddy import asking
+from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendors.scorebuddy import query_params as asking
 from qa_sandbox.vendors.scorebuddy.access import BudgetMiddleware, Refusal, Tokens, refuse, reject
 from qa_sandbox.vendors.scorebuddy.lists import Lists
-from qa_sandbox.vendors.scorebuddy.wire import Object, Wire
+from qa_sandbox.vendors.scorebuddy.serializer import Object, Serializer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from qa_sandbox.vendors.scorebuddy.dataset import ScorebuddyDataset
     from qa_sandbox.vendors.scorebuddy.model import Question, Score, Scorecard, Version
-    from qa_sandbox.vendors.scorebuddy.world import ScorebuddyWorld
 
 T = TypeVar("T")
 
@@ -56,15 +56,15 @@ class Single:
 
 
 class ScorebuddyApi:
-    """Answers for a world."""
+    """Answers for a dataset."""
 
-    def __init__(self, world: ScorebuddyWorld) -> None:
-        """Take the world and its rules as they are at each call."""
-        self._world = world
-        self._rules = world.rules
-        self.tokens = Tokens(self._rules, world.clock)
-        self._wire = Wire(self._rules)
-        self._lists = Lists(world, self._rules, self._wire)
+    def __init__(self, dataset: ScorebuddyDataset) -> None:
+        """Take the dataset and its rules as they are at each call."""
+        self._dataset = dataset
+        self._rules = dataset.rules
+        self.tokens = Tokens(self._rules, dataset.clock)
+        self._wire = Serializer(self._rules)
+        self._lists = Lists(dataset, self._rules, self._wire)
         self._kept: dict[object, Any] = {}
         self._kept_revision = -1
 
@@ -78,7 +78,7 @@ class ScorebuddyApi:
             *(Route(single.path, self._telling(single)) for single in self._singles()),
         ]
         api = Starlette(routes=[Mount(f"/{INSTANCE}/api/v1", routes=routes)], exception_handlers={Refusal: refuse})
-        return BudgetMiddleware(api, self._rules, self._world.clock)
+        return BudgetMiddleware(api, self._rules, self._dataset.clock)
 
     def _listings(self) -> list[Listing]:
         lists, wire = self._lists, self._wire
@@ -129,11 +129,11 @@ class ScorebuddyApi:
         ]
 
     def _singles(self) -> list[Single]:
-        wire, world = self._wire, self._world
+        wire, dataset = self._wire, self._dataset
         versions = "/scorecards/{card:int}/versions/{version:int}"
         return [
             Single(
-                "/scores/{id:int}", "score", "scores:read", lambda ask: _one(world.instance.scores, ask), wire.score
+                "/scores/{id:int}", "score", "scores:read", lambda ask: _one(dataset.instance.scores, ask), wire.score
             ),
             Single(
                 "/scorecards/{card:int}",
@@ -150,32 +150,32 @@ class ScorebuddyApi:
                 "/staff/employees/{id:int}",
                 "employee",
                 "staff:read",
-                lambda ask: _one(world.instance.employees, ask),
+                lambda ask: _one(dataset.instance.employees, ask),
                 wire.person,
             ),
             Single(
                 "/staff/supervisors/{id:int}",
                 "supervisor",
                 "staff:read",
-                lambda ask: _one(world.instance.supervisors, ask),
+                lambda ask: _one(dataset.instance.supervisors, ask),
                 wire.person,
             ),
-            Single("/users/{id:int}", "user", "users:read", lambda ask: _one(world.instance.users, ask), wire.user),
+            Single("/users/{id:int}", "user", "users:read", lambda ask: _one(dataset.instance.users, ask), wire.user),
             Single(
-                "/groups/{id:int}", "group", "groups:read", lambda ask: _one(world.instance.groups, ask), wire.group
+                "/groups/{id:int}", "group", "groups:read", lambda ask: _one(dataset.instance.groups, ask), wire.group
             ),
-            Single("/teams/{id:int}", "team", "teams:read", lambda ask: _one(world.instance.teams, ask), wire.team),
+            Single("/teams/{id:int}", "team", "teams:read", lambda ask: _one(dataset.instance.teams, ask), wire.team),
         ]
 
     def _answering(self, listing: Listing) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
             self.tokens.require(request, listing.scope)
-            limit = asking.number(request.query_params, "limit", least=1, most=listing.most) or listing.most
+            limit = asking.parse_integer(request.query_params, "limit", least=1, most=listing.most) or listing.most
             first = self._rules.first_page
-            page = asking.number(request.query_params, "page")
+            page = asking.parse_integer(request.query_params, "page")
             # The document allows page 0 in any case; where pages count from 1 it is the first one, too.
             place = max((first if page is None else page) - first, 0)
-            with self._world.lock:
+            with self._dataset.lock:
                 things = self._keep(request, lambda: listing.find(request))
                 rows = [listing.show(thing) for thing in things[place * limit : (place + 1) * limit]]
             key = self._rules.scorecards_key if listing.key == "scorecards" else listing.key
@@ -193,7 +193,7 @@ class ScorebuddyApi:
     def _telling(self, single: Single) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
             self.tokens.require(request, single.scope)
-            with self._world.lock:
+            with self._dataset.lock:
                 return Json({single.key: single.show(single.find(request))})
 
         return answer
@@ -203,12 +203,12 @@ class ScorebuddyApi:
 
     async def _export(self, request: Request) -> Response:
         self.tokens.require(request, "export:read")
-        limit = asking.number(request.query_params, "limit", least=1) or self._rules.export_default_limit
+        limit = asking.parse_integer(request.query_params, "limit", least=1) or self._rules.export_default_limit
         most = self._rules.export_max_limit
         if most is not None and limit > most:
             reject("limit", f"The value must be at most {most}")
-        page = asking.number(request.query_params, "page", least=1) or 1
-        with self._world.lock:
+        page = asking.parse_integer(request.query_params, "page", least=1) or 1
+        with self._dataset.lock:
             scores, ends, partial = self._keep(request, lambda: self._exported(request))
             rows = self._export_rows(scores, ends, (page - 1) * limit, page * limit)
         return Json(rows if self._rules.export_shape == "list" else {"export": rows}, 206 if partial else 200)
@@ -227,13 +227,13 @@ class ScorebuddyApi:
         return rows[start - skipped : end - skipped]
 
     def _keep(self, request: Request, find: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `find` gives
-        """What was found for the same question since the world last changed, or finds it."""
-        if self._kept_revision != self._world.revision:
+        """What was found for the same question since the dataset last changed, or finds it."""
+        if self._kept_revision != self._dataset.revision:
             self._kept.clear()
-            self._kept_revision = self._world.revision
+            self._kept_revision = self._dataset.revision
         asked = tuple(pair for pair in request.query_params.multi_items() if pair[0] not in {"page", "limit"})
         # What is shown late depends on the time as well.
-        moment = self._world.clock.now() if self._rules.shows_after else None
+        moment = self._dataset.clock.now() if self._rules.shows_after else None
         key = (request.url.path, asked, repr(self._rules), moment)
         if key not in self._kept:
             self._kept[key] = find()
@@ -250,7 +250,7 @@ class ScorebuddyApi:
         return str(request.url.replace(query=query))
 
     def _card(self, request: Request) -> Scorecard:
-        return _one(self._world.instance.scorecards, request, "card")
+        return _one(self._dataset.instance.scorecards, request, "card")
 
     def _version(self, request: Request) -> Version:
         versions = {version.number: version for version in self._card(request).versions}

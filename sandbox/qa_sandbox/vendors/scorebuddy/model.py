@@ -151,7 +151,7 @@ class Scorecard:
 
 
 @dataclass(slots=True)
-class Given:
+class SelectedAnswer:
     """The answer given to a question of a result."""
 
     question: Question
@@ -213,13 +213,13 @@ class Score:
     sub_event: tuple[int, str] | None
     tag_ids: list[int] | None
     custom_text: str | None
-    given: list[Given]
+    given: list[SelectedAnswer]
     draft_used: bool
     auto_used: bool
     comments: list[Comment] = field(default_factory=list)
     review: Review | None = None
 
-    def standing(self) -> Standing:
+    def standing(self) -> ScoreTotals:
         """What the answers come to."""
         earned = sum((given.points for given in self.given), start=0)
         maximum = sum((given.question.weighting for given in self.given if not given.answer.not_applicable), start=0)
@@ -227,11 +227,11 @@ class Score:
         total = 0 if failed else earned
         share = Decimal(100) * total / maximum if maximum else Decimal(0)
         percentage = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
-        return Standing(failed, tidy(earned), tidy(total), tidy(maximum), tidy(percentage))
+        return ScoreTotals(failed, tidy(earned), tidy(total), tidy(maximum), tidy(percentage))
 
 
 @dataclass(slots=True, frozen=True)
-class Standing:
+class ScoreTotals:
     """The figures of a result.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""How this imitation of Scorebuddy reads its documents, where these leave room or contradict each other."""
+"""How this simulator of Scorebuddy reads its documents, where these leave room or contradict each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Rules:
     """Switches; a test may change them while the servers run.
 
     Attributes:
-        timezone: IANA zone of the naive stamps, in rows and in filters.
+        timezone: IANA zone of the naive timestamps, in rows and in filters.
         dialect: Field names as in the vendor's article (`article`) or as in its Open API 1.8.1 (`openapi`).
         scorecards_key: What the list of scorecards is called; a public client saw the singular.
         next_page: What `next_page` holds: an `absolute` URL, a `relative` one, or the page's `number`.

@@ -1,0 +1,1 @@
+"""A local server that gives every competitor the same bytes."""

@@ -1,0 +1,1 @@
+"""The command `demo`: real Meltano, a real PostgreSQL and the simulated vendors."""

@@ -1,0 +1,212 @@
+"""From the vendors' servers to PostgreSQL, twice: a full sync, then, a day later, one of what is new and edited.
+
+At last a score that SQL works out from the tables goes back to a vendor, and is read again.
+
+Everything runs on this machine: the vendors are simulators on 127.0.0.1, PostgreSQL lives in a temporary folder, and
+the real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import yaml
+
+from qa_sandbox.clock import SandboxClock, real_monotonic
+from qa_sandbox.demo import write_back
+from qa_sandbox.demo.database import canonical_expected_records, read_tables
+from qa_sandbox.demo.pipeline import Pipeline, PipelineError, tap_variables
+from qa_sandbox.demo.postgres import Postgres, PostgresError
+from qa_sandbox.demo.report import StreamReport, table
+from qa_sandbox.demo.stream_stats import StreamStats, parse_summary
+from qa_sandbox.sandbox import Sandbox
+from qa_sandbox.vendors.discovery import vendor_types
+from qa_sandbox.vendors.scorebuddy import Scorebuddy
+from qa_sandbox.vendors.scorebuddy.seed_data import Size
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from qa_sandbox.vendor import SimulatedVendor
+
+CHECKOUT = Path(__file__).parents[3]
+SCHEMA = "tap_qa"
+BLOCKS = ("tap-qa", "target-postgres")
+SECONDS_BETWEEN_LINES = 10.0
+FAILED = 1
+INTERRUPTED = 130
+
+
+class ProgressPrinter:
+    """Prints what continues, with the time since the start; never silent for long while something runs."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._start = self._said = real_monotonic()
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        self._said = real_monotonic()
+        print(f"[{self._said - self._start:5.1f} s] {text}", flush=True)  # noqa: T201
+
+    def heartbeat(self) -> None:
+        """Print a line if the last one was long ago."""
+        if real_monotonic() - self._said >= SECONDS_BETWEEN_LINES:
+            requests = sum(len(vendor.request_log) for vendor in self._sandbox.vendors.values())
+            self.say(f"  still at it; the vendors have answered {requests:,} requests")
+
+
+def pipeline_of(folder: Path, *, sandbox: Sandbox, postgres: Postgres, printer: ProgressPrinter) -> Pipeline:
+    """Return Meltano with the settings of this sandbox and database, its plugins installed."""
+    variables = {
+        **tap_variables(sandbox.config()),
+        **postgres.loader_variables(SCHEMA),
+        **write_back.variables(sandbox, postgres, folder),
+    }
+    pipeline = Pipeline(CHECKOUT, folder, variables, printer.heartbeat)
+    if not pipeline.installed:
+        printer.say("Installing Meltano's plugins, once ...")
+        pipeline.install()
+    return pipeline
+
+
+def sync_twice(
+    pipeline: Pipeline, *, sandbox: Sandbox, postgres: Postgres, printer: ProgressPrinter
+) -> list[StreamReport]:
+    """Sync, let a day pass, sync again; return what happened to each stream.
+
+    Raises:
+        PipelineError: Meltano failed.
+    """
+    reports = [StreamReport(stream) for stream in sandbox.streams if stream not in left_out()]
+    for name in ("first", "second"):
+        printer.say(f"The {name} sync: meltano run {' '.join(BLOCKS)} ...")
+        done = parse_summary(pipeline.run(*BLOCKS, name=f"{name}-sync"))
+        printer.say("  comparing the tables with what the vendors hold ...")
+        tables = read_tables(postgres.url, SCHEMA)
+        for report in reports:
+            report.syncs.append(done.get(report.stream, StreamStats()))
+            report.tables.append(tables.get(report.stream, {}))
+            report.truths.append(canonical_expected_records(sandbox.expected_records(report.stream)))
+        if name == "first":
+            printer.say("A day passes at the vendors: new rows come, old ones are edited ...")
+            sandbox.pass_time(days=1)
+    return reports
+
+
+def write_scores_back(
+    pipeline: Pipeline, *, sandbox: Sandbox, postgres: Postgres, printer: ProgressPrinter
+) -> tuple[str, list[str]]:
+    """Send a score that SQL works out to a vendor, and read it again; return it and what is wrong with it there.
+
+    Raises:
+        PipelineError: Meltano failed.
+    """
+    score = write_back.prepare(postgres.url, SCHEMA, at=sandbox.clock.now())
+    printer.say(f"The way back, a score worked out in SQL: meltano run {' '.join(write_back.BLOCKS)} ...")
+    pipeline.run(*write_back.BLOCKS, name="way-back")
+    printer.say("Reading that vendor again ...")
+    pipeline.run(*BLOCKS, name="last-sync", TAP_QA__SELECT_FILTER='["canary_speech_assessment_scores"]')
+    return score, write_back.difference(postgres.url, SCHEMA)
+
+
+def extractor() -> dict[str, Any]:
+    """Return the tap's definition in `meltano.yml`."""
+    project = yaml.safe_load((CHECKOUT / "meltano.yml").read_text(encoding="utf-8"))
+    definition: dict[str, Any] = project["plugins"]["extractors"][0]
+    return definition
+
+
+def left_out() -> set[str]:
+    """Return the streams that `meltano.yml` leaves out."""
+    rules = extractor()["select"]
+    return {rule.removeprefix("!").removesuffix(".*") for rule in rules if rule.startswith("!")}
+
+
+def vendors(clock: SandboxClock) -> list[SimulatedVendor]:
+    """Return the imitated vendors that the tap can read, none of them larger than a demo needs."""
+    settings = {setting["name"].partition(".")[0] for setting in extractor()["settings"]}
+    small = {Scorebuddy.name: Scorebuddy(clock, Size(scores_per_day=24))}
+    return [small.get(name) or kind(clock) for name, kind in vendor_types().items() if name in settings]
+
+
+def verdict(reports: list[StreamReport], score: str, lost: list[str]) -> list[str]:
+    """Return whether tables and vendors hold the same."""
+    differences = [line for report in reports for line in report.differences]
+    same = f"After both syncs, all {len(reports)} tables held exactly what the vendors held, row by row."
+    back = (
+        f"The score {score}, the average of all evaluations, went to Canary Speech once and came back as it was sent."
+    )
+    return [
+        *(
+            ["Not all tables equal what the vendors hold:", *(f"  {line}" for line in differences)]
+            if differences
+            else [same]
+        ),
+        *(["The way back failed:", *(f"  {line}" for line in lost)] if lost else [back]),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command `demo`."""
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave the database running, to look at it")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = Path(tempfile.mkdtemp(prefix="tap-qa-demo-"))
+    try:
+        status = _demo(folder, keep=options.keep)
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left running.", file=sys.stderr)  # noqa: T201
+        status = INTERRUPTED
+    except (PipelineError, PostgresError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(FAILED)
+    shutil.rmtree(folder)
+    sys.exit(status)
+
+
+def _demo(folder: Path, *, keep: bool) -> int:
+    # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
+    clock = SandboxClock(frozen=True)
+    sandbox = Sandbox(vendors(clock), clock=clock)
+    printer = ProgressPrinter(sandbox)
+    with ExitStack() as open_until_end:
+        printer.say("Starting the vendors on 127.0.0.1 ...")
+        open_until_end.enter_context(sandbox)
+        printer.say(f"Starting PostgreSQL 18 for {', '.join(sandbox.vendors)} ...")
+        postgres = open_until_end.enter_context(Postgres(keep=keep))
+        pipeline = pipeline_of(folder, sandbox=sandbox, postgres=postgres, printer=printer)
+        reports = sync_twice(pipeline, sandbox=sandbox, postgres=postgres, printer=printer)
+        score, lost = write_scores_back(pipeline, sandbox=sandbox, postgres=postgres, printer=printer)
+        printer.say("Done.")
+        lines = ["", table(reports), "", *verdict(reports, score, lost), "", *_connection_help(postgres, keep=keep)]
+        print(*lines, sep="\n")  # noqa: T201 - the command's output
+    return FAILED if lost or any(report.differences for report in reports) else 0
+
+
+def _connection_help(postgres: Postgres, *, keep: bool) -> list[str]:
+    if not keep:
+        return ["To look at the tables yourself: `uv run demo --keep` leaves the database running."]
+    return [
+        f"The database is left running; its tables are in the schema {SCHEMA}:",
+        f"  {postgres.psql} '{postgres.url}'",
+        f"  python:  psycopg.connect('{postgres.url}')",
+        "To stop it and remove its files:",
+        f"  {postgres.stop_command}",
+    ]
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - as the signal module calls it
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The servers: requests that are recorded, and faults that are switched on."""

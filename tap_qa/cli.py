@@ -1,0 +1,14 @@
+"""The command `tap-qa`."""
+
+from __future__ import annotations
+
+from tap_qa.runtime.startup import freeze_gc, install_signal_handlers
+
+
+def main() -> None:
+    """Run the command."""
+    install_signal_handlers()
+    with freeze_gc():
+        from tap_qa.tap import TapQA  # noqa: PLC0415 - takes most of a second, so signals are handled before it
+
+    TapQA.cli()

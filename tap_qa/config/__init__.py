@@ -1,0 +1,1 @@
+"""The settings: declared once, read from files and the environment, and checked."""

@@ -1,0 +1,120 @@
+"""Everything that is wrong with a config, one line each; a line names the setting, never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from jsonschema import Draft7Validator
+from singer_sdk.helpers._batch import BatchConfig
+
+from tap_qa.http.url_policy import base_url_problem
+from tap_qa.state.date_range import parse_date_setting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tap_qa.config.properties import VendorSettings
+
+
+def drop_nulls(config: Mapping[str, Any], vendors: Iterable[VendorSettings]) -> dict[str, Any]:
+    """Return a config without settings that are null, in the objects of vendors too: they count as not given."""
+    given = {name: value for name, value in config.items() if value is not None}
+    for vendor in vendors:
+        own = given.get(vendor.name)
+        if isinstance(own, Mapping):
+            given[vendor.name] = {name: value for name, value in own.items() if value is not None}
+    return given
+
+
+def config_errors(
+    config: Mapping[str, Any], config_schema: Mapping[str, Any], vendors: Iterable[VendorSettings], now: datetime
+) -> Iterator[str]:
+    """Find everything that is wrong with a config; each problem is a line that names the setting, never a value.
+
+    Args:
+        config: What the user gave.
+        config_schema: What it should look like.
+        vendors: All that there are.
+        now: This machine's time, in UTC.
+    """
+    yield from schema_problems(config, config_schema)
+    yield from _date_problems(config, now)
+    yield from _batch_problems(config)
+    for vendor in vendors:
+        own = config.get(vendor.name)
+        if isinstance(own, Mapping):
+            for problem in (*url_problems(own), *_zone_problems(own), *vendor.problems(own)):
+                yield f"{vendor.name}.{problem}"
+
+
+_LIMITS = {"minimum": "at least", "maximum": "at most"}
+
+
+def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
+    """Find what a schema has to say against a config, a line each."""
+    for error in sorted(
+        Draft7Validator(config_schema).iter_errors(config), key=lambda found: list(map(str, found.path))
+    ):
+        path = ".".join(map(str, error.path))
+        prefix = f"{path}." if path else ""
+        if error.validator == "required":
+            missing = [name for name in error.validator_value if name not in error.instance]
+            for name in missing[:1] if len(missing) == 1 else missing:
+                yield f"{prefix}{name} is missing; it is required."
+        elif error.validator == "additionalProperties":
+            for name in error.instance:
+                if name not in error.schema.get("properties", {}):
+                    yield f"{prefix}{name!s:.80} is not a setting; is it misspelt?"
+        elif error.validator == "type":
+            wanted = (
+                error.validator_value if isinstance(error.validator_value, str) else " or ".join(error.validator_value)
+            )
+            yield f"{path} must be of type {wanted}."
+        elif error.validator == "enum":
+            yield f"{path} must be one of {', '.join(map(str, error.validator_value))}."
+        elif error.validator in _LIMITS:
+            yield f"{path} must be {_LIMITS[error.validator]} {error.validator_value}."
+        else:
+            yield f"{path} must keep to {error.validator} {error.validator_value}."
+
+
+def _batch_problems(config: Mapping[str, Any]) -> Iterator[str]:
+    batch = config.get("batch_config")
+    if not isinstance(batch, Mapping) or not batch:
+        return
+    try:
+        BatchConfig.from_dict(dict(batch))
+    except (TypeError, ValueError, KeyError):
+        yield "batch_config needs an encoding with its format, and a storage with its root."
+
+
+def _date_problems(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    dates: dict[str, datetime] = {}
+    for name in ("start_date", "end_date"):
+        text = config.get(name)
+        if not isinstance(text, str):
+            continue
+        try:
+            dates[name] = parse_date_setting(text)
+        except ValueError:
+            yield f"{name} is not a date and time, as 2024-01-01T00:00:00Z."
+    if "start_date" in dates and dates["start_date"] > now:
+        yield "start_date lies in the future."
+    if len(dates) > 1 and dates["end_date"] <= dates["start_date"]:
+        yield "end_date must be later than start_date."
+
+
+def url_problems(own: Mapping[str, Any]) -> Iterator[str]:
+    """Find what is wrong with a vendor's URLs, a line each."""
+    for name in ("url", "token_url"):
+        url = own.get(name)
+        if isinstance(url, str) and (problem := base_url_problem(url)):
+            yield f"{name} {problem}."
+
+
+def _zone_problems(own: Mapping[str, Any]) -> Iterator[str]:
+    name = own.get("timezone")
+    if isinstance(name, str) and name not in available_timezones():
+        yield "timezone is not the name of a time zone, as Europe/Dublin (an IANA name)."

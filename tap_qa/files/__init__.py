@@ -1,0 +1,1 @@
+"""Downloaded files: archives and CSV tables, checked from start to end before a row goes out."""

@@ -1,0 +1,72 @@
+"""Finding the rows of one file that agree in all identifying columns, in little memory whatever its size."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import pairwise
+from struct import Struct
+from typing import IO, TYPE_CHECKING
+
+from tap_qa.records.row_key import DIGEST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_START_BYTES = 8
+_RECORD = Struct(f">Q{DIGEST_BYTES - _START_BYTES}x")
+_RECORDS_READ_AT_ONCE = 1 << 14
+_ROWS_A_PASS = 250_000
+_MOST_BUCKETS = 256
+_ROWS_A_BUCKET = 200
+_ALL = 1 << (8 * _START_BYTES)
+
+
+def digest_prefix(digest: bytes) -> bytes:
+    """Return the part of a digest that `duplicated_prefixes` tells."""
+    return digest[:_START_BYTES]
+
+
+def duplicated_prefixes(digests: IO[bytes], rows: int) -> frozenset[bytes]:
+    """Return the starts of the digests that come more than once.
+
+    Digests are as good as random, so each pass over the file looks at those in one stretch of all values, which are
+    about as many in each.
+
+    Args:
+        digests: A file of digests, one after the other.
+        rows: How many there are.
+    """
+    passes = rows // _ROWS_A_PASS + 1
+    count = min(rows // _ROWS_A_BUCKET + 1, _MOST_BUCKETS)
+    found: set[bytes] = set()
+    for number in range(passes):
+        low, high = _ALL * number // passes, _ALL * (number + 1) // passes
+        buckets = [array("Q") for _ in range(count)]
+        digests.seek(0)
+        while piece := digests.read(_RECORD.size * _RECORDS_READ_AT_ONCE):
+            for (start,) in _RECORD.iter_unpack(piece):
+                if low <= start < high:
+                    buckets[start % count].append(start)
+        for bucket in buckets:
+            found.update(one.to_bytes(_START_BYTES, "big") for one, other in pairwise(sorted(bucket)) if one == other)
+    return frozenset(found)
+
+
+def duplicate_ordinals(rows: Iterable[tuple[bytes, tuple[str, ...], int]]) -> dict[int, int]:
+    """Give duplicates their ordinals.
+
+    Args:
+        rows: The digest of each row that may have a duplicate, what it is ordered by, and its number in the file.
+
+    Returns:
+        The ordinal of each row that is not the first of its duplicates, by its number in the file.
+    """
+    families: dict[bytes, list[tuple[tuple[str, ...], int]]] = {}
+    for digest, order, number in rows:
+        families.setdefault(digest, []).append((order, number))
+    return {
+        number: ordinal
+        for family in families.values()
+        for ordinal, (_, number) in enumerate(sorted(family))
+        if ordinal > 0
+    }

@@ -1,0 +1,33 @@
+"""How a single try can fail; what becomes of it is the client's business."""
+
+from __future__ import annotations
+
+from tap_qa.errors import VendorError
+
+
+class TransientError(Exception):
+    """A try failed in a way that may pass; its text is fit for a log."""
+
+    def __init__(
+        self, what: str, wait: float | None = None, *, outcome_known: bool = True, status: int | None = None
+    ) -> None:
+        """Note what happened.
+
+        Args:
+            what: What happened.
+            wait: The seconds to wait that the vendor demands, if it does.
+            outcome_known: Whether it is known what became of the request.
+            status: The HTTP status, if there was a response.
+        """
+        super().__init__(what)
+        self.wait = wait
+        self.outcome_known = outcome_known
+        self.status = status
+
+
+class UnreadableResponseError(TransientError):
+    """A response came that is not what it should be: a login or maintenance page, cut off, or of another shape."""
+
+
+class OutcomeUnknownError(VendorError):
+    """A request that must not be repeated blindly got no response: whether the vendor carried it out is unknown."""

@@ -1,0 +1,39 @@
+"""Keeping within a vendor's published rates, so that it never has to refuse."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """At most `requests` within any `seconds`."""
+
+    requests: int
+    seconds: float
+
+
+class RateLimiter:
+    """Tells when the next request of one kind may go out, by sliding windows over the requests that went."""
+
+    def __init__(self, *rates: RateLimit) -> None:
+        """Keep all of the given rates at once."""
+        self._rates = rates
+        self._calls: deque[float] = deque(maxlen=max((rate.requests for rate in rates), default=1))
+
+    def delay(self, now: float) -> float:
+        """Return how many seconds the next request has to wait.
+
+        Args:
+            now: The monotonic time, in seconds.
+        """
+        delay = 0.0
+        for rate in self._rates:
+            if len(self._calls) >= rate.requests:
+                delay = max(delay, self._calls[-rate.requests] + rate.seconds - now)
+        return delay
+
+    def record(self, now: float) -> None:
+        """Count a request that goes out now (monotonic seconds)."""
+        self._calls.append(now)

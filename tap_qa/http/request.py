@@ -1,0 +1,51 @@
+"""One call to a vendor, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tap_qa.http.rate_limit import RateLimiter
+
+Param = str | int | Sequence[str | int]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask, and how its responses are to be taken."""
+
+    path: str
+    """Below the client's base URL; or, with `is_absolute_url`, a whole URL of the same vendor."""
+
+    method: str = "GET"
+    params: Mapping[str, Param] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_absolute_url: bool = False
+
+    authenticated: bool = True
+    """Whether it carries the vendor's credentials."""
+
+    rate_limiter: RateLimiter | None = None
+    """Keeps requests of this kind apart."""
+
+    retry_on_403: bool = False
+    """Whether a 403 may mean "too fast" and is worth a further try."""
+
+    idempotent: bool = True
+    """Whether it may be sent again when nobody knows if it arrived."""
+
+    description: str = ""
+    """What it is for, in a message: "the scores", "an export of total_scores"."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes

@@ -1,0 +1,43 @@
+"""Reading responses, in terms of whether another try may bring a better one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tap_qa import json_codec
+from tap_qa.http.attempt_errors import UnreadableResponseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from msgspec import Raw
+
+    from tap_qa.http.request import Response
+
+T = TypeVar("T")
+
+
+def decode_json(response: Response) -> Any:  # noqa: ANN401 - JSON is anything
+    """Read a response's body as JSON.
+
+    Raises:
+        UnreadableResponseError: It is none. Worth a further try.
+    """
+    return _readable(response, json_codec.decode)
+
+
+def split_json(response: Response) -> dict[str, Raw] | Raw | None:
+    """Take an object apart, one level deep, or return an array as it is; None if the response is neither.
+
+    Raises:
+        UnreadableResponseError: It is no JSON. Worth a further try.
+    """
+    return _readable(response, json_codec.split)
+
+
+def _readable(response: Response, read: Callable[[bytes], T]) -> T:
+    try:
+        return read(response.body)
+    except json_codec.BodyError as error:
+        what = f"an answer of {len(response.body)} bytes that is not the JSON it should be: {error}"
+        raise UnreadableResponseError(what) from error

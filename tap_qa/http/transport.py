@@ -1,0 +1,151 @@
+"""One request and its response, read to its end: over a connection that keeps to its server and to its time."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from tap_qa import json_codec
+from tap_qa.http.attempt_errors import TransientError
+from tap_qa.http.request import Request, Response
+from tap_qa.http.url_policy import same_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tap_qa.runtime.clock import Clock
+
+CONNECT_TIMEOUT_SECONDS = 10
+LONGEST_ANSWER_SECONDS = 900
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+_CHUNK_BYTES = 1 << 16
+_TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+class UntrustedServerError(Exception):
+    """The server is not the one that was asked for, or wants to send us elsewhere."""
+
+
+def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
+    return request
+
+
+class Transport:
+    """Sends requests of one client. May be used from several threads."""
+
+    def __init__(
+        self,
+        session: requests.Session,
+        clock: Clock,
+        read_timeout_seconds: float,
+        on_date_header: Callable[[str | None], None],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            session: Holds the connections, and what all requests have in common.
+            clock: Its monotonic time limits a response as a whole.
+            read_timeout_seconds: How long a server may be silent.
+            on_date_header: Gets the `Date` of each response, whatever becomes of it.
+        """
+        self._session = session
+        self._session.auth = no_netrc
+        self._clock = clock
+        self._heard = on_date_header
+        self._timeout = (CONNECT_TIMEOUT_SECONDS, read_timeout_seconds)
+
+    def send(self, request: Request, url: str, headers: dict[str, str]) -> Response:
+        """Send a request once.
+
+        Raises:
+            TransientError: No response came, or not all of it. Only the kind of failure is reported: its own text may
+                hold the URL.
+            UntrustedServerError: There is no TLS connection to trust, or a redirect leads to another server.
+        """
+        try:
+            return self._transport(request, url, headers)
+        except requests.exceptions.SSLError as error:
+            msg = "got no trustworthy TLS connection."
+            raise UntrustedServerError(msg) from error
+        except _TRANSPORT_FAILURES as error:
+            reached = not isinstance(error, requests.ConnectTimeout) and not _never_connected(error)
+            raise TransientError(_error_name(error), outcome_known=not reached) from error
+        except ValueError as error:
+            # requests looks at a redirect's target although it is told not to follow it.
+            msg = "is redirected to an address that is none."
+            raise UntrustedServerError(msg) from error
+
+    def _transport(self, request: Request, url: str, headers: dict[str, str]) -> Response:
+        deadline = self._clock.monotonic() + LONGEST_ANSWER_SECONDS
+        params = dict(request.params)
+        data: Any = request.form
+        if request.json is not None:
+            data, headers = bytes(json_codec.encode(request.json)), {"Content-Type": "application/json", **headers}
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = self._session.request(
+                request.method,
+                url,
+                params=params,
+                data=data,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                self._heard(response.headers.get("Date"))
+                if response.status_code not in _REDIRECTS:
+                    return Response(response.status_code, response.headers, self._read(response, deadline))
+                url, params = _redirected(request, response), {}
+        msg = "is redirected without an end."
+        raise UntrustedServerError(msg)
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        whole = io.BytesIO()  # unlike a list of chunks, it hands out its text without a copy
+        # read1 returns what has come, so that a server that drips bytes can't hold us forever.
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            whole.write(chunk)
+            if self._clock.monotonic() > deadline:
+                msg = f"the answer took over {LONGEST_ANSWER_SECONDS} s"
+                raise TransientError(msg)
+        return whole.getvalue()
+
+
+def _redirected(request: Request, response: requests.Response) -> str:
+    """Return where a redirect leads, if that may be followed: nowhere but to the same server, and by GET."""
+    target = urljoin(response.url, response.headers.get("Location", ""))
+    told = "Location" in response.headers
+    if request.method == "GET" and told and same_origin(urlsplit(response.url), urlsplit(target)):
+        return target
+    msg = "is redirected to another address, which is not followed with credentials."
+    raise UntrustedServerError(msg)
+
+
+def _error_name(error: BaseException) -> str:
+    """Name a transport failure without its text, which may hold a URL with a secret in it."""
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
+        return "no answer in time"
+    if isinstance(error, (requests.ConnectionError, ConnectionError, urllib3.exceptions.ProtocolError)):
+        return "the connection failed or broke"
+    if isinstance(error, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
+        return "the answer's compression is broken"
+    return type(error).__name__
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Return whether no connection came about at all, so that the vendor can't have got the request."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        if isinstance(cause, (ConnectionRefusedError, urllib3.exceptions.NewConnectionError)):
+            return True
+        reason = getattr(cause, "reason", None)
+        cause = cause.__cause__ or cause.__context__ or (reason if isinstance(reason, BaseException) else None)
+    return False

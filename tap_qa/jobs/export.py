@@ -1,0 +1,274 @@
+"""The windows of one kind of export, oldest first, and the streams that read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tap_qa.errors import FileError
+from tap_qa.files.archive import Archive, CorruptFileError
+from tap_qa.files.csv_table import Table, TableSource
+from tap_qa.jobs.job import ExportFile, ExportJob, JobPhase
+from tap_qa.state.windows import halves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from datetime import timedelta
+
+    from tap_qa.errors import TapQAError
+    from tap_qa.files.csv_shape import TableShape
+    from tap_qa.files.download import Download
+    from tap_qa.jobs.api import ExportRequest
+    from tap_qa.state.windows import Window
+
+    Compose = Callable[["Window | None", Collection[str]], "ExportRequest"]
+    Cut = Callable[["Window"], Iterable["Window"]]
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """The table that one subscriber takes out of the files."""
+
+    shape: TableShape
+    names: tuple[str, ...]
+    """What it is called in a zip, the likeliest name first."""
+
+    may_be_empty: bool = False
+    """Whether a file of no bytes, announced as such, stands for no rows."""
+
+
+class JobRunner(Protocol):
+    """What an export asks of the scheduler that it belongs to."""
+
+    def until(self, release: Callable[[], bool], what: str) -> None:
+        """Return once the work on the jobs has brought that about."""
+        ...
+
+
+class Export:
+    """One kind of export in a run.
+
+    Its subscribers join before the first job is asked for. A file is kept until the last subscriber that wants it has
+    read it.
+    """
+
+    def __init__(
+        self, works: JobRunner, *, subscribers: Iterable[str], build_request: Compose, cut: Cut, min_width: timedelta
+    ) -> None:
+        """Prepare.
+
+        Args:
+            works: The scheduler of the vendor.
+            subscribers: The names of all that will join; no job is asked for before they have, or one of them waits.
+            build_request: Makes the request for a window and the subscribers that want it.
+            cut: Cuts a span into windows.
+            min_width: The narrowest window that a failing one is halved to.
+        """
+        self._works = works
+        self._expected = set(subscribers)
+        self._compose = build_request
+        self._cut = cut
+        self._least = min_width
+        self._spans: dict[str, Window | None] = {}
+        self._wanted: dict[str, TableSpec] = {}
+        self._orders: list[ExportJob] | None = None
+        self.blocking_subscriber: str | None = None
+        """The subscriber that waits right now."""
+
+    # For subscribers
+
+    def subscribe(self, subscriber: str, span: Window | None, selected: TableSpec) -> None:
+        """Take in a subscriber.
+
+        Args:
+            subscriber: Its name.
+            span: What it has to read; None for a snapshot.
+            selected: Its table.
+        """
+        assert self._orders is None  # noqa: S101 - `is_open` tells
+        self._spans[subscriber] = span
+        self._wanted[subscriber] = selected
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a subscriber can still join."""
+        return self._orders is None
+
+    def unsubscribe(self, subscriber: str) -> None:
+        """Drop a subscriber; what only it wanted is not worked on any more."""
+        self._expected.discard(subscriber)
+        self._spans.pop(subscriber, None)
+        for job in list(self._orders or ()):
+            self._release(job, subscriber)
+
+    def ready(self, subscriber: str) -> bool:
+        """Return whether the subscriber would not have to wait."""
+        if self._orders is None:
+            return False
+        job = self._next_for(subscriber)
+        return job is None or job.is_finished
+
+    def remaining_windows(self, subscriber: str) -> int:
+        """Return how many windows the subscriber still has to read."""
+        return sum(subscriber in job.pending_subscribers for job in self._planned_jobs())
+
+    def next_window(self, subscriber: str) -> WindowTable | None:
+        """Wait for the subscriber's next window; None if it has read them all.
+
+        Raises:
+            TapQAError: The window can't be had.
+        """
+        self._planned_jobs()
+        self.blocking_subscriber = subscriber
+        try:
+            while (job := self._next_for(subscriber)) is not None and not job.is_finished:
+                self._works.until(lambda: self.ready(subscriber), str(job.request or "an export job"))
+        finally:
+            self.blocking_subscriber = None
+        if job is None:
+            return None
+        job.is_read = True
+        table = None if job.parcel is None else job.parcel.tables[subscriber]
+        failure = table if isinstance(table, Exception) else job.failure
+        if failure is not None:
+            raise failure
+        assert not isinstance(table, Exception)  # noqa: S101 - for the type checker
+        return WindowTable(self, subscriber, job, table)
+
+    def release(self, subscriber: str, job: ExportJob) -> None:
+        """Note that the subscriber has read a window."""
+        self._release(job, subscriber)
+
+    # For the scheduler
+
+    def jobs(self) -> list[ExportJob]:
+        """Return what is to be worked on, oldest first; nothing before all subscribers have joined."""
+        if self._orders is None and self._expected <= self._spans.keys():
+            self._planned_jobs()
+        return self._orders or []
+
+    def next_due(self, ahead: int) -> ExportJob | None:
+        """Return the job to ask for next, if its file would not lie about for too long.
+
+        Args:
+            ahead: How many files may wait for their first subscriber.
+        """
+        blocking_subscriber = self.blocking_job()
+        if blocking_subscriber is not None:
+            return blocking_subscriber
+        selected = [job for job in self.jobs() if job.pending_subscribers]
+        if any(job.failure is not None for job in selected):
+            return None  # whoever wants it has to learn of it first, and may not continue
+        untaken = [job for job in selected if not job.is_read]
+        return next((job for job in untaken[:ahead] if job.phase is JobPhase.PLANNED), None)
+
+    def blocking_job(self) -> ExportJob | None:
+        """Return the job that a subscriber waits for, if it is yet to be asked for."""
+        job = None if self.blocking_subscriber is None else self._next_for(self.blocking_subscriber)
+        return job if job is not None and job.phase is JobPhase.PLANNED else None
+
+    def request_for(self, job: ExportJob) -> ExportRequest:
+        """Compose the request for a job, for whoever still wants it."""
+        return self._compose(job.window, frozenset(job.pending_subscribers))
+
+    def split(self, job: ExportJob) -> bool:
+        """Put two halves in a job's place; False if it is too narrow."""
+        parts = None if job.window is None else halves(job.window, least=self._least)
+        if parts is None or self._orders is None:
+            return False
+        place = self._orders.index(job)
+        self._orders[place : place + 1] = [ExportJob(part, set(job.pending_subscribers)) for part in parts]
+        return True
+
+    def open(self, job: ExportJob, download: Download, *, last_try: bool) -> ExportFile:
+        """Check a file that arrived, for all that want it.
+
+        Args:
+            job: What it was asked for.
+            download: The file; it belongs to the file from now on.
+            last_try: Whether damage is to be borne by the subscribers of the tables that have it.
+
+        Raises:
+            CorruptFileError: The file is damaged, and a further download may repair it.
+        """
+        parcel = ExportFile()
+        who = next(iter(sorted(job.pending_subscribers)))
+        try:
+            parcel.archive = Archive(who, download)
+            for subscriber in sorted(job.pending_subscribers):
+                parcel.tables[subscriber] = self._opened(
+                    parcel.archive, subscriber, alone=job.request is None or job.request.is_single_table
+                )
+                _check(parcel.tables[subscriber], last_try=last_try)
+        except BaseException:
+            download.close()
+            parcel.close()
+            raise
+        return parcel
+
+    # Inside
+
+    def _planned_jobs(self) -> list[ExportJob]:
+        """Fix the windows, from the spans of all subscribers that have joined."""
+        if self._orders is None:
+            spans = [span for span in self._spans.values() if span is not None]
+            if spans:
+                whole = min(spans)
+                widest = type(whole)(whole.start, max(span.end for span in spans))
+                windows: list[Window | None] = list(self._cut(widest))
+            else:
+                windows = [None] if self._spans else []
+            self._orders = [job for job in map(self._order, windows) if job.pending_subscribers]
+        return self._orders
+
+    def _order(self, window: Window | None) -> ExportJob:
+        return ExportJob(window, {subscriber for subscriber, span in self._spans.items() if _overlaps(span, window)})
+
+    def _opened(self, archive: Archive, subscriber: str, *, alone: bool) -> Table | FileError:
+        selected = self._wanted[subscriber]
+        try:
+            member = archive.member(selected.names, alone=alone)
+            return Table(TableSource(member, f"the file {selected.names[0]}", selected.may_be_empty), selected.shape)
+        except FileError as failure:
+            return failure
+
+    def _next_for(self, subscriber: str) -> ExportJob | None:
+        return next((job for job in self._orders or () if subscriber in job.pending_subscribers), None)
+
+    @staticmethod
+    def _release(job: ExportJob, subscriber: str) -> None:
+        job.pending_subscribers.discard(subscriber)
+        if not job.pending_subscribers:
+            job.drop()
+
+
+@dataclass(frozen=True)
+class WindowTable:
+    """A window that arrived for one subscriber."""
+
+    export: Export
+    subscriber: str
+    job: ExportJob
+    table: Table | None
+
+    @property
+    def window(self) -> Window | None:
+        """The window."""
+        return self.job.window
+
+    def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
+        """Yield its records, some at a time; `constants` are the values that all of them share."""
+        return iter(()) if self.table is None else self.table.records(constants)
+
+    def release(self) -> None:
+        """Note that it was read, whole or never again."""
+        self.export.release(self.subscriber, self.job)
+
+
+def _check(table: Table | TapQAError, *, last_try: bool) -> None:
+    if isinstance(table, CorruptFileError) and not last_try:
+        raise table
+
+
+def _overlaps(span: Window | None, window: Window | None) -> bool:
+    return span is None or window is None or (span.start < window.end and window.start < span.end)

@@ -1,0 +1,167 @@
+"""Reading a paged list whole, although it may change while it is read.
+
+With offset pages, a row that leaves the list while it is read pulls later rows onto pages that were already read, and
+a row that enters pushes rows onto the next one. So a scan over all pages proves nothing by itself. A scan counts as
+consistent when
+
+- one page held it all and the vendor said so, by its total or by naming no next one, and no scan before it showed more
+  pages, or
+- the scan before it gave the very same rows, or
+- rows can only leave (the list is `closed`), every page announced the same total, and so many distinct rows came.
+
+A total that announces more rows than came is never overruled.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tap_qa.errors import InconsistentListError, PagingError
+from tap_qa.pagination.distinct_keys import DistinctCounter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+
+    from msgspec import Raw
+
+    from tap_qa.pagination.page import Page
+
+logger = logging.getLogger("tap-qa.paging")
+
+MAX_SCANS = 6
+MAX_EMPTY_PAGES = 20
+
+
+class RepeatedPageError(Exception):
+    """A page came a second time within one scan."""
+
+
+@dataclass
+class Scan:
+    """What one scan over all pages showed."""
+
+    compare_rows: bool
+    """Whether to look at each row, so that rows in another order are still known to be the same."""
+
+    digests: list[bytes] = field(default_factory=list)
+    rows_digest: int = 0
+    totals: set[int | None] = field(default_factory=set)
+    keys: DistinctCounter = field(default_factory=DistinctCounter)
+    end_unknown: bool = True
+    asked: int = 0
+    """How many pages came, empty ones included."""
+
+    empty_in_a_row: int = 0
+
+    def add(self, page: Page, keys: Callable[[Raw], Iterable[Hashable]]) -> None:
+        """Take in a page.
+
+        Raises:
+            RepeatedPageError: It came before, in this scan; or empty pages follow each other without an end.
+        """
+        self.asked += 1
+        self.totals.add(page.total)
+        if page.total is not None:
+            self.end_unknown = False
+            self.keys.add(keys(page.array))
+        if page.is_empty:
+            self.empty_in_a_row += 1
+            if self.empty_in_a_row > MAX_EMPTY_PAGES:
+                raise RepeatedPageError
+            return
+        self.empty_in_a_row = 0
+        if page.digest in self.digests:
+            raise RepeatedPageError
+        self.digests.append(page.digest)
+        self.end_unknown = page.may_have_more and page.total is None
+        if self.compare_rows:
+            self.rows_digest += sum(map(hash, map(bytes, page.rows)))
+
+    def has_page(self, position: int, digest: bytes) -> bool:
+        """Return whether the page at a position, from 0, had this digest."""
+        return position < len(self.digests) and self.digests[position] == digest
+
+    def agrees(self, other: Scan) -> bool:
+        """Return whether both scans showed the same rows."""
+        if self.digests == other.digests:
+            return True
+        return self.compare_rows and other.compare_rows and self.rows_digest == other.rows_digest
+
+    @property
+    def pages(self) -> int:
+        """How many pages held rows."""
+        return len(self.digests)
+
+    @property
+    def is_one_page(self) -> bool:
+        """Whether a single page held it all, and said so: an empty one behind it may be a slip of the vendor's."""
+        return self.asked == 1 and not self.end_unknown
+
+    @property
+    def total(self) -> int | None:
+        """The total that all pages agree on, if they do."""
+        return next(iter(self.totals)) if len(self.totals) == 1 else None
+
+
+def is_consistent(this: Scan, before: Scan | None, *, closed: bool) -> bool:
+    """Decide whether a scan over a list showed all of it."""
+    came = this.keys.count()
+    if any(total is not None and total > came for total in this.totals):
+        return False
+    # After a scan of several pages, a single one may be the last of them, given for the first by mistake.
+    if this.is_one_page and (before is None or before.pages <= 1):
+        return True
+    if closed and this.total == came:
+        return True
+    return before is not None and this.agrees(before)
+
+
+def read_consistently(
+    who: str,
+    pages: Callable[[], Iterator[Page]],
+    *,
+    keys: Callable[[Raw], Iterable[Hashable]],
+    closed: bool,
+) -> Iterator[list[Raw]]:
+    """Read a list, pass after pass, until it was read consistently; yield its rows as they come.
+
+    Rows that a later pass shows unchanged, page by page, are not yielded again; others are, with what changed in
+    them, so that the last version of each row is the last to come.
+
+    Args:
+        who: The stream, for messages.
+        pages: Starts a new pass over all pages that hold rows or announce a total.
+        keys: Reads from a page's array what makes each of its rows distinct.
+        closed: Whether rows can no longer enter the list, only leave it.
+
+    Raises:
+        InconsistentListError: No pass was whole.
+        PagingError: The pages come round again and again.
+    """
+    before: Scan | None = None
+    repeats = False
+    for attempt in range(1, MAX_SCANS + 1):
+        this = Scan(compare_rows=attempt > 2)  # noqa: PLR2004 - looking at each row costs time, and two passes mostly do
+        try:
+            for page in pages():
+                this.add(page, keys)
+                if page.is_empty or (before is not None and before.has_page(this.pages - 1, page.digest)):
+                    continue
+                yield page.rows
+        except RepeatedPageError:
+            repeats, before = True, None
+            continue
+        if is_consistent(this, before, closed=closed):
+            return
+        logger.debug("%s: pass %d over its pages was not whole", who, attempt)
+        repeats, before = False, this
+    if repeats:
+        raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
+    raise InconsistentListError(
+        who,
+        f"could not be read consistently in {MAX_SCANS} scans: "
+        "the vendor announces more rows than it gives, or they change faster than they are read.",
+        "Run again at a quieter time, or with a smaller window_days.",
+    )

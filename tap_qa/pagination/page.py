@@ -1,0 +1,45 @@
+"""One page of a list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from tap_qa.json_codec import split_array
+
+if TYPE_CHECKING:
+    from msgspec import Raw
+
+_EMPTY = re.compile(rb"\s*\[\s*\]")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    array: Raw
+    """Its rows: a JSON array of objects, as the vendor wrote it."""
+
+    total: int | None = None
+    """How many rows the whole list has, if the vendor says so."""
+
+    may_have_more: bool = False
+    """Whether nothing about this page says that it is the last: only an empty page behind it would."""
+
+    @cached_property
+    def rows(self) -> list[Raw]:
+        """Its rows, each a JSON object."""
+        return split_array(self.array)
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether it holds no row."""
+        return _EMPTY.match(memoryview(self.array)) is not None
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What is equal for the same rows, in the same order."""
+        return blake2b(self.array, digest_size=16).digest()

@@ -1,0 +1,164 @@
+"""Keys for rows that come without an id: frozen, pure functions of the columns that identify a row.
+
+A key is the hexadecimal BLAKE2b digest, of 16 bytes, of the identifying values in a fixed order. It does not change
+when the row is exported again or edited, when the file's columns move, or when a value is written another way. What
+goes into it must never change: stored tables hold old keys.
+
+The values, in the identity's order, each as its length in characters, a colon, itself and a comma:
+
+- a text without blanks around it and without the Excel guard `="…"`;
+- an instant to the second, as `2024-10-12T10:49:54`, read as UTC if it has no offset, so that a corrected time zone
+  setting leaves keys alone; a text that is no instant, as it is;
+- nothing (`0:,`) for what is null, empty or one of the words that stand for null.
+
+Rows of one file that agree in all of these are *duplicates*. The first of them has the plain key; the others have an
+ordinal in theirs, in the order of their most stable columns, so that they keep their keys when the file's rows move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Protocol
+
+from tap_qa.records.convert import InvalidValueError
+from tap_qa.records.timestamps import TimestampParser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    ReadValue = Callable[[Sequence[str]], str]
+    ReadValues = Callable[[Sequence[str]], list[str]]
+
+DIGEST_BYTES = 16
+_CACHE_SIZE = 5000
+_GUARD_START, _GUARD_END = '="', '"'
+_SECOND = len("2024-10-12T10:49:54")
+_as_utc = TimestampParser()
+
+
+class RowIdentity(Protocol):
+    """What identifies a row of one kind of file."""
+
+    @property
+    def tiebreak_columns(self) -> tuple[str, ...]:
+        """The columns that put duplicates in order, those that say when a row came about first."""
+        ...
+
+    def missing(self, present: Collection[str]) -> list[str]:
+        """Return the columns without which rows of a file can't be told apart, and which it has not.
+
+        Args:
+            present: The columns that the file has.
+        """
+        ...
+
+    def reader(self, cells: Cells) -> ReadValues:
+        """Return the function that takes a row's identifying values, in canonical form, from its cells."""
+        ...
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Where the columns of a file are, and how their cells are brought into canonical form."""
+
+    places: Mapping[str, int]
+    formats: Mapping[str, str]
+    """The JSON schema format of each column that has one."""
+
+    null_values: frozenset[str] = frozenset()
+    """Words in small letters that stand for null."""
+
+    asked: list[int] = field(default_factory=list, compare=False)
+    """The places of the columns that are read so far."""
+
+    def reader(self, name: str) -> ReadValue:
+        """Return the function that takes a column's value, in canonical form, from a row; empty if there is none."""
+        place = self.places.get(name)
+        if place is None:
+            return lambda _row: ""
+        self.asked.append(place)
+        null_values = self.null_values
+        known: dict[str, str] = {}
+
+        def read(row: Sequence[str]) -> str:
+            value = row[place].strip()
+            if value[:1] == _GUARD_START[0]:
+                value = strip_excel_guard(value).strip()
+            return "" if value.lower() in null_values else value
+
+        def read_instant(row: Sequence[str]) -> str:
+            cell = row[place]
+            value = known.get(cell)
+            if value is None:
+                value = canonical_instant(cell)
+                if value.lower() in null_values:
+                    value = ""
+                if len(known) < _CACHE_SIZE:
+                    known[cell] = value
+            return value
+
+        return read_instant if self.formats.get(name) == "date-time" else read
+
+
+@dataclass(frozen=True)
+class Columns:
+    """An identity of some columns, whatever the row."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    """Further columns of the key, which a file may lack: they count as empty then."""
+
+    tiebreak_columns: tuple[str, ...] = ()
+
+    def missing(self, present: Collection[str]) -> list[str]:
+        """Return the required columns that a file lacks."""
+        return [name for name in self.required if name not in present]
+
+    def reader(self, cells: Cells) -> ReadValues:
+        """Return the function that takes the values of all columns from a row, the required ones first."""
+        readers = [cells.reader(name) for name in (*self.required, *self.optional)]
+        return lambda row: [read(row) for read in readers]
+
+
+def digest(values: Sequence[str], ordinal: int = 0) -> bytes:
+    """Return the bytes of the key for values in canonical form; their hexadecimal form is the key.
+
+    Args:
+        values: They, in the identity's order.
+        ordinal: The row's place among its duplicates, from 0.
+    """
+    text = "".join([f"{len(value)}:{value}," for value in values])
+    if ordinal:
+        text += f"#{ordinal}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+def key(values: Sequence[str], ordinal: int = 0) -> str:
+    """Return the key for values in canonical form, in hexadecimal digits; for the arguments see `digest`."""
+    return digest(values, ordinal).hex()
+
+
+def canonical_text(cell: str) -> str:
+    """Return a text as it goes into keys."""
+    return strip_excel_guard(cell.strip()).strip()
+
+
+def canonical_instant(cell: str) -> str:
+    """Return an instant as it goes into keys: to the second; a text that is none, as it is."""
+    text = canonical_text(cell)
+    try:
+        written = _as_utc(text)
+    except InvalidValueError:
+        return text
+    return "" if written is None else written[:_SECOND]
+
+
+def strip_excel_guard(text: str) -> str:
+    """Take off the guard `="…"` that keeps Excel from reading a text as a number, if it encloses the whole text."""
+    if len(text) > len(_GUARD_START) and text.startswith(_GUARD_START) and text.endswith(_GUARD_END):
+        inner = text[len(_GUARD_START) : -len(_GUARD_END)]
+        whole = inner.replace('""', "")
+        if '"' not in whole:
+            return inner.replace('""', '"')
+    return text

@@ -1,0 +1,142 @@
+"""Timestamps of vendors, and their UTC form."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tap_qa.records.convert import InvalidValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+UTC_ZONE = ZoneInfo("UTC")
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::([0-5]\d)(?:[.,](\d+))?)?)? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?",
+    re.ASCII,  # else digits of other scripts would be passed on in what becomes of it
+)
+_MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
+_MOST_CACHED = 20_000
+_HOUR = len("2024-10-12 10")
+_SECOND = len("2024-10-12 10:49:54")
+_LAST_IN_HOUR = timedelta(minutes=59, seconds=59)
+
+
+def _bounded(cache: dict[Any, str]) -> dict[Any, str]:
+    """Return a cache with room for one more."""
+    if len(cache) >= _MOST_CACHED:
+        cache.clear()
+    return cache
+
+
+_ENDS = {f":{minute:02}:{second:02}": f":{minute:02}:{second:02}+00:00" for minute in range(60) for second in range(60)}
+
+
+class TimestampParser:
+    """Converts timestamps to RFC 3339 in UTC, as `2024-10-12T10:49:54+00:00`, at the precision they came in.
+
+    Taken are naive timestamps of a given zone (`2024-10-12 10:49:54`), timestamps with an offset or `Z`, dates (their
+    midnight) and Unix times in seconds or milliseconds. In the hour that a zone runs through twice a naive timestamp is
+    taken for its first pass, since nothing tells them apart.
+    """
+
+    def __init__(self, zone: ZoneInfo = UTC_ZONE) -> None:
+        """Prepare for one zone of naive timestamps."""
+        self._zone = zone
+        # An offset changes only at full minutes, and once an hour at most. So most hours are worked out once, by the
+        # text of the hour and of the offset; minutes, where the hour is not enough.
+        self._hours: dict[str, str] = {}
+        self._minutes: dict[tuple[str, str | None, str | None], str] = {}
+
+    def __call__(self, value: Any) -> str | None:  # noqa: ANN401
+        """Convert one value."""
+        try:
+            return self._hours[value[:_HOUR] + value[_SECOND:]] + _ENDS[value[_HOUR:_SECOND]]
+        except (KeyError, TypeError):
+            return self._convert(value)
+
+    def cells(self, cells: Iterable[str | None], *, otherwise: Callable[[str], Any]) -> list[Any]:
+        """Convert many texts at once; empty ones and null become null.
+
+        Args:
+            cells: The texts.
+            otherwise: Converts those that need more than a look at what was converted before.
+        """
+        hour, end = self._hours.get, _ENDS.get
+        return [
+            None
+            if not cell
+            else before + after
+            if (before := hour(cell[:_HOUR] + cell[_SECOND:])) and (after := end(cell[_HOUR:_SECOND]))
+            else otherwise(cell)
+            for cell in cells
+        ]
+
+    def _convert(self, value: Any) -> str | None:  # noqa: ANN401
+        if not isinstance(value, str):
+            return self._epoch(value)
+        match = _STAMP.fullmatch(value)
+        if match is None:
+            text = value.strip()
+            if not text:
+                return None
+            if _EPOCH.fullmatch(text):
+                return self._epoch(Decimal(text))
+            match = _STAMP.fullmatch(text)
+            if match is None:
+                raise InvalidValueError
+            value = text
+        day, minute, second, fraction, offset = match.groups()
+        key = (day, minute, offset)
+        start = self._minutes.get(key)
+        if start is None:
+            start = self._minute(*key)
+            _bounded(self._minutes)[key] = start
+        if second and not fraction:
+            self._cache_hour(value, day, start, offset)
+        fraction = f".{fraction[:6]}" if fraction else ""
+        return f"{start}:{second or '00'}{fraction}+00:00"
+
+    def _cache_hour(self, value: str, day: str, start: str, offset: str | None) -> None:
+        """Note what the hour of a timestamp becomes, if that is an hour as well."""
+        hour = datetime.fromisoformat(f"{day}T{value[_HOUR - 2 : _HOUR]}:00").replace(tzinfo=self._zone_of(offset))
+        shift = hour.utcoffset()
+        if shift is None or shift % timedelta(hours=1) or (hour + _LAST_IN_HOUR).utcoffset() != shift:
+            return
+        _bounded(self._hours)[value[:_HOUR] + value[_SECOND:]] = start[:_HOUR]
+
+    def _minute(self, day: str, minute: str | None, offset: str | None) -> str:
+        try:
+            naive = datetime.fromisoformat(f"{day}T{minute or '00:00'}")
+            return f"{naive.replace(tzinfo=self._zone_of(offset)).astimezone(timezone.utc):%Y-%m-%dT%H:%M}".zfill(16)
+        except (ValueError, OverflowError):
+            raise InvalidValueError from None
+
+    def _zone_of(self, offset: str | None) -> ZoneInfo | timezone:
+        if offset is None:
+            return self._zone
+        if offset in {"Z", "z", "UTC"}:
+            return timezone.utc
+        digits = offset[1:].replace(":", "").ljust(4, "0")
+        span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        return timezone(-span if offset[0] == "-" else span)
+
+    @staticmethod
+    def _epoch(value: Any) -> str:  # noqa: ANN401
+        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+            raise InvalidValueError
+        try:
+            seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
+            stamp = datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=float(seconds))
+        except (ValueError, OverflowError):
+            raise InvalidValueError from None
+        return stamp.isoformat()
+
+
+def parse_instant(text: str) -> datetime:
+    """Read back an instant that Instants wrote, aware and in UTC."""
+    return datetime.fromisoformat(text).astimezone(timezone.utc)

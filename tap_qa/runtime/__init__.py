@@ -1,0 +1,1 @@
+"""What a run shares: clock, waits, progress, summary, redaction, exit status."""

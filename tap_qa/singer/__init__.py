@@ -1,0 +1,1 @@
+"""Singer messages: schemas, catalogs and the writer of whole lines."""

@@ -1,0 +1,1 @@
+"""How far streams were read: windows, bookmarks and the date range of a run."""

@@ -1,0 +1,136 @@
+"""How far a stream has been read, in the SDK's own shape of state.
+
+    {"bookmarks": {"scorebuddy_scores": {
+        "replication_key": "last_edit_date",
+        "replication_key_value": "2024-10-12T10:49:54+00:00",
+        "backfill": {"start_date": …, "end_date": …, "finished_to": …}}}}
+
+A bookmark is the end of the last window that was read whole. A backfill (a run with `end_date`) leaves it alone and
+keeps its own progress beside it, with its bounds.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from tap_qa.errors import StateError
+from tap_qa.records.convert import InvalidValueError
+from tap_qa.records.timestamps import TimestampParser, parse_instant
+
+if TYPE_CHECKING:
+    from tap_qa.state.windows import Window
+
+logger = logging.getLogger("tap-qa.state")
+_read = TimestampParser()
+
+
+def format_timestamp(instant: datetime) -> str:
+    """Write an instant for the state: UTC, one format, so that text compares like time."""
+    return instant.astimezone(timezone.utc).isoformat()
+
+
+def validate_state(state: Any) -> dict[str, Any]:  # noqa: ANN401 - this is where it is checked
+    """Return a state if it has the SDK's shape.
+
+    Raises:
+        StateError: It has not; the message says where.
+    """
+    if state is None:
+        return {}
+    do = "Mend the state, or leave it out to read everything from start_date again."
+    if not isinstance(state, dict):
+        raise StateError("state", "it is not a JSON object.", do)
+    bookmarks = state.get("bookmarks", {})
+    if not isinstance(bookmarks, dict):
+        raise StateError("state", "its bookmarks are not an object.", do)
+    for stream, bookmark in bookmarks.items():
+        if not isinstance(bookmark, dict):
+            raise StateError("state", f"the bookmark of {stream!s:.80} is not an object.", do)
+        backfill = bookmark.get("backfill") or {}
+        if not isinstance(backfill, dict):
+            raise StateError("state", f"the backfill of {stream!s:.80} is not an object.", do)
+        if not _is_sdk_shaped(bookmark):
+            raise StateError("state", f"the bookmark of {stream!s:.80} is not as taps write it.", do)
+        values = [bookmark.get("replication_key_value"), *(backfill.get(name) for name in backfill)]
+        for value in values:
+            if value is not None and (not isinstance(value, str) or _instant(value) is None):
+                raise StateError("state", f"a value in the bookmark of {stream!s:.80} is not a date and time.", do)
+    return state
+
+
+def _is_sdk_shaped(bookmark: dict[str, Any]) -> bool:
+    """Return whether the parts that this tap never writes, but the SDK looks at, are of its shape."""
+    partitions = bookmark.get("partitions", [])
+    parts = [bookmark, *partitions] if isinstance(partitions, list) else [None]
+    return all(isinstance(part, dict) and isinstance(part.get("progress_markers", {}), dict) for part in parts)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        written = _read(text)
+    except InvalidValueError:
+        return None
+    return None if written is None else parse_instant(written)
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """The bookmark of one stream within the state that the SDK holds."""
+
+    stream: str
+    replication_key: str
+    state: dict[str, Any]
+    """The stream's own, writable part of the state."""
+
+    def value(self) -> datetime | None:
+        """Return how far the stream has been read, in UTC; None if nowhere, or by another replication key."""
+        if self.state.get("replication_key") != self.replication_key:
+            return None
+        return _instant(self.state.get("replication_key_value") or "")
+
+    def advance(self, end: datetime, *, latest: datetime) -> None:
+        """Note that all up to `end` was read.
+
+        Args:
+            end: The end of a finished window.
+            latest: What no bookmark may be later than: the vendor's time at the start of the run, less its lag.
+        """
+        reached = min(end, latest)
+        known = self.value()
+        if known is not None and known > latest:
+            logger.warning(
+                "%s: its bookmark lies in the future and is set back to %s", self.stream, format_timestamp(reached)
+            )
+        elif known is not None:
+            reached = max(reached, known)
+        self.state["replication_key"] = self.replication_key
+        self.state["replication_key_value"] = format_timestamp(reached)
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """A run between two fixed dates, and how far it got."""
+
+    bounds: Window
+    state: dict[str, Any]
+    """The stream's own, writable part of the state."""
+
+    def start(self) -> datetime:
+        """Return where to continue: behind the last completed window, or at the start of a new or finished backfill."""
+        progress = self.state.get("backfill") or {}
+        mine = {"start_date": format_timestamp(self.bounds.start), "end_date": format_timestamp(self.bounds.end)}
+        finished_to = _instant(progress.get("finished_to") or "")
+        if finished_to is None or any(progress.get(name) != value for name, value in mine.items()):
+            return self.bounds.start
+        return self.bounds.start if finished_to >= self.bounds.end else max(finished_to, self.bounds.start)
+
+    def advance(self, end: datetime) -> None:
+        """Note that all up to `end` was read."""
+        self.state["backfill"] = {
+            "start_date": format_timestamp(self.bounds.start),
+            "end_date": format_timestamp(self.bounds.end),
+            "finished_to": format_timestamp(min(end, self.bounds.end)),
+        }

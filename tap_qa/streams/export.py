@@ -1,0 +1,125 @@
+"""Streams that are read from files which the vendor makes by jobs."""
+
+from __future__ import annotations
+
+import abc
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_qa.config.properties import zone
+from tap_qa.files.csv_shape import TableShape
+from tap_qa.jobs.export import TableSpec
+from tap_qa.records.chunks import ConformedRows
+from tap_qa.streams.base import QAStream
+from tap_qa.streams.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.jobs.export import Export
+    from tap_qa.records.chunks import RowChunk
+    from tap_qa.records.row_key import RowIdentity
+    from tap_qa.state.windows import Window
+
+
+class ExportStream(QAStream, abc.ABC):
+    """A table in the files of a vendor's jobs, one window a turn.
+
+    All such streams are one bundle, whatever their vendor, so that the wait for one vendor's job is time to read
+    another's file.
+    """
+
+    turn_group = "exports"
+    identity: ClassVar[RowIdentity]
+    """What tells rows apart."""
+
+    file_names: ClassVar[tuple[str, ...]]
+    """What the table is called in a zip, without folder and ending, the likeliest name first."""
+
+    null_values: ClassVar[frozenset[str]] = frozenset()
+    """Words in small letters that stand for null wherever a text would not fit."""
+
+    allow_empty_file: ClassVar[bool] = False
+
+    # What a subclass says
+
+    @property
+    @abc.abstractmethod
+    def export(self) -> Export:
+        """The jobs that make the stream's files; the same object for streams that share files."""
+
+    def constants(self, window: Window | None) -> Mapping[str, Any]:
+        """Return the values that all records of a window share, by column."""
+        del window
+        return {}
+
+    def finished(self, window: Window | None) -> Checkpoint:
+        """Say what was finished when a window's file went out."""
+        return Checkpoint(window)
+
+    # What follows from it
+
+    @cached_property
+    def table_spec(self) -> TableSpec:
+        """The stream's table in the files."""
+        conformer = TableShape(
+            self.name,
+            self.schema,
+            self.identity,
+            other_names=self.property_aliases,
+            null_values=self.null_values,
+            zone=zone(self.vendor_config),
+            notes=self.conformer.drift_log,
+        )
+        return TableSpec(conformer, self.file_names, may_be_empty=self.allow_empty_file)
+
+    @cached_property
+    def subscribed_export(self) -> Export:
+        """The export, which the stream has joined or, if there is nothing to read, left."""
+        export = self.export
+        date_range = self.date_range() if self.replication_key else None
+        if self.replication_key and date_range is None:
+            export.unsubscribe(self.name)
+        else:
+            export.subscribe(self.name, date_range, self.table_spec)
+        return export
+
+    @override
+    def prefetch(self) -> None:
+        self.stats.windows_planned = 0
+        _ = self.subscribed_export
+
+    @property
+    @override
+    def is_ready(self) -> bool:
+        return self.subscribed_export.ready(self.name)
+
+    @property
+    @override
+    def has_more(self) -> bool:
+        return not self.is_connection_test and self.subscribed_export.remaining_windows(self.name) > 0
+
+    @override
+    def cancel(self) -> None:
+        self.export.unsubscribe(self.name)
+
+    @override
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        window_table = self.subscribed_export.next_window(self.name)
+        if window_table is None:
+            return
+        self.stats.windows_planned = self.stats.windows + self.subscribed_export.remaining_windows(self.name)
+        try:
+            for records in window_table.records(self.constants(window_table.window)):
+                yield ConformedRows(self.completed(records))
+                # Jobs continue while rows go out.
+                self.tap.run_context.waiter.run_background_tasks()
+        finally:
+            window_table.release()
+        yield self.finished(window_table.window)
+
+    def completed(self, records: list[Any]) -> list[Any]:
+        """Return records with what the file does not say; as they are, usually."""
+        return records

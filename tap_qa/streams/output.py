@@ -1,0 +1,216 @@
+"""How the rows of a stream become RECORD messages or BATCH files."""
+
+from __future__ import annotations
+
+import abc
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk import Stream, metrics
+from singer_sdk.batch import Batcher
+from singer_sdk.helpers.conform import TypeConformanceLevel
+from singer_sdk.mapper import SameRecordTransform
+from typing_extensions import override
+
+from tap_qa.config.properties import zone
+from tap_qa.errors import SettingsError
+from tap_qa.records.chunks import as_dict
+from tap_qa.records.conform import RecordConformer
+from tap_qa.records.decoder import RowDecoder
+from tap_qa.runtime.progress import StreamStats
+from tap_qa.singer.message_writer import LineWriter
+from tap_qa.singer.record_messages import record_lines
+from tap_qa.singer.schemas import VendorSchema
+from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
+    from singer_sdk.helpers.types import Context, Record
+
+    from tap_qa.records.chunks import RowChunk
+    from tap_qa.state.windows import Window
+    from tap_qa.streams.host import StreamHost
+
+
+class OutputStream(Stream, abc.ABC):
+    """A stream whose rows are conformed here, once and exactly, and written many at a time where nothing forbids it."""
+
+    vendor: ClassVar[str]
+    property_aliases: ClassVar[Mapping[str, str]] = {}
+    """The vendor's name of a field to the stream's property, where they differ."""
+
+    schema: Any = VendorSchema()
+    # The SDK's conversion would cost most of a run and turn "FALSE" into true.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
+
+    tap: StreamHost
+
+    def __init__(self, tap: StreamHost) -> None:
+        """Make the stream of a tap."""
+        super().__init__(tap=tap)
+        self.tap = tap
+        self.stats = StreamStats(self.name, started=0.0)
+
+    @abc.abstractmethod
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        """Yield the rows of window after window, each window's rows followed by its checkpoint."""
+
+    @abc.abstractmethod
+    def move_bookmark(self, window: Window) -> None:
+        """Note that all rows of a window were written."""
+
+    @property
+    def vendor_config(self) -> Mapping[str, Any]:
+        """The settings of the vendor."""
+        found: Mapping[str, Any] = self.config[self.vendor]
+        return found
+
+    @property
+    def is_connection_test(self) -> bool:
+        """Whether this run only tests the connection, which must stay cheap."""
+        return self.ABORT_AT_RECORD_COUNT is not None
+
+    @cached_property
+    def conformer(self) -> RecordConformer:
+        """Makes records of rows."""
+        return RecordConformer(
+            self.name,
+            self.schema,
+            keys=self.primary_keys,
+            renames=self.property_aliases,
+            zone=zone(self.vendor_config),
+        )
+
+    @cached_property
+    def decoder(self) -> RowDecoder:
+        """The fast path from JSON rows to records."""
+        return RowDecoder(self.schema, keys=self.primary_keys, zone=zone(self.vendor_config))
+
+    # Called by the SDK
+
+    @override
+    def get_records(self, context: Context | None) -> Iterable[Record]:
+        """Yield records; the SDK writes each before it requests the next, so a bookmark never runs ahead of them.
+
+        Where nothing in the SDK has to see the single record, nothing is yielded: records are written here, many at a
+        time, which costs a tenth.
+        """
+        self._stream_version = self._full_table_version()
+        writes_directly = self._can_write_directly()
+        for step in self.read_chunks():
+            if isinstance(step, Checkpoint):
+                self._checkpoint(step.window)
+                continue
+            self.stats.rows += len(step)
+            records = step.records(self.conformer, self.decoder)
+            if writes_directly:
+                self._write_records(records)
+                self._record_counter.increment(len(step))
+            else:
+                yield from map(self._only_catalog_columns, records)
+
+    @override
+    def get_batches(
+        self, batch_config: BatchConfig, context: Context | None = None
+    ) -> Iterable[tuple[BaseBatchFileEncoding, list[str]]]:
+        """Yield files of records, window by window; the SDK writes each BATCH message before the bookmark moves.
+
+        The SDK's own method skips selection and stream maps; here each record goes through both first.
+        """
+        if len(self.stream_maps) != 1:
+            raise SettingsError(
+                self.name,
+                "BATCH output can't follow a stream map that makes several streams of one.",
+                "Remove batch_config, or that stream map.",
+            )
+        batcher = Batcher(tap_name=self.tap_name, stream_name=self.name, batch_config=batch_config)
+        steps = self.read_chunks()
+        self._stream_version = self._full_table_version()
+        has_more = True
+        while has_more:
+            records = RecordsUntilCheckpoint(steps, self._mapped_records)
+            for manifest in batcher.get_batches(records=iter(records)):
+                yield batch_config.encoding, manifest
+            has_more = records.checkpoint is not None
+            if records.checkpoint is not None:
+                self._checkpoint(records.checkpoint.window)
+
+    @override
+    def get_batch_config(self, config: Mapping[str, Any]) -> BatchConfig | None:
+        """Write no files in a connection test: the SDK's limit of records does not count theirs."""
+        return None if self.is_connection_test else super().get_batch_config(config)
+
+    @property
+    @override
+    def emit_activate_version_messages(self) -> bool:
+        """Keep the SDK from announcing a version before the table was read: a failed read would delete rows."""
+        return False
+
+    @override
+    def get_record_counter(self, **options: Any) -> metrics.Counter:
+        """Keep the SDK's counter for the records that are written here."""
+        self._record_counter = super().get_record_counter(**options)
+        return self._record_counter
+
+    # Only this class
+
+    def _mapped_records(self, chunk: RowChunk) -> Iterator[dict[str, Any]]:
+        self.stats.rows += len(chunk)
+        for record in chunk.records(self.conformer, self.decoder):
+            for message in self._generate_record_messages(self._only_catalog_columns(record)):
+                yield message.record
+
+    @cached_property
+    def _columns_not_in_catalog(self) -> frozenset[str]:
+        """The columns that a catalog of an older version lacks, so that the SCHEMA message lacks them too."""
+        return frozenset(self.schema["properties"]) - frozenset(self.stream_maps[0].raw_schema["properties"])
+
+    def _only_catalog_columns(self, record: Any) -> dict[str, Any]:  # noqa: ANN401
+        plain = as_dict(record)
+        if not self._columns_not_in_catalog:
+            return plain
+        return {name: value for name, value in plain.items() if name not in self._columns_not_in_catalog}
+
+    def _can_write_directly(self) -> bool:
+        """Return whether records need no stream map, no deselection and no connection test's limit."""
+        as_it_is = len(self.stream_maps) == 1 and type(self.stream_maps[0]) is SameRecordTransform
+        return (
+            as_it_is
+            and not self._columns_not_in_catalog
+            and isinstance(self.tap.message_writer, LineWriter)
+            and not self.is_connection_test
+            and not self.child_streams
+            and all(self.mask.values())
+            and self.selected
+        )
+
+    def _write_records(self, records: Iterable[Any]) -> None:
+        writer = self.tap.message_writer
+        assert isinstance(writer, LineWriter)  # noqa: S101 - for the type checker
+        now = self.tap.clock.now()
+        lines = record_lines(
+            self.stream_maps[0].stream_alias, records, version=self._stream_version, time_extracted=now
+        )
+        for some in lines:
+            writer.write_lines(some)
+
+    def _full_table_version(self) -> int | None:
+        """Return the version of a full table's rows, if versions are wanted."""
+        if self.replication_key is None and self.config.get("emit_activate_version_messages"):
+            return self.tap.table_version
+        return None
+
+    def _checkpoint(self, window: Window | None) -> None:
+        """Note that the rows of a window, or of a whole table, were written."""
+        self.conformer.drift_log.log_counts()
+        if window is None:
+            if self._stream_version is not None:
+                self._write_activate_version_message(self._stream_version)
+            return
+        self.stats.windows += 1
+        if self.is_connection_test:
+            return
+        self.move_bookmark(window)
+        self.tap.write_state()

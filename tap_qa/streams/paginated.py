@@ -1,0 +1,170 @@
+"""Streams that are read as paged JSON lists."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_qa.config.properties import zone
+from tap_qa.errors import InconsistentListError
+from tap_qa.pagination.consistency import read_consistently
+from tap_qa.pagination.distinct_keys import KeyReader
+from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
+from tap_qa.records.convert import InvalidValueError
+from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.state.windows import SECOND, halves, split_at, split_into_windows
+from tap_qa.streams.base import QAStream
+from tap_qa.streams.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from datetime import timedelta
+
+    from tap_qa.pagination.page import Page
+    from tap_qa.state.windows import Window
+
+
+@dataclass(frozen=True)
+class PagedList:
+    """One list that makes up a table or a window."""
+
+    pages: Callable[[], Iterator[Page]]
+    """Starts a scan over its pages."""
+
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """What all its rows have in common and may not say themselves."""
+
+    def add_context(self, rows: RawRows) -> RowChunk:
+        """Return some of its rows with what they have in common."""
+        if not self.context:
+            return rows
+        return ParsedRows([{**self.context, **row} for row in rows.parsed()])
+
+
+class ListedStream(QAStream, abc.ABC):
+    """A list of rows behind pages."""
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """The fields that make a row of the list distinct; usually its key."""
+        return tuple(self.primary_keys)
+
+    @cached_property
+    def keys(self) -> KeyReader:
+        """What reads from rows, as they were written, what makes them distinct."""
+        return KeyReader(self.row_key, self.property_aliases)
+
+    def read_list(self, pages: Callable[[], Iterator[Page]], *, closed: bool) -> Iterator[RawRows]:
+        """Read a list until it was read consistently."""
+        for rows in read_consistently(self.name, pages, keys=self.keys.read_keys, closed=closed):
+            yield RawRows(rows)
+
+    def read_small_list(self, pages: Callable[[], Iterator[Page]]) -> list[dict[str, Any]]:
+        """Read a small list that others depend on, each of its rows once."""
+        found: dict[Hashable, dict[str, Any]] = {}
+        for chunk in self.read_list(pages, closed=True):
+            found.update(zip(map(self.keys.read_key, chunk.rows), chunk.parsed(), strict=True))
+        return list(found.values())
+
+
+class FullTableStream(ListedStream, abc.ABC):
+    """A list that is read from its start to its end at each run."""
+
+    @abc.abstractmethod
+    def paged_lists(self) -> Iterator[PagedList]:
+        """Yield the lists that make up the table."""
+
+    @override
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        for paged_list in self.paged_lists():
+            yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
+        yield Checkpoint()
+
+
+class FilteredStream(ListedStream, abc.ABC):
+    """A list that the vendor can't cut by time: it is read consistently, and the tap passes on what is new by its date.
+
+    Rows whose date is missing or unreadable are always passed on.
+    """
+
+    @abc.abstractmethod
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield all rows of the list."""
+
+    @override
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        window: Window | None = None
+        for chunk in self.rows():
+            if self.is_connection_test:
+                yield ParsedRows(chunk)
+                return
+            # Only now, since the first answer tells the vendor's time.
+            window = window or self.date_range()
+            if window is None:
+                return
+            yield ParsedRows([row for row in chunk if self._is_new(row, window)])
+        window = window or self.date_range()
+        if window is not None:
+            yield Checkpoint(window)
+
+    def _is_new(self, row: Mapping[str, Any], window: Window) -> bool:
+        try:
+            written = self._instants(row.get(self.replication_key or ""))
+        except InvalidValueError:
+            return True
+        if written is None:
+            return True
+        changed = parse_instant(written)
+        return window.start <= changed and (self.backfill is None or changed <= window.end)
+
+    @cached_property
+    def _instants(self) -> TimestampParser:
+        return TimestampParser(zone(self.vendor_config))
+
+
+class WindowedStream(ListedStream, abc.ABC):
+    """A list that the vendor can cut to a window of time."""
+
+    allowed_lateness: ClassVar[timedelta]
+    """For how long before now rows may still come in late."""
+
+    @property
+    @abc.abstractmethod
+    def window_width(self) -> timedelta:
+        """How wide a window is, at most."""
+
+    @abc.abstractmethod
+    def paged_lists(self, window: Window) -> Iterator[PagedList]:
+        """Yield the lists that make up a window."""
+
+    @override
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        date_range = self.date_range()
+        if date_range is None:
+            return
+        hot_from = self.signpost + self.lag - self.allowed_lateness
+        cold_part, hot_part = split_at(date_range, hot_from)
+        planned = [
+            *((window, True) for window in (split_into_windows(cold_part, self.window_width) if cold_part else ())),
+            *((window, False) for window in (split_into_windows(hot_part, self.window_width) if hot_part else ())),
+        ]
+        self.stats.windows_planned = len(planned)
+        for window, closed in planned:
+            yield from self._read_window(window, closed=closed)
+            yield Checkpoint(window)
+
+    def _read_window(self, window: Window, *, closed: bool, halvings: int = 3) -> Iterator[RowChunk]:
+        """Read a window, or its halves if it changes faster than it can be read."""
+        try:
+            for paged_list in self.paged_lists(window):
+                yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=closed))
+        except InconsistentListError:
+            chunks = halves(window, least=SECOND)
+            if chunks is None or halvings == 0:
+                raise
+            for chunk in chunks:
+                yield from self._read_window(chunk, closed=closed, halvings=halvings - 1)

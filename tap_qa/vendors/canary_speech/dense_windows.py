@@ -1,0 +1,97 @@
+"""Reading all that lies in a window although the vendor gives at most 100 rows at once.
+
+The reference says "at most 100 scores per query, ascending by date". So a full response holds all rows before the date
+of its last one, and the rest of the window is asked for from there on. The next question starts a little before that
+date: rows may share it, and nobody says whether a bound belongs to the window. Where a full response is not in order,
+its window is halved instead, which proves the same of each part without trusting any order.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tap_qa.errors import PagingError
+from tap_qa.records.convert import InvalidValueError
+from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.state.windows import SECOND, Window, halves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    Row = Mapping[str, Any]
+
+MOST_ROWS = 100
+MILLISECOND = timedelta(milliseconds=1)
+_LEAST_HALF = 4 * MILLISECOND  # halves overlap by one, and must still be smaller than the whole
+_read_stamp = TimestampParser()
+
+
+def read_window(
+    who: str,
+    window: Window,
+    fetch: Callable[[Window], Sequence[Row]],
+    *,
+    date: Callable[[Row], Any],
+    key: Callable[[Row], Any],
+) -> Iterator[list[Row]]:
+    """Yield the rows of a window, part by part, each row once.
+
+    Args:
+        who: Whose rows they are, for a message.
+        window: What is wanted.
+        fetch: Asks the vendor for what lies between two instants.
+        date: Tells a row's date, as the vendor wrote it.
+        key: Tells what makes a row distinct.
+
+    Raises:
+        PagingError: More rows share an instant than the vendor gives at once.
+    """
+    seen: set[Any] = set()
+    ahead = [window]
+    while ahead:
+        part = ahead.pop()
+        rows = fetch(part)
+        fresh = [row for row in rows if key(row) not in seen]
+        seen.update(map(key, fresh))
+        if fresh:
+            yield fresh
+        if len(rows) >= MOST_ROWS:
+            ahead.extend(reversed(_rest(who, part, [_instant(date(row)) for row in rows])))
+
+
+def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
+    """Return what is left of a part whose response was full."""
+    last = _last_if_ascending(dates, part)
+    if last is None:
+        parts = halves(part, least=_LEAST_HALF)
+        if parts is not None:
+            early, late = parts
+            return early, Window(late.start - MILLISECOND, late.end)
+    else:
+        for start in (last.replace(microsecond=0) - SECOND, last - MILLISECOND):
+            if start > part.start:
+                return (Window(start, part.end),)
+    raise PagingError(
+        who,
+        f"{MOST_ROWS} or more scores share the instant {(last or part.start).isoformat()}, and the vendor never gives "
+        f"more than {MOST_ROWS} at once, so whether there are others can't be told.",
+        "Ask Canary Speech how to read them, or leave that time out by start_date and end_date.",
+    )
+
+
+def _last_if_ascending(dates: list[datetime | None], part: Window) -> datetime | None:
+    """Return the last date if they ascend within the window, as the reference says."""
+    known = [found for found in dates if found is not None]
+    if len(known) < len(dates) or known != sorted(known):
+        return None
+    return known[-1] if part.start - SECOND <= known[0] and known[-1] <= part.end + SECOND else None
+
+
+def _instant(value: Any) -> datetime | None:  # noqa: ANN401 - whatever the vendor wrote
+    try:
+        written = _read_stamp(value)
+    except InvalidValueError:
+        return None
+    return None if written is None else parse_instant(written)

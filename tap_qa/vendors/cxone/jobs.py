@@ -1,0 +1,152 @@
+"""CXone's Data Extraction API, by the vendor's document "Data Extraction APIs - V1" and what its users met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from tap_qa.errors import RequestRejectedError
+from tap_qa.http.attempt_errors import TransientError, UnreadableResponseError
+from tap_qa.http.rate_limit import RateLimit, RateLimiter
+from tap_qa.http.request import Request, Response
+from tap_qa.http.response import decode_json
+from tap_qa.jobs.api import JobLimits, JobState, JobStatus, redact_message
+from tap_qa.jobs.client_jobs import ClientJobs
+from tap_qa.jobs.responses import job_id, link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_qa.http.client import Client
+    from tap_qa.jobs.api import ExportRequest
+
+_JOBS = "data-extraction/v1/jobs"
+_STATES = {
+    "RUNNING": JobState.RUNNING,
+    "SUCCEEDED": JobState.DONE,
+    "SUCCESS": JobState.DONE,
+    "FAILED": JobState.FAILED,
+    "CANCELLED": JobState.FAILED,
+    "EXPIRED": JobState.FAILED,
+}
+# The vendor's documents say errorMessage; a client that reads messageError is in use.
+_MESSAGES = ("errorMessage", "messageError")
+FORBIDDEN = (
+    "Either the key's role lacks the permission QM Tools > Data Extraction APIs > QM Workflow API, or the vendor "
+    "throttles: it takes one call in 30 seconds, from one consumer of the tenant at a time. Check the role and who "
+    "else extracts data, or raise cxone.call_interval_seconds."
+)
+
+
+class ExtractionJobs(ClientJobs):
+    """Asks for extraction jobs and looks after them: one at a time, whoever in the tenant asks.
+
+    A 403 may mean a missing permission or a throttle; a 400 or 409, that another job is running.
+    """
+
+    def __init__(self, client: Client, config: Mapping[str, Any]) -> None:
+        """Prepare.
+
+        Args:
+            client: For the requests.
+            config: The settings of the vendor.
+        """
+        super().__init__(client)
+        interval = config["call_interval_seconds"]
+        self.limits = JobLimits(
+            poll_seconds=config["poll_seconds"],
+            job_timeout_seconds=config["job_timeout_minutes"] * 60,
+            timeout_setting="cxone.job_timeout_minutes",
+            max_concurrent=1,
+            refusal_wait_seconds=interval + 1,
+            busy_statuses=frozenset({requests.codes.bad_request, requests.codes.conflict}),
+            max_polls_without_link=3,
+            refusals=client.run_context.retry_policy.max_attempts,
+        )
+        self._pacer = RateLimiter(RateLimit(1, interval)) if interval else None
+        self._future_is_refused = False
+
+    def delay(self, request: ExportRequest) -> float:
+        """Return how many seconds the rate limit makes the next request wait."""
+        return self.client.delay(self._request(request))
+
+    def request(self, export_request: ExportRequest) -> str:
+        """Submit a job; return its id."""
+        request = self._request(export_request)
+        try:
+            return self.client.send_once(request, _job_id)
+        except RequestRejectedError as refusal:
+            if refusal.status == requests.codes.not_found:
+                raise self._unknown_version(export_request) from refusal
+            if refusal.status == requests.codes.bad_request and request.json["endDate"] > self._today():
+                # Nobody says whether a job may end on a day to come. If not, today's rows have to wait for tomorrow.
+                self._future_is_refused = True
+                message = "HTTP 400 for a job that ends tomorrow"
+                raise TransientError(message, status=refusal.status) from refusal
+            raise
+
+    def status(self, job_id: str) -> JobStatus:
+        """Look how a job is."""
+        request = Request(f"{_JOBS}/{job_id}", retry_on_403=True, description="the state of a job")
+        return self.client.send_once(request, _status)
+
+    def has_running_job(self) -> bool:
+        """Return whether any job of the tenant is running."""
+        request = Request(_JOBS, retry_on_403=True, description="the tenant's jobs")
+        return self.client.send_once(request, _any_running)
+
+    def _request(self, request: ExportRequest) -> Request:
+        body = dict(request.body)
+        if self._future_is_refused:
+            body["endDate"] = max(min(body["endDate"], self._today()), body["startDate"])
+        return Request(
+            _JOBS,
+            method="POST",
+            json=body,
+            rate_limiter=self._pacer,
+            retry_on_403=True,
+            idempotent=False,
+            description=request.what,
+        )
+
+    def _today(self) -> str:
+        return self.client.server_clock.now().date().isoformat()
+
+    def _unknown_version(self, request: ExportRequest) -> RequestRejectedError:
+        entity, version = request.body["entityName"], request.body["version"]
+        setting = f"cxone.{entity.replace('-', '_')}_version"
+        what = f"HTTP 404, there is no version {version} of {entity}."
+        do = f"Check {setting} against the vendor's help page on data extraction; else check cxone.url."
+        return RequestRejectedError(self.vendor, what, do, status=requests.codes.not_found)
+
+
+def _job_id(response: Response) -> str:
+    """Read a job's id: a bare string, as documented, or an object that holds one."""
+    return job_id(response, inside="jobStatus")
+
+
+def _status(response: Response) -> JobStatus:
+    body = decode_json(response)
+    job = body.get("jobStatus", body) if isinstance(body, dict) else None
+    word = job.get("status") if isinstance(job, dict) else None
+    if not isinstance(job, dict) or not isinstance(word, str):
+        message = "an answer without a status"
+        raise UnreadableResponseError(message)
+    result = job.get("result")
+    state = _STATES.get(word.strip().upper(), JobState.UNKNOWN)
+    places = [place for place in (result, job, body) if isinstance(place, dict)]
+    return JobStatus(
+        state,
+        word,
+        url=link(result, job, body) if state is JobState.DONE else None,
+        message=next(filter(None, (redact_message(place.get(name)) for place in places for name in _MESSAGES)), ""),
+    )
+
+
+def _any_running(response: Response) -> bool:
+    body = decode_json(response)
+    jobs = body.get("jobs") if isinstance(body, dict) else body
+    return isinstance(jobs, list) and any(
+        isinstance(job, dict) and str(job.get("status")).strip().upper() == "RUNNING" for job in jobs
+    )

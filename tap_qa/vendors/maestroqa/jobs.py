@@ -1,0 +1,148 @@
+"""MaestroQA's API (now Rippit's), by the help page "MaestroQA API": exports are asked for, polled and downloaded."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from tap_qa.errors import RequestRejectedError
+from tap_qa.http.attempt_errors import TransientError, UnreadableResponseError
+from tap_qa.http.rate_limit import RateLimit, RateLimiter
+from tap_qa.http.request import Request, Response
+from tap_qa.http.response import decode_json
+from tap_qa.jobs.api import JobLimits, JobState, JobStatus, redact_message
+from tap_qa.jobs.client_jobs import ClientJobs
+from tap_qa.jobs.responses import job_id, link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_qa.http.client import Client
+    from tap_qa.jobs.api import ExportRequest
+
+STANDARD_LIMITS = (RateLimit(10, 1), RateLimit(100, 60))
+"""How often the help page allows a request that asks for no export."""
+
+LEAST_WINDOW = timedelta(hours=1)
+_STATES = {
+    "requested": JobState.RUNNING,
+    "in_progress": JobState.RUNNING,
+    "complete": JobState.DONE,
+    "errored": JobState.FAILED,
+}
+_MESSAGES = ("error", "message", "errorMessage")
+_NO_EXPORT = "tap-qa-connection-test"
+
+
+class Exports(ClientJobs):
+    """Asks for exports and looks after them.
+
+    "Demanding" requests, which ask for an export, are allowed once a second and 30 times a minute; "easy" ones, which
+    poll, 10 times a second and 100 times a minute.
+    """
+
+    def __init__(self, client: Client, config: Mapping[str, Any]) -> None:
+        """Prepare.
+
+        Args:
+            client: For the requests.
+            config: The settings of the vendor.
+        """
+        super().__init__(client)
+        self.limits = JobLimits(
+            poll_seconds=config["poll_seconds"],
+            job_timeout_seconds=config["job_timeout_minutes"] * 60,
+            timeout_setting="maestroqa.job_timeout_minutes",
+            max_concurrent=2,
+            refusals=client.run_context.retry_policy.max_attempts,
+        )
+        self._demanding = RateLimiter(RateLimit(1, 1), RateLimit(30, 60))
+        self.easy = RateLimiter(*STANDARD_LIMITS)
+        self._poll = self._poll_by_header
+
+    def delay(self, request: ExportRequest) -> float:
+        """Return how many seconds the rate limit makes the next request wait."""
+        return self.client.delay(self._call(request))
+
+    def request(self, request: ExportRequest) -> str:
+        """Ask for an export; return its id."""
+        return self.client.send_once(self._call(request), job_id)
+
+    def status(self, job_id: str) -> JobStatus:
+        """Look how an export is.
+
+        The help page polls `/get-export-data` with the id in a header; its newer edition, `/export-data/{id}`. Which
+        of them an account's host has shows at the first poll.
+        """
+        try:
+            return self.client.send_once(self._poll(job_id), _status)
+        except RequestRejectedError as refusal:
+            if refusal.status != requests.codes.not_found:
+                raise
+            other = self._poll_by_path if self._poll == self._poll_by_header else self._poll_by_header
+            status = self.client.send_once(other(job_id), _status)
+            self._poll = other
+            return status
+
+    def check_token(self) -> None:
+        """See whether the token is good, by asking for an export that there is not.
+
+        Raises:
+            TapQAError: It is not, or the vendor can't be reached.
+        """
+        request = self._poll_by_header(_NO_EXPORT)
+        with contextlib.suppress(RequestRejectedError):
+            try:
+                self.client.send_once(request, lambda _answer: None)
+            except TransientError as failure:
+                # Some servers stumble over an id that they don't know; the token has passed by then.
+                if failure.status != requests.codes.server_error:
+                    self.client.send(request, lambda _answer: None)
+
+    def _call(self, request: ExportRequest) -> Request:
+        return Request(
+            request.path,
+            method="POST",
+            json=dict(request.body),
+            rate_limiter=self._demanding,
+            idempotent=False,
+            description=request.what,
+        )
+
+    def _poll_by_header(self, job_id: str) -> Request:
+        return Request(
+            "get-export-data",
+            headers={"exportId": job_id},
+            rate_limiter=self.easy,
+            description="the state of an export",
+        )
+
+    def _poll_by_path(self, job_id: str) -> Request:
+        return Request(f"export-data/{job_id}", rate_limiter=self.easy, description="the state of an export")
+
+
+def fetch_server_time(client: Client) -> None:
+    """Learn the vendor's time from the cheapest call there is: by this machine's clock, rows might be passed over.
+
+    Raises:
+        UnavailableError: There is no response.
+    """
+    client.fetch_server_time(Request("", method="HEAD", authenticated=False, description="the time"))
+
+
+def _status(response: Response) -> JobStatus:
+    body = decode_json(response)
+    word = body.get("status") if isinstance(body, dict) else None
+    if not isinstance(word, str):
+        message = "an answer without a status"
+        raise UnreadableResponseError(message)
+    state = _STATES.get(word.strip().lower(), JobState.UNKNOWN)
+    return JobStatus(
+        state,
+        word,
+        url=link(body) if state is JobState.DONE else None,
+        message=next(filter(None, (redact_message(body.get(name)) for name in _MESSAGES)), ""),
+    )

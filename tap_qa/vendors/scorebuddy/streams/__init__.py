@@ -1,0 +1,18 @@
+"""The streams of Scorebuddy; they are read in the order of these imports."""
+
+from tap_qa.vendors.scorebuddy.streams.people import Employees, Groups, Supervisors, Teams, Users
+from tap_qa.vendors.scorebuddy.streams.scorecards import Scorecards, ScorecardVersions
+from tap_qa.vendors.scorebuddy.streams.scores import ExportQuestions, ScoreReviews, Scores
+
+__all__ = [
+    "Employees",
+    "ExportQuestions",
+    "Groups",
+    "ScoreReviews",
+    "ScorecardVersions",
+    "Scorecards",
+    "Scores",
+    "Supervisors",
+    "Teams",
+    "Users",
+]

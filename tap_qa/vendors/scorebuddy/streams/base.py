@@ -1,0 +1,100 @@
+"""The kinds of lists that Scorebuddy has, by its Open API document (1.8.1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from typing_extensions import override
+
+from tap_qa.config.properties import zone
+from tap_qa.http.request import Request
+from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
+from tap_qa.state.windows import local_bounds
+from tap_qa.streams.paginated import FullTableStream, ListedStream, PagedList, WindowedStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.http.request import Param
+    from tap_qa.pagination.page import Page
+    from tap_qa.state.windows import Window
+    from tap_qa.vendors.scorebuddy.client import Scorebuddy
+
+
+class ScorebuddyList(ListedStream):
+    """A list of Scorebuddy: pages of at most `limit` rows, with `total` and the next page's address."""
+
+    vendor = "scorebuddy"
+    declared = (*ListedStream.declared, "path", "scope", "envelope", "limit")
+    path: ClassVar[str]
+    scope: ClassVar[str]
+    """Requested with the token, and named in every 403."""
+
+    envelope: ClassVar[tuple[str, ...]]
+    limit: ClassVar[int]
+    """The largest page that the API gives."""
+
+    first_page: ClassVar[int | None] = None
+    """The number of the first page, where the API document tells it."""
+
+    group_filter: ClassVar[str | None] = None
+    """The parameter that narrows the list to a group, where there is one."""
+
+    connection: Scorebuddy
+
+    def page_limit(self) -> int:
+        """Return how many rows a page may have."""
+        return self.limit
+
+    def pages(self, path: str, params: Mapping[str, Param]) -> Iterator[Page]:
+        """Start a pass over the list's pages."""
+        request = Request(
+            path,
+            params={**params, "limit": self.page_limit()},
+            description=f"{self.name}, which needs the scope {self.scope},",
+        )
+        form = EnvelopeSpec(rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page)
+        return list_pages(self.connection.client, request, form)
+
+    def group_params(self) -> Iterator[dict[str, Param]]:
+        """Yield the parameters of each list to read: one without a filter, or one for each configured group.
+
+        Nobody says how the API wants several groups in one request, so each has a request of its own.
+        """
+        groups = self.vendor_config.get("group_ids")
+        if self.group_filter is None or not groups:
+            yield {}
+        else:
+            yield from ({self.group_filter: group} for group in groups)
+
+
+class ScorebuddyTable(ScorebuddyList, FullTableStream):
+    """A list without a usable date."""
+
+    @override
+    def paged_lists(self) -> Iterator[PagedList]:
+        for params in self.group_params():
+            yield PagedList(partial(self.pages, self.path, params))
+
+
+class ScorebuddyWindows(ScorebuddyList, WindowedStream):
+    """A list that can be narrowed by a pair of date parameters, inclusive at both ends, in the instance's zone."""
+
+    # An hour for rows that come late; one more since a window over a change of the clock asks for an hour too much.
+    allowed_lateness = timedelta(hours=2)
+    date_parameters: ClassVar[tuple[str, str]]
+    date_format: ClassVar[str] = "%Y-%m-%d %H:%M:%S"
+
+    @property
+    @override
+    def window_width(self) -> timedelta:
+        return timedelta(days=self.vendor_config["window_days"])
+
+    @override
+    def paged_lists(self, window: Window) -> Iterator[PagedList]:
+        bounds = local_bounds(window, zone(self.vendor_config))
+        dates = {name: f"{bound:{self.date_format}}" for name, bound in zip(self.date_parameters, bounds, strict=True)}
+        for params in self.group_params():
+            yield PagedList(partial(self.pages, self.path, {**dates, **params}))

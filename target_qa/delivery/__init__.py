@@ -1,0 +1,1 @@
+"""What the sinks of a run share, and the records that were rejected."""

@@ -1,0 +1,81 @@
+"""How a stream's records fared, for the person who looks at the log."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tap_qa.runtime.progress import StreamStats
+from target_qa.errors import RefusedRecordsError
+from target_qa.resources.resource import WriteResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from tap_qa.runtime.context import RunContext
+
+logger = logging.getLogger("target-qa")
+
+
+@dataclass
+class SinkStats:
+    """What became of one stream's records so far."""
+
+    stream: str
+    stats: StreamStats = field(init=False)
+    outcomes: Counter[WriteResult] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Start counting."""
+        self.stats = StreamStats(self.stream, started=0.0)
+
+    @contextlib.contextmanager
+    def timed(self, run_context: RunContext) -> Iterator[None]:
+        """Let the progress tell of this stream while the block runs, and count the time."""
+        started = run_context.clock.monotonic()
+        self.stats.started = self.stats.started or started
+        run_context.progress.stats = self.stats
+        try:
+            yield
+        finally:
+            self.seconds += run_context.clock.monotonic() - started
+
+    def count(self, outcome: WriteResult) -> None:
+        """Count a record."""
+        self.stats.rows += 1
+        self.outcomes[outcome] += 1
+
+    def line(self) -> str:
+        """Say it in one line."""
+        counts = " ".join(
+            f"{outcome.value.replace(' ', '_')}={self.outcomes[outcome]}"
+            for outcome in WriteResult
+            if outcome is not WriteResult.DRY_RUN or self.outcomes[outcome]
+        )
+        return f"{self.stream}: {counts} requests={self.stats.requests} seconds={self.seconds:.1f}"
+
+
+def log_summary(reports: Iterable[SinkStats]) -> None:
+    """Log how a run ended, a line a stream."""
+    for report in reports:
+        logger.info("%s", report.line())
+
+
+def raise_if_rejected(reports: Iterable[SinkStats], dead_letters: Path) -> None:
+    """End a run in which records were refused.
+
+    Raises:
+        RefusedRecordsError: Some were.
+    """
+    refused = sum(report.outcomes[WriteResult.REJECTED] for report in reports)
+    if refused:
+        raise RefusedRecordsError(
+            "target-qa",
+            f"{refused} records were refused; all others were sent.",
+            f"They are in {dead_letters}, each with its reason: mend them at their source and send them again.",
+        )

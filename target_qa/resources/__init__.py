@@ -1,0 +1,1 @@
+"""What a vendor accepts, and how each object is created exactly once."""

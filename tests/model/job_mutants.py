@@ -1,0 +1,185 @@
+"""The tap's work on export jobs and on Canary Speech's scores, broken on purpose."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from tap_qa.files.archive import CorruptFileError
+from tap_qa.files.download import LinkExpiredError
+from tap_qa.jobs import export as plan
+from tap_qa.jobs import scheduler as queue
+from tap_qa.jobs.api import JobLimits, JobState, JobStatus
+from tap_qa.state.windows import Window
+from tap_qa.streams import base
+from tap_qa.streams.checkpoint import Checkpoint
+from tap_qa.vendors.canary_speech import dense_windows as walk
+from tap_qa.vendors.canary_speech import streams as canary_speech
+from tap_qa.vendors.cxone import jobs as cxone
+from tap_qa.vendors.cxone.streams import ExtractedStream
+from tap_qa.vendors.maestroqa import client as account
+from tap_qa.vendors.maestroqa import jobs as maestroqa
+from tests.model.mutants import Mutant, lookback, row_bookmark, setting, state_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.jobs.api import ExportRequest
+    from tap_qa.jobs.job import ExportFile, ExportJob
+
+
+def _any_failure_is_no_rows(_queue: queue.JobScheduler, _plan: plan.Export, order: ExportJob, _why: str) -> None:
+    order.finish()
+
+
+def _fetched_or_empty(worth_no_retry: type[Exception]) -> Any:  # noqa: ANN401
+    """Take a file that can't be had for an empty one."""
+
+    def fetch(this: queue.JobScheduler, of: plan.Export, order: ExportJob, url: str) -> None:
+        order.links_failed = 0
+        _fetch(this, of, order, url)
+        if isinstance(order.failure, worth_no_retry) or order.links_failed:
+            order.failure = None
+            order.finish()
+
+    return fetch
+
+
+_fetch = queue.JobScheduler._fetch  # noqa: SLF001
+
+
+def _damaged_is_empty(this: plan.Export, order: ExportJob, download: Any, *, last_try: bool) -> ExportFile | None:  # noqa: ANN401
+    """Take a damaged file for an empty one."""
+    try:
+        return _open(this, order, download, last_try=last_try)
+    except CorruptFileError:
+        return None
+
+
+_open = plan.Export.open
+
+
+def _first_reader_only(this: plan.WindowTable, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Read of each zip only the first table that is wanted."""
+    if this.subscriber == min(this.export._wanted):  # noqa: SLF001
+        yield from _records(this, constants)
+
+
+_records = plan.WindowTable.records
+
+
+def _undone_is_done(answer: Any) -> JobStatus:  # noqa: ANN401
+    """Take a job that still runs for one that is done."""
+    status = _status(answer)
+    return replace(status, state=JobState.DONE) if status.state is JobState.RUNNING else status
+
+
+_status = maestroqa._status  # noqa: SLF001
+
+
+@contextmanager
+def _statuses_mixed_up() -> Iterator[None]:
+    """Look at the job that was asked for last, whichever is meant."""
+    last = {"job": ""}
+
+    def request(this: maestroqa.Exports, wanted: ExportRequest) -> str:
+        last["job"] = _request(this, wanted)
+        return last["job"]
+
+    def status(this: maestroqa.Exports, _job_id: str) -> JobStatus:
+        return _status_of(this, last["job"])
+
+    with mock.patch.multiple(maestroqa.Exports, request=request, status=status):
+        yield
+
+
+_request, _status_of = maestroqa.Exports.request, maestroqa.Exports.status
+
+
+def _without_last_day(this: cxone.ExtractionJobs, request: ExportRequest) -> Any:  # noqa: ANN401
+    """Take the last day of a job for part of what it gives."""
+    call = _call(this, request)
+    end = max(call.json["startDate"], (datetime.fromisoformat(call.json["endDate"]) - _DAY).date().isoformat())
+    return replace(call, json={**call.json, "endDate": end})
+
+
+_call = cxone.ExtractionJobs._request  # noqa: SLF001
+_DAY = timedelta(days=1)
+
+
+def _one_look_for_a_link(**named: Any) -> JobLimits:  # noqa: ANN401
+    return JobLimits(**{**named, "looks_for_link": 1})
+
+
+def _whole_window(_: ExtractedStream, window: Window | None) -> Checkpoint:
+    return Checkpoint(window)
+
+
+def _first_subject(this: canary_speech.Scores) -> list[canary_speech.Subject]:
+    return _subjects(this)[:1]
+
+
+_subjects = canary_speech.Scores._subjects  # noqa: SLF001
+
+
+def _from_shared_stamp(behind: timedelta) -> Any:  # noqa: ANN401
+    """Go on so far behind the last row of a full answer."""
+
+    def rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
+        last = walk._last_if_ascending(dates, part)  # noqa: SLF001
+        if last is None:
+            return _rest(who, part, dates)
+        return (Window(last + behind, part.end),) if part.start < last + behind < part.end else ()
+
+    return rest
+
+
+_rest = walk._rest  # noqa: SLF001
+
+
+def _order_is_trusted(dates: list[datetime | None], _part: Window) -> datetime | None:
+    return dates[-1]
+
+
+_NO_TIME = timedelta()
+
+JOB_MUTANTS = {
+    "no lookback, at CXone": Mutant("cxone", (lookback(_NO_TIME),)),
+    "short lookback, at CXone": Mutant("cxone", (lookback(timedelta(days=1)),)),
+    "bookmark of the current day": Mutant("cxone", (setting(ExtractedStream, "finished", _whole_window),)),
+    "last day taken for part of a job": Mutant(
+        "cxone", (setting(cxone.ExtractionJobs, "_request", _without_last_day),)
+    ),
+    "job without a link taken for one without rows": Mutant(
+        "cxone", (setting(cxone, "JobLimits", _one_look_for_a_link),)
+    ),
+    "failed job taken for an empty one, at CXone": Mutant(
+        "cxone", (setting(queue.JobScheduler, "_job_failed", _any_failure_is_no_rows),)
+    ),
+    "failed job taken for an empty one": Mutant(
+        "maestroqa", (setting(queue.JobScheduler, "_job_failed", _any_failure_is_no_rows),)
+    ),
+    "dead link taken for an empty file": Mutant(
+        "maestroqa", (setting(queue.JobScheduler, "_fetch", _fetched_or_empty(LinkExpiredError)),)
+    ),
+    "damaged file taken for an empty one": Mutant("maestroqa", (setting(plan.Export, "open", _damaged_is_empty),)),
+    "job under way taken for done": Mutant("maestroqa", (setting(maestroqa, "_status", _undone_is_done),)),
+    "second table of a zip left out": Mutant("maestroqa", (setting(plan.WindowTable, "records", _first_reader_only),)),
+    "jobs mixed up": Mutant("maestroqa", (_statuses_mixed_up,)),
+    "bounds taken as part of an export": Mutant("maestroqa", (setting(account, "SECOND", _NO_TIME),)),
+    "no lookback, at MaestroQA": Mutant("maestroqa", (lookback(_NO_TIME),)),
+    "state before records, of exports": Mutant("maestroqa", (setting(base.QAStream, "get_records", state_first),)),
+    "hundred rows taken for all": Mutant("canary_speech", (setting(walk, "MOST_ROWS", 1 << 30),)),
+    "goes on behind a shared stamp": Mutant(
+        "canary_speech", (setting(walk, "_rest", _from_shared_stamp(walk.MILLISECOND)),)
+    ),
+    "goes on at a shared stamp": Mutant("canary_speech", (setting(walk, "_rest", _from_shared_stamp(_NO_TIME)),)),
+    "order of full answers trusted": Mutant("canary_speech", (setting(walk, "_last_if_ascending", _order_is_trusted),)),
+    "bounds taken as part of a query": Mutant("canary_speech", (setting(canary_speech, "SECOND", _NO_TIME),)),
+    "first subject only": Mutant("canary_speech", (setting(canary_speech.Scores, "_subjects", _first_subject),)),
+    "newest score is the bookmark": Mutant("canary_speech", (setting(base.QAStream, "get_records", row_bookmark),)),
+    "no lookback, at Canary Speech": Mutant("canary_speech", (lookback(_NO_TIME),)),
+}

@@ -1,0 +1,180 @@
+"""Bad settings: one clear line each, exit status 1, and never the value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qa_harness.clock import FakeClock
+from qa_harness.run import run_process, run_tap
+
+SECRET = "s3cr3t-value-that-must-not-show"  # noqa: S105 - a made-up one
+GOOD: dict[str, Any] = {
+    "start_date": "2026-01-01T00:00:00Z",
+    "scorebuddy": {"url": "https://www.cloud.scorebuddy.co.uk/1234567", "client_id": "id", "client_secret": SECRET},
+}
+
+
+def with_vendor(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    own = {name: value for name, value in {**GOOD["scorebuddy"], **changes}.items() if value is not ...}
+    return {**GOOD, "scorebuddy": own}
+
+
+def shared(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {name: value for name, value in {**GOOD, **changes}.items() if value is not ...}
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "no vendor": (shared(scorebuddy=...), "No vendor is configured"),
+    "no start_date": (shared(start_date=...), "start_date is missing"),
+    "a start_date that is none": (shared(start_date="yesterday"), "start_date is not a date and time"),
+    "a start_date of another type": (shared(start_date=20260101), "start_date must be of type string"),
+    "a start_date in the future": (shared(start_date="2026-06-16T00:00:00Z"), "start_date lies in the future"),
+    "an end_date before start_date": (
+        shared(end_date="2025-01-01T00:00:00Z"),
+        "end_date must be later",
+    ),
+    "an end_date that is none": (shared(end_date="2025-13-01"), "end_date is not a date and time"),
+    "a negative lookback": (shared(lookback_days=-1), "lookback_days must"),
+    "a lookback with a fraction": (shared(lookback_days=0.5), "lookback_days must be of type integer"),
+    "a lookback as text": (shared(lookback_days="1"), "lookback_days must be of type integer"),
+    "no tries": (shared(max_retries=0), "max_retries must"),
+    "no timeout": (shared(request_timeout_seconds=0), "request_timeout_seconds must"),
+    "an unknown key of a vendor": (with_vendor(cliend_id="x"), "scorebuddy.cliend_id is not a setting"),
+    "a vendor without its secret": (with_vendor(client_secret=...), "scorebuddy.client_secret is missing"),
+    "a vendor without its url": (with_vendor(url=...), "scorebuddy.url is missing"),
+    "a secret of another type": (
+        with_vendor(client_secret=[SECRET]),
+        "scorebuddy.client_secret must be of type",
+    ),
+    "a vendor that is a text": (shared(scorebuddy=SECRET), "scorebuddy must be of type object"),
+    "plain http": (with_vendor(url="http://www.cloud.scorebuddy.co.uk/1"), "scorebuddy.url must start with https://"),
+    "no url at all": (with_vendor(url="www.cloud.scorebuddy.co.uk/1"), "scorebuddy.url is not a URL"),
+    "a url with a password": (with_vendor(url=f"https://me:{SECRET}@host/1"), "scorebuddy.url must not hold"),
+    "a url with a query": (with_vendor(url=f"https://host/1?key={SECRET}"), "scorebuddy.url must not hold"),
+    "another protocol": (with_vendor(url="ftp://host/1"), "scorebuddy.url must start with https://"),
+    "a port that is none": (with_vendor(url="https://host:port/1"), "scorebuddy.url is not a URL"),
+    "a zone that is none": (with_vendor(timezone="Dublin"), "scorebuddy.timezone is not the name of a time zone"),
+    "a zone with a path": (with_vendor(timezone="../../etc/passwd"), "scorebuddy.timezone is not the name"),
+    "windows too wide": (with_vendor(window_days=32), "scorebuddy.window_days must"),
+    "windows of nothing": (with_vendor(window_days=0), "scorebuddy.window_days must"),
+    "groups as text": (with_vendor(group_ids=["a"]), "scorebuddy.group_ids.0 must be of type integer"),
+    "a path to another host": (
+        shared(betterworks={"api_token": SECRET, "paths": {"betterworks_users": "https://evil.example/users"}}),
+        "betterworks.paths.betterworks_users must be a path below betterworks.url",
+    ),
+    "a path upwards": (
+        shared(betterworks={"api_token": SECRET, "paths": {"betterworks_users": "../../admin"}}),
+        "betterworks.paths.betterworks_users must be a path below betterworks.url",
+    ),
+    "a path of no stream": (
+        shared(betterworks={"api_token": SECRET, "paths": {"betterworks_usres": "users"}}),
+        "betterworks.paths.betterworks_usres names no stream",
+    ),
+}
+
+
+@pytest.mark.parametrize(("config", "line"), BAD.values(), ids=BAD)
+def test_a_bad_setting_is_one_clear_line(config: dict[str, Any], line: str) -> None:
+    run = run_tap(config, clock=FakeClock())
+    assert run.status == 1
+    assert run.failure is None
+    assert run.stdout == b""
+    about_it = [text for text in run.errors if line in text]
+    assert len(about_it) == 1, run.errors
+    # Beside it only the SDK's own closing word.
+    assert set(run.errors) - set(about_it) <= {"Config validation failed"}
+    assert SECRET not in run.log_text()
+    assert "Traceback" not in run.log_text()
+
+
+def test_all_problems_are_told_at_once() -> None:
+    run = run_tap({"scorebuddy": {"url": "http://host", "clientid": "x"}}, clock=FakeClock())
+    for name in ("start_date", "scorebuddy.url", "scorebuddy.clientid", "client_id", "client_secret"):
+        assert any(name in line for line in run.errors), name
+
+
+def test_settings_that_are_null_count_as_not_given() -> None:
+    from tap_qa.tap import TapQA  # noqa: PLC0415 - only here
+
+    names = ("lookback_days", "max_retries", "max_wait_minutes", "request_timeout_seconds", "end_date")
+    config = {**with_vendor(timezone=None, window_days=None, group_ids=None), **dict.fromkeys(names)}
+    tap = TapQA(config={**config, "betterworks": None}, setup_mapper=False)
+    assert tap.config["max_retries"] == 8
+    assert tap.config["scorebuddy"]["timezone"] == "UTC"
+    assert tap.run_context.retry_policy.max_attempts == 8
+    missing = run_tap({**shared(start_date=None), "scorebuddy": {**GOOD["scorebuddy"], "url": None}}, clock=FakeClock())
+    assert missing.failure is None
+    assert any("start_date is missing" in line for line in missing.errors)
+    assert any("scorebuddy.url is missing" in line for line in missing.errors)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://www.cloud.scorebuddy.co.uk/1234567/"},
+        {"url": "https://www.cloud.scorebuddy.co.uk/1234567/api/v1"},
+        {"url": "https://www.cloud.scorebuddy.co.uk/1234567/api/v1/"},
+        {"timezone": "Europe/Dublin", "window_days": 31, "group_ids": [], "lookback_days": 0},
+    ],
+)
+def test_good_settings_pass(changes: dict[str, Any]) -> None:
+    from tap_qa.tap import TapQA  # noqa: PLC0415 - only here
+
+    assert TapQA(config=with_vendor(**changes), setup_mapper=False)
+
+
+@pytest.mark.parametrize(
+    "maps",
+    [
+        {"scorebuddy_users": {"a": "1 +"}},
+        {"scorebuddy_users": {"user_id": None}},
+        {"scorebuddy_users": 7},
+        {"scorebuddy_users": {"a": 7}},
+        7,
+    ],
+)
+def test_a_bad_stream_map_is_one_line(maps: Any) -> None:  # noqa: ANN401
+    run = run_tap({**GOOD, "stream_maps": maps}, clock=FakeClock())
+    assert run.status == 1
+    assert run.failure is None, repr(run.failure)
+    assert any("stream_maps" in line for line in run.errors)
+
+
+def test_a_process_with_bad_settings_ends_with_status_1_and_no_traceback() -> None:
+    run = run_process(with_vendor(url="http://host.example/1", client_secret=7))
+    assert run.status == 1
+    assert run.stdout == b""
+    assert "Traceback" not in run.log_text()
+    assert len([line for line in run.errors if "scorebuddy.url" in line]) == 1
+
+
+@pytest.mark.parametrize("broken", ["{", "[1]", '"text"', ""])
+def test_a_config_file_that_is_no_object_is_one_line(broken: str, tmp_path: Any) -> None:  # noqa: ANN401
+    path = tmp_path / "config.json"
+    path.write_text(broken)
+    run = run_tap(None, arguments=["--config", str(path)], clock=FakeClock())
+    assert run.status != 0
+    assert run.failure is None, repr(run.failure)
+
+
+@pytest.mark.parametrize(
+    "state", [[], {"bookmarks": []}, {"bookmarks": {"scorebuddy_scores": {"replication_key_value": "soon"}}}]
+)
+def test_a_bad_state_is_one_line(state: Any) -> None:  # noqa: ANN401
+    run = run_tap(GOOD, clock=FakeClock(), state=state)
+    assert run.status == 1
+    assert run.failure is None
+    assert len(run.errors) == 1
+    assert run.errors[0].startswith("state: ")
+
+
+@pytest.mark.parametrize("name", ["state", "catalog"])
+@pytest.mark.parametrize("broken", ["{", "", "[]", '{"streams": 7}'])
+def test_a_file_that_can_not_be_read_is_one_line(name: str, broken: str, tmp_path: Any) -> None:  # noqa: ANN401
+    path = tmp_path / "file.json"
+    path.write_text(broken)
+    run = run_tap({**GOOD, "start_date": "2026-06-16T00:00:00Z"}, arguments=[f"--{name}", str(path)], clock=FakeClock())
+    assert run.status != 0
+    assert run.failure is None, repr(run.failure)

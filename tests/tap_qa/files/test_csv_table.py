@@ -1,0 +1,588 @@
+"""Tables: whatever form they come in, their rows are all there and right, or none is handed out."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import tempfile
+import zipfile
+from decimal import Decimal
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tap_qa.errors import FileError
+from tap_qa.files import duplicate_keys as twins
+from tap_qa.files.archive import Archive, CorruptFileError, Limits, stem
+from tap_qa.files.csv_header import layout
+from tap_qa.files.csv_reader import CsvReader, FastPathError
+from tap_qa.files.csv_shape import TableShape
+from tap_qa.files.csv_table import Table, TableSource
+from tap_qa.files.download import Download
+from tap_qa.records.conform import SchemaDriftLog
+from tap_qa.records.row_key import DIGEST_BYTES, Columns, key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SCHEMA: dict[str, Any] = {
+    "properties": {
+        "_row_key": {"type": "string"},
+        "_window_end": {"type": ["string", "null"], "format": "date-time"},
+        "ticket": {"type": ["string", "null"]},
+        "graded_at": {"type": ["string", "null"], "format": "date-time"},
+        "score": {"type": ["number", "null"]},
+        "passed": {"type": ["boolean", "null"]},
+        "comment": {"type": ["string", "null"]},
+        "_unmapped": {"type": ["object", "null"]},
+    }
+}
+IDENTITY = Columns(("ticket",), tiebreak_columns=("graded_at",))
+NULLS = frozenset({"unknown", "n/a"})
+
+
+def shape(**changes: Any) -> TableShape:  # noqa: ANN401
+    given_ = {"identity": IDENTITY, "null_values": NULLS, "other_names": {"gradable id": "ticket"}, **changes}
+    return TableShape("m_scores", SCHEMA, **given_, notes=SchemaDriftLog("m_scores"))
+
+
+def download(content: bytes, *, announced_empty: bool = False) -> Download:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - handed on
+    file.write(content)
+    file.seek(0)
+    return Download(file, len(content), announced_empty)
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def table(
+    content: bytes | str, table_shape: TableShape | None = None, *, name: str = "scores", alone: bool = True
+) -> Table:
+    data = content if isinstance(content, bytes) else content.encode()
+    archive = Archive("m_scores", download(data))
+    return Table(TableSource(archive.member([name], alone=alone), name), table_shape or shape())
+
+
+def records(content: bytes | str, table_shape: TableShape | None = None) -> list[dict[str, Any]]:
+    return [msgspec.structs.asdict(record) for batch in table(content, table_shape).records({}) for record in batch]
+
+
+def written(rows: Sequence[Sequence[str]], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
+    text = io.StringIO()
+    csv.writer(text, quoting=quoting).writerows(rows)
+    return text.getvalue()
+
+
+FULL = "Ticket,Graded At,Score,Passed,Comment\nT1,2024-10-12 10:49:54.123,7.50,TRUE,fine\n"
+RECORD = {
+    "_row_key": key(["T1"]),
+    "_window_end": None,
+    "ticket": "T1",
+    "graded_at": "2024-10-12T10:49:54.123+00:00",
+    "score": Decimal("7.50"),
+    "passed": True,
+    "comment": "fine",
+    "_unmapped": None,
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FULL.encode(),
+        b"\xef\xbb\xbf" + FULL.encode(),
+        FULL.replace("\n", "\r\n").encode(),
+        FULL.replace("\n", "\n\n").encode(),
+        FULL.rstrip("\n").encode(),
+        FULL.replace("Ticket,Graded At,Score", "TICKET,graded_at, sCore ").encode(),
+        FULL.replace("Ticket", "Gradable ID").encode(),
+        FULL.replace("T1,2024-10-12 10:49:54.123", '="T1",="2024-10-12 10:49:54.123"').encode(),
+        FULL.replace("T1,2024-10-12 10:49:54.123", '"=""T1""","=""2024-10-12 10:49:54.123"""').encode(),
+        FULL.replace("fine", "f\0i\0ne").encode(),
+        FULL.replace("7.50", " 7.50 ").encode(),
+        zipped(("scores.csv", FULL.encode())),
+        zipped(("whatever.csv", FULL.encode())),
+    ],
+)
+def test_every_form_gives_the_same_record(content: bytes) -> None:
+    assert records(content) == [RECORD]
+
+
+def test_columns_may_come_in_any_order() -> None:
+    assert records("Score,Comment,Passed,Graded At,Ticket\n7.50,fine,true,2024-10-12T10:49:54.123Z,T1\n") == [RECORD]
+
+
+def test_naive_stamps_are_read_in_the_zone() -> None:
+    [record] = records(FULL, shape(zone=ZoneInfo("America/New_York")))
+    assert record["graded_at"] == "2024-10-12T14:49:54.123+00:00"
+    assert record["_row_key"] == RECORD["_row_key"]
+
+
+@pytest.mark.parametrize("cell", ["", "Unknown", "N/A", " unknown ", '="Unknown"', '=""'])
+def test_words_for_null_are_null(cell: str) -> None:
+    [record] = records(f"ticket,graded_at,score,passed\nT1,{cell},{cell},{cell}\n")
+    assert (record["graded_at"], record["score"], record["passed"], record["_unmapped"]) == (None, None, None, None)
+
+
+def test_words_for_null_are_words_in_a_text() -> None:
+    [record] = records("ticket,comment\nT1,Unknown\n")
+    assert record["comment"] == "Unknown"
+
+
+def test_what_does_not_fit_is_kept_and_counted() -> None:
+    made = shape()
+    [record] = records("ticket,graded_at,score\nT1,yesterday,7\n", made)
+    assert record["graded_at"] is None
+    assert record["_unmapped"] == {"graded_at": "yesterday"}
+    assert made.notes.misfits == {"graded_at": 1}
+
+
+def test_what_does_not_fit_is_kept_under_the_vendor_s_own_name() -> None:
+    [record] = records("Ticket,Graded At\nT1,yesterday\n")
+    assert record["_unmapped"] == {"Graded At": "yesterday"}
+
+
+def test_a_new_column_is_kept_under_its_own_name(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    content = "ticket,New Column,\nT1,a,b\nT2,,\n"
+    assert [record["_unmapped"] for record in records(content)] == [{"New Column": "a", "column 3": "b"}, None]
+    assert caplog.text.count("New Column") == 1
+
+
+def test_a_missing_column_is_null_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    assert records("ticket,score\nT1,1\nT2,2\n")[1]["comment"] is None
+    assert caplog.text.count("leaves out comment") == 1
+
+
+def test_a_missing_identifying_column_is_an_error_that_names_it() -> None:
+    with pytest.raises(FileError, match=r"lacks ticket.*score, comment"):
+        table("score,comment\n1,secret\n")
+
+
+def test_the_seed_s_name_wins() -> None:
+    [record] = records("Gradable ID,Ticket\nnew,old\n")
+    assert (record["ticket"], record["_unmapped"]) == ("old", {"Gradable ID": "new"})
+
+
+@pytest.mark.parametrize("header", ["ticket,score,Score", "ticket,New,New", "ticket,TICKET"])
+def test_doubled_columns_are_an_error(header: str) -> None:
+    with pytest.raises(FileError, match="two columns"):
+        table(header + "\n" + ",".join("1" for _ in header.split(",")) + "\n")
+
+
+def test_a_header_alone_is_no_rows() -> None:
+    assert records("ticket,score\n") == []
+    assert records("ticket,score") == []
+
+
+def test_no_bytes_are_no_rows_only_where_that_is_known_and_announced() -> None:
+    def empty(*, announced: bool, may_be: bool) -> Table:
+        member = Archive("c", download(b"", announced_empty=announced)).member(["x"], alone=True)
+        return Table(TableSource(member, "x", may_be_empty=may_be), shape())
+
+    assert list(empty(announced=True, may_be=True).records({})) == []
+    for announced, may_be in [(False, True), (True, False)]:
+        with pytest.raises(CorruptFileError, match="empty"):
+            empty(announced=announced, may_be=may_be)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"ticket,score\nT1,1\nT2\n", "line 3 has 1 cells"),
+        (b"ticket,score\nT1,1\nT2,2,3\n", "line 3 has 3 cells"),
+        (b'ticket,score,comment\nT1,"1"\n', "line 2 has 2 cells"),
+        (b'ticket,score,comment\n"T1",1,"a",2\n', "line 2 has 4 cells"),
+        (b"ticket" + b"," * 10_000 + b"\n", "10001 columns"),
+        (b'ticket,score\nT1,"1\nT2,2\n', "no CSV"),
+        (b'ticket,score\nT1,"1"x\nT2,2\n', "line 2 is no CSV"),
+        (b"ticket,score\nT\xe9,1\n", "not UTF-8"),
+        ("ticket,score\nT1,1\n".encode("utf-16"), "UTF-16"),
+        ("\ufeffticket,score\nT1,1\n".encode("utf-16-be"), "UTF-16"),
+        (b"<!DOCTYPE html><html><body>secret</body></html>", "web page"),
+        (b'  <?xml version="1.0"?><Error/>', "web page"),
+        (b"\n\n", "no column names"),
+        (b"\xef\xbb\xbf", "no column names"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"ticket;score\nT1;1\n", "lacks ticket"),
+        (b'{"error": "secret"}', "lacks ticket"),
+    ],
+)
+def test_damage_is_found_before_the_first_row(content: bytes, complaint: str) -> None:
+    with pytest.raises(FileError, match=complaint) as caught:
+        table(content)
+    assert "T1" not in str(caught.value)
+
+
+def test_a_cell_may_be_large_but_not_endless() -> None:
+    [record] = records(f"ticket,comment\nT1,{'x' * 200_000}\n")
+    assert len(record["comment"]) == 200_000
+    with pytest.raises(CorruptFileError, match=r"longer than 64 MiB|field larger"):
+        table(b"ticket,comment\nT1," + b"x" * (65 << 20) + b"\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "total_scores.csv",
+        "Total Scores.CSV",
+        "total-scores",
+        "export/2024/total_scores.csv",
+        "export\\total_scores.csv",
+        "acme_total_scores_2024-10-12.csv",
+        "total_scores.csv.csv",
+    ],
+)
+def test_members_are_found_whatever_they_are_called(name: str) -> None:
+    others = [("section_scores.csv", b""), ("__MACOSX/._total_scores.csv", b""), ("total_scores/", b"")]
+    archive = Archive("m", download(zipped((name, FULL.encode()), *others)))
+    assert archive.member(["total_scores"], alone=False).open().read() == FULL.encode()
+
+
+def test_a_further_name_is_tried_after_the_first() -> None:
+    archive = Archive("m", download(zipped(("total rubric scores.csv", b"1"), ("annotations.csv", b"2"))))
+    assert archive.member(["total_scores", "total_rubric_scores"], alone=False).open().read() == b"1"
+
+
+def test_a_missing_or_ambiguous_member_is_an_error() -> None:
+    archive = Archive("m", download(zipped(("a_csat_1.csv", b""), ("b_csat_2.csv", b""))))
+    with pytest.raises(FileError, match="no total_scores; it holds: a_csat_1, b_csat_2"):
+        archive.member(["total_scores"], alone=False)
+    with pytest.raises(FileError, match="2 files that could be csat"):
+        archive.member(["csat"], alone=False)
+
+
+def test_a_bare_table_where_a_zip_should_be_is_an_error() -> None:
+    with pytest.raises(FileError, match="not the zip"):
+        Archive("m", download(FULL.encode())).member(["total_scores"], alone=False)
+
+
+def test_an_encrypted_member_is_told_as_such() -> None:
+    content = bytearray(zipped(("scores.csv", FULL.encode())))
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    content[6] |= 1
+    with pytest.raises(FileError, match="encrypted"):
+        table(bytes(content))
+
+
+def test_a_member_packed_in_an_odd_way_is_not_opened() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("scores.csv", FULL)
+    with pytest.raises(CorruptFileError, match="other than deflate"):
+        table(buffer.getvalue())
+
+
+def test_a_zip_that_lacks_a_part_in_its_middle_is_damaged() -> None:
+    whole = zipped(("scores.csv", LARGE))
+    with pytest.raises(CorruptFileError, match="parts of it are missing"):
+        table(whole[:100] + whole[200:])
+
+
+def test_a_member_without_a_name_is_none() -> None:
+    content = zipped(("nameless", b""), ("scores.csv", FULL.encode())).replace(b"nameless", bytes(8))
+    assert records(content) == [RECORD]
+
+
+@pytest.mark.parametrize(
+    ("limits", "complaint"),
+    [
+        (Limits(members=1), "holds 2 files"),
+        (Limits(bytes=1000), "would expand"),
+        (Limits(ratio=5, ratio_free_bytes=1000), "would expand"),
+    ],
+)
+def test_a_bomb_is_not_opened(limits: Limits, complaint: str) -> None:
+    content = zipped(("a.csv", b"0" * 10_000), ("b.csv", b""))
+    with pytest.raises(FileError, match=complaint):
+        Archive("m", download(content), limits)
+    Archive("m", download(content))
+
+
+LARGE = ("ticket,score,comment\n" + "".join(f"T{n},{n},{n * 7919 % 100_003}\n" for n in range(3000))).encode()
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_cut_or_flipped_zip_gives_all_rows_or_none(data: st.DataObject) -> None:
+    whole = zipped(("scores.csv", LARGE))
+    content = bytearray(whole)
+    if data.draw(st.booleans(), label="cut"):
+        del content[data.draw(st.integers(1, len(content) - 1)) :]
+    else:
+        content[data.draw(st.integers(4, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        found = records(bytes(content))
+    except FileError:
+        return
+    assert found == records(whole)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_no_file_makes_it_stumble(content: bytes) -> None:
+    for start in (b"", b"ticket\n", b"PK\x03\x04"):
+        with contextlib.suppress(FileError):
+            table(start + content)
+
+
+CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=8))
+@settings(deadline=None)
+def test_texts_survive(rows: list[tuple[str, str]]) -> None:
+    content = written([("ticket", "comment"), *rows], csv.QUOTE_ALL)
+    found = [(record["ticket"], record["comment"]) for record in records(content)]
+    assert found == [(one or None, other or None) for one, other in rows] or any(
+        cell.startswith('="') for row in rows for cell in row
+    )
+
+
+def test_quoted_line_breaks_stay() -> None:
+    [record] = records('ticket,comment\r\nT1,"one\r\ntwo\nthree\rfour\x85five"\r\n')
+    assert record["comment"] == "one\r\ntwo\nthree\rfour\x85five"
+
+
+def keys_by_comment(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, str]:
+    content = written([names, *([row[name] for name in names] for row in rows)])
+    return {record["comment"]: record["_row_key"] for record in records(content)}
+
+
+TWINS = [
+    {"ticket": "T1", "graded_at": f"2024-10-{day} 00:00:00", "comment": f"{day}", "score": "1"} for day in (14, 12, 13)
+] + [{"ticket": "T2", "graded_at": "", "comment": "other", "score": "1"}]
+
+
+@given(st.permutations(TWINS), st.permutations(["ticket", "graded_at", "comment", "score"]))
+@settings(deadline=None)
+def test_duplicate_keys_do_not_depend_on_row_order(rows: list[dict[str, str]], names: list[str]) -> None:
+    assert keys_by_comment(rows, names) == {
+        "12": key(["T1"]),
+        "13": key(["T1"], 1),
+        "14": key(["T1"], 2),
+        "other": key(["T2"]),
+    }
+
+
+def test_twins_are_counted_in_one_warning(caplog: pytest.LogCaptureFixture) -> None:
+    keys_by_comment(TWINS, ["ticket", "graded_at", "comment"])
+    assert [record.levelname for record in caplog.records if "ordinal" in record.message] == ["WARNING"]
+    assert "2 rows" in caplog.text
+
+
+def test_rows_alike_in_everything_still_get_a_key_each() -> None:
+    found = records("ticket\nT1\nT1\n")
+    assert [record["_row_key"] for record in found] == [key(["T1"]), key(["T1"], 1)]
+
+
+def test_twins_are_found_though_written_differently() -> None:
+    found = records('ticket\nT1\n" T1 "\n"=""T1"""\n')
+    assert len({record["_row_key"] for record in found}) == 3
+
+
+def test_the_width_of_names_is_theirs() -> None:
+    assert stem("Total Scores.csv") == "total_scores"
+    header = ["Score \u2013 Percentage", "FirstName (Eva)", "ACD ID"]
+    found = layout("x", header, ["score_percentage", "acd_id"], {"firstname eva": "first"})
+    assert found.positions == {"score_percentage": 0, "acd_id": 2, "first": 1}
+
+
+PIECES = st.sampled_from(
+    ["a", "T1", "é", "\U0001f600", ",", ",", "\n", "\r\n", "\r", '"', '""', '"x"', '="1"', " ", "\0", ""]
+)
+
+
+def both_ways(content: bytes) -> tuple[Any, Any]:
+    """Read a text quickly, if that can be, and exactly."""
+    found: list[Any] = []
+    for exact in (False, True):
+        reader = CsvReader("m", "x", io.BytesIO(content), exact=exact)
+        try:
+            found.append((list(reader), reader.guarded))
+        except (FileError, FastPathError) as error:
+            found.append(type(error))
+    return found[0], found[1]
+
+
+@given(st.lists(PIECES, max_size=30).map("".join), st.booleans())
+@settings(max_examples=1500, deadline=None)
+def test_both_ways_of_reading_find_the_same_rows(text: str, mark: bool) -> None:  # noqa: FBT001
+    quick, exact = both_ways((b"\xef\xbb\xbf" if mark else b"") + text.encode())
+    assert quick in (exact, FastPathError)
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
+@settings(deadline=None)
+def test_what_csv_writes_is_read_quickly(rows: list[list[str]]) -> None:
+    quick, exact = both_ways(written(rows).encode())
+    assert quick == exact
+    assert quick[0] == rows
+
+
+def test_cells_of_many_rows_are_converted_as_of_one() -> None:
+    rows = [
+        (f"T{n}", ["2024-10-12 10:49:54", "2024-10-12T10:49:54Z", "Unknown", "", "odd", "1728730194"][n % 6], f"{n}.5")
+        for n in range(200)
+    ]
+    together = records(written([("ticket", "graded_at", "score"), *rows]))
+    alone = [records(written([("ticket", "graded_at", "score"), row]))[0] for row in rows]
+    assert together == alone
+
+
+@given(st.lists(st.integers(0, 30), max_size=40), st.integers(1, 20))
+def test_doubled_digests_are_found_in_any_number_of_passes(numbers: list[int], rows_a_pass: int) -> None:
+    digests = [blake2b(bytes([number]), digest_size=DIGEST_BYTES).digest() for number in numbers]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(twins, "_ROWS_A_PASS", rows_a_pass)
+        found = twins.duplicated_prefixes(io.BytesIO(b"".join(digests)), len(digests))
+    assert found == {twins.digest_prefix(digest) for digest in digests if digests.count(digest) > 1}
+
+
+def test_twins_of_each_family_are_counted_for_themselves() -> None:
+    found = [record["_row_key"] for record in records("ticket\nT1\nT2\nT1\nT2\nT3\n")]
+    assert found == [key(["T1"]), key(["T2"]), key(["T1"], 1), key(["T2"], 1), key(["T3"])]
+
+
+def test_a_table_counts_its_rows() -> None:
+    assert table('ticket\nT1\n\n"T2"\n').rows == 2
+    assert table('ticket,score\nT1,"1\n1"\nT2,2\n').rows == 2
+
+
+def test_an_instant_in_a_key_is_one_however_it_is_written() -> None:
+    identity = Columns(("ticket", "graded_at"))
+    keys = [
+        records(f"ticket,graded_at\nT1,{cell}\n", shape(identity=identity))[0]["_row_key"]
+        for cell in ("2024-10-12 10:49:54", "2024-10-12T10:49:54.5Z", '"=""2024-10-12T12:49:54+02:00"""', "1728730194")
+    ]
+    assert keys == [key(["T1", "2024-10-12T10:49:54"])] * 4
+
+
+def test_a_percent_sign_is_the_word() -> None:
+    assert layout("x", ["Score %"], ["score_percentage"], {}).positions == {"score_percentage": 0}
+    assert layout("x", ["Score"], ["score_percentage"], {}).unknown == {0: "Score"}
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"ticket,Ticket\n", 'the file has two columns called "Ticket". Tell the vendor.'),
+        (b"ticket,New,New\n", 'the file has two columns called "New". Tell the vendor.'),
+        (b"ticket," + b"x" * 70 + b"," + b"x" * 70, f'the file has two columns called "{"x" * 60}". Tell the vendor.'),
+        (
+            b"score, comment\n",
+            "scores lacks ticket, without which its rows can't be told apart; its columns are: score, comment.",
+        ),
+        (b"ticket,score\nT1\n", "scores: the row up to line 2 has 1 cells instead of 2."),
+        (b'ticket\n"T1"x\n', "scores: line 2 is no CSV (expected after)."),
+        (b'ticket\n"T1\n', "scores: line 2 is no CSV (unexpected end of data)."),
+        (b"ticket\nT1\n\xff\n", "scores: a character behind line 0 is not UTF-8."),
+        (b"\n", "scores: there are no column names."),
+        (b"", "scores: it is empty: there are not even column names."),
+        (b"<html>", "scores: it is a web page or XML, not CSV."),
+        (b"\xff\xfet", "scores: it is UTF-16, not CSV in UTF-8."),
+        (b"PK\x03\x04rest", "the zip is damaged: it has no readable list of contents."),
+    ],
+)
+def test_complaints_in_full(content: bytes, text: str) -> None:
+    with pytest.raises(FileError) as error:
+        table(content)
+    assert str(error.value) == f"m_scores: {text}"
+
+
+def test_complaints_of_zips_in_full() -> None:
+    content = zipped(("a.csv", b"0" * (3 << 20)), ("b.csv", b""))
+    size = len(content) >> 10
+    for limits, text in (
+        (Limits(members=1), "the zip holds 2 files, more than 1."),
+        (
+            Limits(ratio=5, ratio_free_bytes=1000),
+            (
+                f"the zip of {size} KiB would expand to 3 MiB; it is not opened. "
+                "Choose a smaller window_days if the size is genuine."
+            ),
+        ),
+    ):
+        with pytest.raises(FileError) as error:
+            Archive("m", download(content), limits)
+        assert str(error.value) == f"m: {text}"
+    with pytest.raises(FileError) as error:
+        Archive("m", download(content)).member(["c"], alone=False)
+    assert str(error.value) == "m: the zip holds no c; it holds: a, b."
+    with pytest.raises(FileError) as error:
+        Archive("m", download(b"ticket\n")).member(["c"], alone=False)
+    assert str(error.value) == "m: the file is not the zip that should hold c."
+
+
+def test_limits_of_zips_are_met_exactly() -> None:
+    content = zipped(("a.csv", b"0" * 10_000))
+    at_most = 10_000 // len(content) + 1
+    for fine in (
+        Limits(members=1),
+        Limits(bytes=10_000),
+        Limits(ratio=1, ratio_free_bytes=10_000),
+        Limits(ratio=at_most, ratio_free_bytes=0),
+    ):
+        Archive("m", download(content), fine)
+    for little in (
+        Limits(bytes=9_999),
+        Limits(ratio=1, ratio_free_bytes=9_999),
+        Limits(ratio=at_most - 1, ratio_free_bytes=0),
+    ):
+        with pytest.raises(FileError, match="would expand"):
+            Archive("m", download(content), little)
+
+
+def test_what_an_apple_packs_along_is_left_alone() -> None:
+    archive = Archive("m", download(zipped(("scores.csv", b"1"), ("__MACOSX/scores.csv", b"2"), (".scores.csv", b"3"))))
+    assert archive.member(["scores"], alone=False).open().read() == b"1"
+
+
+def test_lines_may_end_as_on_an_old_mac_also_behind_a_mark() -> None:
+    assert records("ticket,comment\rT1,ä\r".encode("utf-8-sig"))[0]["comment"] == "ä"
+
+
+def test_twins_of_one_moment_are_put_in_order_by_their_other_cells() -> None:
+    rows = [("T1", "2024-10-12 00:00:00", comment) for comment in ("c", "a", "b")]
+    found = [
+        {
+            record["comment"]: record["_row_key"]
+            for record in records(written([("ticket", "graded_at", "comment"), *each]))
+        }
+        for each in (rows, rows[::-1], rows[1:] + rows[:1])
+    ]
+    assert found[0] == found[1] == found[2]
+    assert set(found[0].values()) == {key(["T1"]), key(["T1"], 1), key(["T1"], 2)}
+
+
+def test_a_zip_of_just_the_highest_ratio_is_opened() -> None:
+    sizes = range(5_000, 20_000)
+    size, content = next(
+        (size, content) for size in sizes if size % len(content := zipped(("a.csv", b"0" * size))) == 0
+    )
+    Archive("m", download(content), Limits(ratio=size // len(content), ratio_free_bytes=0))
+
+
+def test_what_an_apple_packs_along_is_left_alone_in_windows_paths_too() -> None:
+    archive = Archive("m", download(zipped(("scores.csv", b"1"), ("__MACOSX\\scores.csv", b"2"))))
+    assert archive.member(["scores"], alone=False).open().read() == b"1"
+
+
+def test_a_zip_that_lacks_a_part_says_whose_it_is() -> None:
+    whole = zipped(("scores.csv", LARGE))
+    with pytest.raises(FileError) as error:
+        Archive("m", download(whole[:100] + whole[200:]))
+    assert str(error.value) == "m: the zip is damaged: parts of it are missing."

@@ -1,0 +1,141 @@
+"""Envelopes of lists, and what leads to their next page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_qa.http.attempt_errors import UnreadableResponseError
+from tap_qa.http.request import Response
+from tap_qa.json_codec import decode
+from tap_qa.pagination.paginator import EnvelopeSpec, next_page_params, parse_list_response
+
+if TYPE_CHECKING:
+    from tap_qa.http.request import Param
+
+FORM = EnvelopeSpec(rows=("results", "data"), next=("nextURL", "next"), more="more", total=("total", "count"))
+OWN: dict[str, Param] = {"limit": 10, "from_date": "2024-01-01 00:00:00"}
+
+
+def read(body: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    found = parse_list_response(Response(200, {}, json.dumps(body).encode()), FORM)
+    return decode(found.array), found.total, found.next, found.announces_last_page
+
+
+ROWS = [{"id": 1}, {"id": 2}]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (ROWS, (ROWS, None, None, False)),
+        ([], ([], None, None, False)),
+        ({"results": ROWS}, (ROWS, None, None, False)),
+        ({"data": ROWS, "total": 2}, (ROWS, 2, None, False)),
+        ({"results": ROWS, "next": None, "count": 2}, (ROWS, 2, None, True)),
+        ({"results": ROWS, "next": ""}, (ROWS, None, None, True)),
+        ({"results": ROWS, "next": "/x?page=2"}, (ROWS, None, "/x?page=2", True)),
+        ({"results": ROWS, "next": 2}, (ROWS, None, 2, True)),
+        ({"results": ROWS, "more": False, "nextURL": "/x?page=2"}, (ROWS, None, None, True)),
+        ({"results": ROWS, "more": True, "nextURL": "/x?page=2"}, (ROWS, None, "/x?page=2", True)),
+        ({"results": ROWS, "more": True}, (ROWS, None, None, False)),
+        ({"results": ROWS, "more": False}, (ROWS, None, None, True)),
+        # A total that is none is no total.
+        ({"results": ROWS, "total": "2"}, (ROWS, None, None, False)),
+        ({"results": ROWS, "total": -1}, (ROWS, None, None, False)),
+        ({"results": ROWS, "total": True}, (ROWS, None, None, False)),
+        ({"results": ROWS, "total": None}, (ROWS, None, None, False)),
+    ],
+)
+def test_envelopes(body: Any, expected: tuple[Any, ...]) -> None:  # noqa: ANN401
+    assert read(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        None,
+        7,
+        "text",
+        {"error": "no"},
+        {"result": ROWS},
+        {"results": None},
+        {"results": {"1": {}}},
+        {"results": [1]},
+        [1],
+        [[]],
+        {"results": ["a"], "total": 1},
+    ],
+)
+def test_what_is_no_list_is_unreadable_and_never_an_empty_list(body: Any) -> None:  # noqa: ANN401
+    with pytest.raises(UnreadableResponseError):
+        read(body)
+
+
+def test_the_fields_that_came_are_named_but_not_their_values() -> None:
+    with pytest.raises(UnreadableResponseError) as error:
+        read({"items": "Jane Doe", "page": 1})
+    assert "its fields: items, page" in str(error.value)
+    assert "Jane" not in str(error.value)
+
+
+@pytest.mark.parametrize("onward", [3, "3", " 3 ", "\x1e3"])
+def test_a_number_is_a_page(onward: Any) -> None:  # noqa: ANN401
+    assert next_page_params(onward, OWN) == {**OWN, "page": 3}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example/v1/things?page=3",
+        "/v1/things?page=3",
+        "?page=3",
+        "https://evil.example/?page=3",
+        "/v1/things?page=3&limit=500&from_date=1999-01-01",
+        "/v1/things?limit=10&page=3#top",
+    ],
+)
+def test_of_a_url_only_the_query_counts_and_the_taps_own_filters_win(url: str) -> None:
+    assert next_page_params(url, OWN) == {**OWN, "page": "3"}
+
+
+def test_cursors_and_offsets_are_taken_along() -> None:
+    assert next_page_params("/things?cursor=a%2Bb&offset=20", OWN) == {**OWN, "cursor": "a+b", "offset": "20"}
+    assert next_page_params("/things?group_ids[]=9&page=2", {"group_ids": [1, 2]}) == {"group_ids": [1, 2], "page": "2"}
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "",
+        "next",
+        "/things",
+        "https://host/things",
+        "http://[::1/?page=2",
+        "9" * 5000,
+        "\u0663",
+        {},
+        [],
+        1.5,
+        {"page": 2},
+    ],
+)
+def test_what_leads_nowhere_is_unreadable(onward: Any) -> None:  # noqa: ANN401
+    with pytest.raises(UnreadableResponseError):
+        next_page_params(onward, OWN)
+
+
+@given(st.dictionaries(st.text(max_size=8), st.text(max_size=8)), st.text(max_size=40))
+def test_no_link_can_change_the_taps_own_filters(own: dict[str, str], link: str) -> None:
+    try:
+        params = next_page_params(link, own)
+    except UnreadableResponseError:
+        return
+    assert {name: value for name, value in params.items() if name in own and name != "page"} == {
+        name: value for name, value in own.items() if name != "page"
+    }

@@ -1,0 +1,174 @@
+"""The fast path from a row to a record leads where the long way leads, or nowhere."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from qa_harness.clock import FakeClock
+from qa_sandbox.vendors.scorebuddy import Scorebuddy
+from qa_sandbox.vendors.scorebuddy.serializer import Serializer
+from tap_qa import json_codec as body
+from tap_qa.records.chunks import RawRows, as_dict
+from tap_qa.records.conform import RecordConformer
+from tap_qa.records.decoder import RowDecoder
+from tap_qa.singer.schemas import with_unmapped
+from tap_qa.tap import VENDORS
+from tests.conftest import SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_qa.streams.base import QAStream
+
+ZONE = ZoneInfo("America/New_York")
+SCHEMAS = Path(__file__).parents[3] / "schemas"
+STREAMS = [stream for vendor in VENDORS for stream in vendor.streams]
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, 1, -7, 2**63, 2**63 - 1, -(2**63), 10**25, Decimal("1.0"), Decimal("0.10"), Decimal("5e-7"),
+    Decimal("0.12345678901234567890"), "", " ", "12", "1.50", " 3 ", "N/A", "yes", "FALSE", "50%", "2024-02-30",
+    "2024-03-10 02:30:00", "2024-11-03T01:30:00", "2024-01-01", "2024-01-01T10:00:00.123456Z", "1728730194", "ärger",
+    "😀", [], [1, Decimal("0.5"), None], ["a", 1], [[1]], {}, {"a": {"b": Decimal("1.10")}}, 1728730194123,
+    Decimal("1E+2"), Decimal("0E-10"), Decimal("-0.0"), "0001-01-01", "0001-01-01 00:00:00", {"a": "\x00"}, -0.0, 1e300,
+)  # fmt: skip
+
+
+def schema_of(stream: type[QAStream]) -> dict[str, Any]:
+    path = SCHEMAS / stream.vendor / f"{name_of(stream).removeprefix(f'{stream.vendor}_')}.json"
+    return with_unmapped(json.loads(path.read_text()))
+
+
+def keys_of(stream: type[QAStream]) -> tuple[str, ...]:
+    keys: Any = stream.primary_keys
+    return tuple(keys)
+
+
+def name_of(stream: type[QAStream]) -> str:
+    return str(vars(stream)["name"])
+
+
+def fitting(schema: Mapping[str, Any], rng: random.Random) -> Any:  # noqa: ANN401 - JSON
+    """Return a value that a schema is written for."""
+    declared = schema.get("type", ())
+    kinds = [kind for kind in ([declared] if isinstance(declared, str) else declared) if kind != "null"]
+    if len(kinds) != 1 or rng.random() < 0.1:
+        return rng.choice(ODD) if len(kinds) != 1 else None
+    kind = kinds[0]
+    if kind == "object":
+        columns = schema.get("properties", {})
+        return {name: fitting(part, rng) for name, part in columns.items() if rng.random() < 0.9}
+    if kind == "array":
+        return [fitting(schema.get("items", {}), rng) for _ in range(rng.randrange(3))]
+    if kind == "string":
+        instant = datetime(2024, 1, 1) + timedelta(seconds=rng.randrange(10**8))  # noqa: DTZ001 - as vendors write
+        texts = {"date-time": instant.isoformat(" "), "date": str(instant.date())}
+        return texts.get(schema.get("format", ""), rng.choice(("", "a", "Zoë", "12")))
+    numbers = {"integer": rng.randrange(-(10**9), 10**9), "boolean": rng.random() < 0.5}
+    return numbers.get(kind, Decimal(rng.randrange(-(10**6), 10**6)).scaleb(-rng.randrange(4)))
+
+
+def made_up_row(stream: type[QAStream], rng: random.Random) -> dict[str, Any]:
+    """Make a row most of whose cells fit; some don't, and some fields are new or missing."""
+    columns = {name: part for name, part in schema_of(stream)["properties"].items() if name != "_unmapped"}
+    row = {name: fitting(part, rng) for name, part in columns.items()}
+    for name in rng.sample(sorted(columns), rng.randrange(3)):
+        row[name] = rng.choice(ODD)
+    if rng.random() < 0.2:
+        del row[rng.choice(sorted(columns))]
+    if rng.random() < 0.2:
+        row[rng.choice([*stream.property_aliases, "brand_new"])] = rng.choice(ODD)
+    for key in keys_of(stream):
+        formats = {"date": "2024-02-29", "date-time": "2024-02-29 10:00:00"}
+        text = formats.get(columns[key].get("format", ""), "key")
+        row[key] = rng.randrange(9) if "integer" in columns[key]["type"] else text
+    return row
+
+
+def both_ways(stream: type[QAStream], row: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    schema, keys = schema_of(stream), keys_of(stream)
+    raw = msgspec.Raw(encode(row))
+    [quick] = RowDecoder(schema, keys=keys, zone=ZONE).records([raw])
+    shape = RecordConformer(name_of(stream), schema, keys=keys, renames=stream.property_aliases, zone=ZONE)
+    return quick, shape.conform(body.decode(raw))
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=name_of)
+def test_both_ways_lead_to_the_same_record(stream: type[QAStream]) -> None:
+    schema, keys = schema_of(stream), keys_of(stream)
+    typed = RowDecoder(schema, keys=keys, zone=ZONE)
+    shape = RecordConformer(name_of(stream), schema, keys=keys, renames=stream.property_aliases, zone=ZONE)
+    rng = random.Random(name_of(stream))  # noqa: S311 - made-up rows
+    rows = [msgspec.Raw(encode(made_up_row(stream, rng))) for _ in range(300)]
+    quick_ones = 0
+    for raw, quick in zip(rows, typed.records(rows), strict=True):
+        long = shape.conform(body.decode(raw))
+        if quick is not None:
+            quick_ones += 1
+            assert as_dict(quick) == long
+            assert text_of(as_dict(quick)) == text_of(long)
+    assert quick_ones > 10
+
+
+def text_of(record: dict[str, Any]) -> str:
+    """What goes out, so that 1 and 1.0 differ."""
+    return encode(dict(sorted(record.items()))).decode()
+
+
+def vendor_rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    vendor = Scorebuddy(FakeClock(), SMALL)
+    wire, instance = Serializer(vendor.rules), vendor.dataset.instance
+    for score in list(instance.scores.values())[:20]:
+        yield "scorebuddy_scores", wire.score(score)
+        for row in wire.export_rows(score):
+            yield "scorebuddy_export_questions", row
+    for person in instance.employees.values():
+        yield "scorebuddy_employees", wire.person(person)
+
+
+def test_ordinary_rows_take_the_quick_way() -> None:
+    streams = {name_of(stream): stream for stream in STREAMS}
+    slow = [(name, row) for name, row in vendor_rows() if both_ways(streams[name], row)[0] is None]
+    assert slow == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["0.12345678901234567890", "[1, 123456789012345678901234567890, null]", '{"a": 0.10}', "true", '"text"', "null"],
+)
+def test_free_columns_keep_every_digit(cell: str) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": ["number", "string", "array", "null"]}}}
+    row = msgspec.Raw(f'{{"id": 1, "free": {cell}}}'.encode())
+    [quick] = RowDecoder(schema, keys=("id",), zone=ZONE).records([row])
+    assert quick is not None
+    assert encode(as_dict(quick)["free"]).decode() == cell.replace(" ", "").replace('{"a":0.10}', '{"a":0.10}')
+    assert as_dict(quick)["free"] == body.decode(row)["free"]
+
+
+@pytest.mark.parametrize("space", ["\n", "\r", "\r\n  "])
+@pytest.mark.parametrize("kinds", [["object", "null"], ["object", "array", "null"]])
+def test_rows_of_several_lines_become_one(space: str, kinds: list[str]) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": kinds}}}
+    row = msgspec.Raw(f'{{"id": 1, "free": {{{space}"a": "b"}}}}'.encode())
+    typed, shape = RowDecoder(schema, keys=("id",), zone=ZONE), RecordConformer("s", schema, keys=("id",))
+    [record] = RawRows([row]).records(shape, typed)
+    assert encode(record) == b'{"id":1,"free":{"a":"b"}}'
+
+
+@pytest.mark.parametrize("kinds", [["number", "null"], ["number", "string", "null"]])
+def test_integers_of_thousands_of_digits_which_no_target_reads_are_null(kinds: list[str]) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": kinds}}}
+    typed, shape = RowDecoder(schema, keys=("id",), zone=ZONE), RecordConformer("s", schema, keys=("id",))
+    for digits, expected in ((4000, int("7" * 4000)), (5000, None)):
+        row = msgspec.Raw(f'{{"id": 1, "free": {"7" * digits}}}'.encode())
+        [record] = RawRows([row]).records(shape, typed)
+        assert as_dict(record)["free"] == expected

@@ -1,0 +1,1 @@
+"""Generates what repeats settings and streams: meltano.yml, README tables, .env.example."""

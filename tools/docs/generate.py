@@ -1,0 +1,227 @@
+"""Writes what repeats the tap's settings and streams: blocks of `meltano.yml` and the README, and `.env.example`.
+
+`uv run python -m tools.docs` writes them, with `--check` it only says what is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VENDORS = {
+    "scorebuddy": "Scorebuddy",
+    "maestroqa": "MaestroQA",
+    "cxone": "NICE CXone",
+    "betterworks": "Betterworks",
+    "canary_speech": "Canary Speech",
+}
+SPELLINGS = {"id": "ID", "ids": "IDs", "url": "URL", "api": "API", "qm": "QM", "qa": "QA", "sdk": "SDK"}
+KINDS = {"date-time": "date_iso8601", "number": "decimal"}
+COMMAND = "uv run python -m tools.docs"
+YAML_INDENT = " " * 6
+
+
+class _Indented(yaml.SafeDumper):
+    """Writes lists the way people do, set in under their key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        super().increase_indent(flow, indentless=False)
+
+
+def extractor_block(facts: PluginFacts) -> str:
+    """Return the part of the extractor's definition that the tap itself knows."""
+    unsure = [stream.name for stream in facts.streams if not stream.selected_by_default]
+    select = ["*.*", *(f"!{name}.*" for name in unsure)]
+    return _block({**_definitions(facts, "start_date"), "select": select})
+
+
+def loader_block(facts: PluginFacts) -> str:
+    """Return the part of the loader's definition that the target itself knows."""
+    return _block(_definitions(facts))
+
+
+def _definitions(facts: PluginFacts, *always: str) -> dict[str, Any]:
+    return {
+        "capabilities": list(facts.capabilities),
+        "settings": [_definition(setting) for setting in facts.settings],
+        "settings_group_validation": [
+            [*always, *(each.name for each in facts.settings if each.group == vendor and each.required)]
+            for vendor in facts.vendors
+        ],
+    }
+
+
+def _block(definition: dict[str, Any]) -> str:
+    text = yaml.dump(definition, Dumper=_Indented, sort_keys=False, width=112, allow_unicode=True)
+    return "".join(f"{YAML_INDENT}{line}" for line in text.splitlines(keepends=True))
+
+
+def _definition(setting: Setting) -> dict[str, Any]:
+    definition: dict[str, Any] = {"name": setting.name, "label": _label(setting)}
+    if setting.secret:
+        definition |= {"kind": "password", "sensitive": True}
+    elif setting.options:
+        definition["kind"] = "options"
+        definition["options"] = [{"label": _words(str(option)), "value": option} for option in setting.options]
+    else:
+        definition["kind"] = KINDS.get(setting.type, setting.type)
+    # A default inside a vendor's object would make the object, and so demand the vendor's credentials.
+    if setting.default not in (None, {}, []) and not setting.group:
+        definition["value"] = setting.default
+    definition["description"] = setting.description
+    return definition
+
+
+def _label(setting: Setting) -> str:
+    own = str(setting.schema.get("title") or _words(setting.name.rpartition(".")[2]))
+    return f"{VENDORS[setting.group]}: {own}" if setting.group in VENDORS else own
+
+
+def _words(name: str) -> str:
+    words = [SPELLINGS.get(word, word) for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def stream_table(facts: PluginFacts) -> str:
+    """Return the README's table of streams."""
+    rows = [
+        (
+            f"`{stream.name}`",
+            stream.summary + ("" if stream.selected_by_default else " **Not selected by default.**"),
+            ", ".join(f"`{key}`" for key in stream.keys),
+            f"incremental by `{stream.replication_key}`" if stream.replication_key else "full table",
+        )
+        for stream in facts.streams
+    ]
+    return _table(("stream", "what it holds", "primary key", "replication"), rows)
+
+
+def setting_table(settings: Iterable[Setting]) -> str:
+    """Return a table of settings."""
+    rows = [
+        (
+            f"`{setting.name}`{' *' if setting.required else ''}",
+            _type(setting),
+            "" if setting.default is None else f"`{_plain(setting.default)}`",
+            setting.description,
+        )
+        for setting in settings
+    ]
+    return _table(("setting", "type", "default", "meaning"), rows)
+
+
+def _type(setting: Setting) -> str:
+    if setting.options:
+        return ", ".join(f"`{option}`" for option in setting.options)
+    return f"{setting.type}, secret" if setting.secret else setting.type
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - any default
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+    return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]) + "\n"
+
+
+def env_example(tap: PluginFacts, target: PluginFacts) -> str:
+    """Return `.env.example`: every setting, ready to be uncommented."""
+    lines = [
+        "# Copy to `.env` (never commit it), uncomment what you need; Meltano reads it from the project's folder.",
+        f"# Written by `{COMMAND}`.",
+        "",
+        "# Of every sync; an instant without an offset means UTC.",
+        "TAP_QA_START_DATE=2026-01-01T00:00:00Z",
+        *_examples(tap, "", but="start_date"),
+    ]
+    for vendor in tap.vendors:
+        lines += ["", f"# {VENDORS.get(vendor, vendor)}: what it cannot do without, then what it can."]
+        lines += _examples(tap, vendor)
+    lines += [
+        "",
+        "# The PostgreSQL database that `meltano run tap-qa target-postgres` fills.",
+        *(f"# TARGET_POSTGRES_{name}=" for name in ("HOST", "PORT", "USER", "PASSWORD", "DATABASE")),
+        "",
+        "# What `target-qa` writes to; see the README before you use it.",
+        *(line for group in ("", *target.vendors) for line in _examples(target, group)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _examples(facts: PluginFacts, group: str, but: str = "") -> list[str]:
+    chosen = [each for each in facts.settings if each.group == group and not each.sdk and each.name != but]
+    return [_example(setting) for setting in sorted(chosen, key=lambda setting: not setting.required)]
+
+
+def _example(setting: Setting) -> str:
+    value = "" if setting.default is None else _plain(setting.default)
+    return f"# {setting.variable}={value}"
+
+
+def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, str]:
+    """Return the whole text that each of the files should have."""
+    meltano, readme = root / "meltano.yml", root / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    for block, table in (
+        ("streams", stream_table(tap)),
+        ("settings", setting_table(setting for setting in tap.settings if not setting.sdk)),
+        ("sdk settings", setting_table(setting for setting in tap.settings if setting.sdk)),
+        ("target settings", setting_table(setting for setting in target.settings if not setting.sdk)),
+    ):
+        text = between(text, f"<!-- {block}: written by `{COMMAND}` -->\n", f"<!-- end of {block} -->", f"\n{table}\n")
+    plan = meltano.read_text(encoding="utf-8")
+    for plugin, block in (("tap-qa", extractor_block(tap)), ("target-qa", loader_block(target))):
+        start, end = f"written of {plugin} by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written of {plugin}\n"
+        plan = between(plan, start, end, block)
+    return {meltano: plan, readme: text, root / ".env.example": env_example(tap, target)}
+
+
+def between(text: str, start: str, end: str, new: str) -> str:
+    """Return `text` with what stands between two markers replaced.
+
+    Raises:
+        ValueError: A marker is missing.
+    """
+    head, found_start, rest = text.partition(start)
+    _, found_end, tail = rest.partition(end)
+    if not (found_start and found_end):
+        msg = f"No block between {start.strip()!r} and {end.strip()!r}"
+        raise ValueError(msg)
+    return f"{head}{start}{new}{end}{tail}"
+
+
+def out_of_date(root: Path) -> dict[Path, str]:
+    """Return the files that are not what the tap says, with the text that they should have."""
+    return {
+        path: text
+        for path, text in generated(root, tap_facts(), target_facts()).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Write the files, or check them."""
+    parser = argparse.ArgumentParser(prog="tools.docs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if something is out of date")
+    options = parser.parse_args(arguments)
+    stale = out_of_date(Path.cwd())
+    for path, text in stale.items():
+        print(f"{path.name} is out of date" if options.check else f"{path.name} written")  # noqa: T201
+        if not options.check:
+            path.write_text(text, encoding="utf-8")
+    sys.exit(bool(stale and options.check))
+
+
+if __name__ == "__main__":
+    main()
