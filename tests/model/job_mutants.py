@@ -111,7 +111,7 @@ _DAY = timedelta(days=1)
 
 
 def _one_look_for_a_link(**named: Any) -> JobLimits:  # noqa: ANN401
-    return JobLimits(**{**named, "looks_for_link": 1})
+    return JobLimits(**{**named, "max_polls_without_link": 1})
 
 
 def _whole_window(_: ExtractedStream, window: Window | None) -> Checkpoint:
