@@ -286,18 +286,26 @@ def test_rows_change_after_their_submission_but_not_their_identity() -> None:
 
 def test_calibrations_share_much_and_may_share_the_workflow() -> None:
     apart, together = (
-        CxOneDataset(SandboxClock(frozen=True), days=10, calibrations_share_id=share) for share in (False, True)
+        CxOneDataset(SandboxClock(frozen=True), days=25, evaluators_share_id=share) for share in (False, True)
     )
-    rows = [
-        row
-        for row in apart.expected_records("cxone_qm_workflows").values()
-        if row["evaluation_flow_trigger"] == "Calibration"
-    ]
-    assert set(Counter(row["segment_id"] for row in rows).values()) == {3}
-    assert {len(key) for key in apart.expected_records("cxone_qm_workflows")} == {1}
-    assert {len(key) for key in together.expected_records("cxone_qm_workflows")} == {1, 2}
-    apart.version = "1"
-    assert {len(key) for key in apart.expected_records("cxone_qm_workflows")} == {8}
+    segments = Counter(e.interaction.segment_id for e in apart.evaluations if e.trigger == "Calibration")
+    assert set(segments.values()) == {3}
+    for dataset, version, columns in ((apart, "3", 5), (together, "3", 5), (apart, "1", 8)):
+        dataset.version = version
+        # A longer key would hold an ordinal.
+        assert {len(key) for key in dataset.expected_records("cxone_qm_workflows")} == {columns}
+    shared = {e.workflow_id for e in together.evaluations if e.trigger == "Calibration"}
+    assert len(shared) == len({e.workflow_id for e in apart.evaluations if e.trigger == "Calibration"}) / 3
+
+
+def test_every_evaluator_s_answers_are_told_apart() -> None:
+    dataset = CxOneDataset(SandboxClock(frozen=True), days=25, evaluators_share_id=True)
+    rows = dataset.expected_records("cxone_qm_questions")
+    assert {len(key) for key in rows} == {6}
+    answers = Counter((row["workflow_instance_id"], row["question_id"]) for row in rows.values())
+    assert set(answers.values()) == {1, 2, 3}  # ordinary ones, with a self-assessment, and of calibrations
+    submitted = {e.submitted_at.date() for e in dataset.evaluations if e.trigger == "Calibration"}
+    assert (max(submitted) - min(submitted)).days > 16
 
 
 def test_bulk_rows_are_written_without_being_held(vendor: CxOne, consumer: Consumer) -> None:

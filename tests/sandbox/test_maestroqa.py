@@ -301,6 +301,14 @@ def test_edits_keep_the_identity_and_change_the_rest() -> None:
         assert any(old[key] != new[key] for key in old)
 
 
+def test_a_ticket_may_be_graded_twice() -> None:
+    dataset = MaestroQaDataset(SandboxClock(frozen=True), days=20)
+    for name, columns in (("total_scores", 7), ("section_scores", 8)):
+        rows = dataset.expected_records(f"maestroqa_{name}")
+        assert {len(key) for key in rows} == {columns}, "a longer key would hold an ordinal"
+        assert max(Counter(key[: columns - 2] for key in rows).values()) == 2
+
+
 def test_the_same_seed_gives_the_same_world_however_time_passes() -> None:
     at_once, in_steps = (MaestroQaDataset(SandboxClock(frozen=True), days=10) for _ in range(2))
     at_once.advance(days=3)

@@ -20,10 +20,6 @@ WITHOUT_ID = Columns(
     ("segment_id", "agent_id", "type", "form_name", "form_version", "start_date"),
     optional=_EVALUATOR,
 )
-QUESTIONS = Columns(
-    ("workflow_instance_id", "question_id"),
-    tiebreak_columns=("evaluation_start_date", "evaluation_submission_date", *_EVALUATOR, "agent_id"),
-)
 
 
 @dataclass(frozen=True)
@@ -62,3 +58,33 @@ class WorkflowIdentity:
 
 
 WORKFLOWS = WorkflowIdentity()
+
+
+@dataclass(frozen=True)
+class AnswerIdentity:
+    """The workflow and the question; for what is not an ordinary evaluation also its type, its start and its evaluator.
+
+    The file tells a calibration by its workflow type alone. See `WorkflowIdentity` for why its rows need more.
+    """
+
+    ids: tuple[str, ...] = ("workflow_instance_id", "question_id")
+    tiebreak_columns: tuple[str, ...] = ("evaluation_start_date", "evaluation_submission_date", *_EVALUATOR, "agent_id")
+
+    def missing(self, present: Collection[str]) -> list[str]:
+        """Return the ids that a file lacks."""
+        return [name for name in self.ids if name not in present]
+
+    def reader(self, cells: Cells) -> ReadValues:
+        """Return the function that takes the identifying values from a row."""
+        ids = [cells.reader(name) for name in self.ids]
+        kind = cells.reader("workflow_type")
+        more = [kind, *(cells.reader(name) for name in ("evaluation_start_date", *_EVALUATOR))]
+
+        def values(row: Sequence[str]) -> list[str]:
+            own = [read(row) for read in ids]
+            return own if kind(row).lower() in _USUAL_TYPES else [*own, *(read(row) for read in more)]
+
+        return values
+
+
+QUESTIONS = AnswerIdentity()

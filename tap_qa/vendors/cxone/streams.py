@@ -78,3 +78,5 @@ class QmQuestions(ExtractedStream):
     entity = "qm-questions"
     replication_key = "evaluation_submission_date"
     identity = identity.QUESTIONS
+    # The usual header is only known from a client's code; the other is that of the sister entity.
+    property_aliases: ClassVar[Mapping[str, str]] = _PEOPLE | {"Workflow ID": "workflow_instance_id"}

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tap_qa.vendors.maestroqa.client import Account
 
 _GRADE = ("gradable_id", "agent_id", "rubric_id", "grader", "grade_type")
+# The reported date is the one date here that the vendor's warehouse keeps apart from those of edits. It tells two
+# grades of one ticket apart in the files that lack the date of the first save.
+_FURTHER = ("target_answer_id", "date_reported_as")
 _TIEBREAK_COLUMNS = ("date_first_graded", "date_first_started", "date_graded", "date_reported_as", "ticket_created_at")
 
 
@@ -94,7 +97,7 @@ class SectionScores(ScoreStream):
     """One row a section of a grade."""
 
     name = "maestroqa_section_scores"
-    identity = Columns((*_GRADE, "section_id"), optional=("target_answer_id",), tiebreak_columns=_TIEBREAK_COLUMNS)
+    identity = Columns((*_GRADE, "section_id"), optional=_FURTHER, tiebreak_columns=_TIEBREAK_COLUMNS)
 
 
 class IndividualAnswers(ScoreStream):
@@ -103,7 +106,7 @@ class IndividualAnswers(ScoreStream):
     name = "maestroqa_individual_answers"
     further_file_names = ("individual_answer_scores", "answers")
     identity = Columns(
-        (*_GRADE, "question_id"), optional=("target_answer_id",), tiebreak_columns=(*_TIEBREAK_COLUMNS, "answer_label")
+        (*_GRADE, "question_id"), optional=_FURTHER, tiebreak_columns=(*_TIEBREAK_COLUMNS, "answer_label")
     )
 
 

@@ -42,7 +42,7 @@ class CxoneModel(VendorModel):
     }
     identities: ClassVar = {
         "cxone_qm_workflows": ("segment_id", "evaluator_first_name"),
-        "cxone_qm_questions": ("workflow_instance_id", "question_id"),
+        "cxone_qm_questions": ("workflow_instance_id", "question_id", "evaluator_first_name"),
     }
     shown_after = timedelta(minutes=30)
     ends_are_in = False  # a bookmark is the midnight that the last day ends at
@@ -222,7 +222,7 @@ class CxoneModel(VendorModel):
                     changing = {"user_review_comments": row["User Review Comments"]}
                     changing["last_updated"] = row["Last Updated"].isoformat()
                 else:
-                    key = (row["WorkflowInstance ID"], row["Question ID"])
+                    key = (row["WorkflowInstance ID"], row["Question ID"], row["FirstName (Eva)"])
                     fields = {"evaluation_submission_date": row["Evaluation Submission Date"].isoformat()}
                     changing = {"answer": row["Answer"]}
                 found[key] = version, fields | changing if version.stamp >= again_from else fields
@@ -247,7 +247,12 @@ def _questions(thing: Entity, version: Version) -> list[Row]:
             "WorkflowInstance ID": f"w{thing.key}",
             "Question ID": question,
             "Answer": f"r{version.revision}",
+            "Evaluation Start Date": _submitted(thing) - timedelta(hours=1),
             "Evaluation Submission Date": _submitted(thing),
+            "Workflow Type": kind,
+            "FirstName (Eva)": evaluator,
         }
+        for kind in (_kind(thing),)
+        for evaluator in EVALUATORS[kind]
         for question in QUESTIONS
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qa_sandbox.exports.people import TEAMS, staff
 from qa_sandbox.exports.seeded import seeded_uuid
 from qa_sandbox.plausible_data import chance, seeded_rng
-from qa_sandbox.vendors.cxone.evaluations import Evaluation, Interaction, Step
+from qa_sandbox.vendors.cxone.evaluations import CALIBRATION, Evaluation, Interaction, Step
 from qa_sandbox.vendors.cxone.forms import forms
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ class Tenant:
     """Who works at the tenant, and how much.
 
     Attributes:
-        calibrations_share_id: Whether the evaluations of one calibration stand under one workflow.
+        evaluators_share_id: Whether one workflow holds the evaluations of all evaluators of a calibration, and a
+            self-assessment beside the evaluation that it goes with.
     """
 
     seed: int
     evaluations_per_day: int
-    calibrations_share_id: bool = False
+    evaluators_share_id: bool = False
 
     @property
     def agents(self) -> tuple[Person, ...]:
@@ -43,7 +44,7 @@ class Tenant:
 
 
 def evaluations_of(tenant: Tenant, day: date) -> list[Evaluation]:
-    """Every evaluation that is submitted on a day."""
+    """Every evaluation of the interactions of a day; the other evaluators may submit theirs later."""
     return [made for number in range(tenant.evaluations_per_day) for made in _Case(tenant, day, number).evaluations()]
 
 
@@ -61,12 +62,23 @@ class _Case:
     def evaluations(self) -> list[Evaluation]:
         first = self._evaluation()
         kind = self.rng.choices(("usual", "self", "calibration"), (80, 10, 10))[0]
-        if kind == "self":
-            done = Step(self.submitted, "Completed", "Closed")
-            return [
-                replace(first, kind="Self-Assessment", trigger="Manual trigger", evaluator=first.agent, steps=[done])
-            ]
-        return self._calibration(first) if kind == "calibration" else [first]
+        if kind == "calibration":
+            return self._calibration(first)
+        return [first, self._self_assessment(first)] if kind == "self" else [first]
+
+    def _self_assessment(self, first: Evaluation) -> Evaluation:
+        at = self.submitted + timedelta(days=self.rng.randint(0, 9))
+        return replace(
+            first,
+            number=f"{self.name}/self",
+            kind="Self-Assessment",
+            trigger="Manual trigger",
+            plan=None,
+            evaluator=first.agent,
+            steps=[Step(at, "Completed", "Closed")],
+            visible_from=at + timedelta(minutes=25),
+            workflow_id=first.workflow_id if self.tenant.evaluators_share_id else "",
+        )
 
     def _evaluation(self) -> Evaluation:
         rng, seed = self.rng, self.tenant.seed
@@ -91,20 +103,21 @@ class _Case:
         )
 
     def _calibration(self, first: Evaluation) -> list[Evaluation]:
-        shared = seeded_uuid("calibration", self.tenant.seed, self.name) if self.tenant.calibrations_share_id else ""
-        ends = datetime.combine(self.submitted.date(), time(23, 59, 59), timezone.utc)
+        shared = seeded_uuid("calibration", self.tenant.seed, self.name) if self.tenant.evaluators_share_id else ""
+        evaluators = self.rng.sample(self.tenant.evaluators, k=3)
+        moments = (self.submitted + delay for delay in (timedelta(), timedelta(minutes=7), timedelta(days=16)))
         return [
             replace(
                 first,
                 number=f"{self.name}/{place}",
-                trigger="Calibration",
+                trigger=CALIBRATION,
                 plan=None,
                 evaluator=evaluator,
-                steps=[Step(min(self.submitted + timedelta(minutes=7 * place), ends), "Completed No Review", "Closed")],
-                visible_from=self.submitted + timedelta(minutes=25),
+                steps=[Step(at, "Completed No Review", "Closed")],
+                visible_from=at + timedelta(minutes=25),
                 workflow_id=shared or seeded_uuid("workflow", self.tenant.seed, self.name, place),
             )
-            for place, evaluator in enumerate(self.rng.sample(self.tenant.evaluators, k=3))
+            for place, (evaluator, at) in enumerate(zip(evaluators, moments, strict=True))
         ]
 
     def _interaction(self, evaluation_started: datetime) -> Interaction:

@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 WORKFLOWS, QUESTIONS = "qm-workflows", "qm-questions"
 
-IDENTIFYING = {WORKFLOWS: ("workflow_id",), QUESTIONS: ("workflow_instance_id", "question_id")}
+_EVALUATOR = ("evaluator_first_name", "evaluator_last_name")
+IDENTIFYING = {
+    WORKFLOWS: ("workflow_id", "type", "start_date", *_EVALUATOR),
+    QUESTIONS: ("workflow_instance_id", "question_id", "workflow_type", "evaluation_start_date", *_EVALUATOR),
+}
 """The columns by which `CxOneWorld.truth` keys its rows; they never change when a row is edited."""
 
 IDENTIFYING_VERSION_1 = (
     *("segment_id", "agent_id", "type", "form_name", "form_version", "start_date"),
-    *("evaluator_first_name", "evaluator_last_name"),
+    *_EVALUATOR,
 )
 """The same for version 1 of `qm-workflows`, which has no id."""
 
@@ -52,13 +56,13 @@ class CxOneDataset(Dataset):
         seed: int = 1,
         days: int = HISTORY_DAYS,
         evaluations_per_day: int = 10,
-        calibrations_share_id: bool = False,
+        evaluators_share_id: bool = False,
     ) -> None:
         """A tenant with `days` days of history before the clock's present."""
         super().__init__(clock)
         self.now = clock.now()
         self.version = "3"
-        self.tenant = Tenant(seed, evaluations_per_day, calibrations_share_id)
+        self.tenant = Tenant(seed, evaluations_per_day, evaluators_share_id)
         self.evaluations: list[Evaluation] = []
         self._next_day = (self.now - timedelta(days=days - 1)).date()
         self.apply_due_events()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qa_sandbox.vendors.cxone.forms import Form, Question, Section
 
 TENANT = "Sandbox Contact Centre Ltd"
+CALIBRATION = "Calibration"
 _CENT = Decimal("0.01")
 _SHARES = tuple(map(Decimal, ("0", "0.4", "0.5", "0.8", "1", "1", "1", "1")))
 _RANKS = ((90, "Excellent"), (70, "Meets expectations"), (0, "Needs coaching"))
@@ -155,7 +156,7 @@ class Evaluation:
                 "evaluation_score_percentage": whole,
                 "evaluation_start_date": self.started_at,
                 "evaluation_submission_date": self.submitted_at,
-                "workflow_type": self.kind,
+                "workflow_type": CALIBRATION if self.trigger == CALIBRATION else self.kind,
                 "section_id": section.id,
                 "section_title": section.title,
                 "section_score_percentage": of_section,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -119,7 +119,18 @@ class _Case:
         if len(first.revisions) > 1 and self.ticket.csat is not None:
             # The survey's new answer comes with a save of a grade: exports know no other way to tell.
             self.ticket.csat_later, self.ticket.csat_changed_at = self._csat(), first.revisions[-1].at
+        if chance(rng, 0.08):
+            # Once more from the start, by the same grader with the same form: another grade, no edit.
+            made.append(self._grade_again(first, days_later=rng.randint(1, 12)))
         return made
+
+    def _grade_again(self, grade: Grade, *, days_later: int) -> Grade:
+        late = timedelta(days=days_later)
+        return replace(
+            grade,
+            started_at=grade.started_at + late,
+            revisions=[replace(grade.revisions[0], at=grade.first_graded_at + late)],
+        )
 
     def _grade(
         self, agent: Person, rubric: Rubric, grader: Person, grade_type: str, target: Grade | None = None

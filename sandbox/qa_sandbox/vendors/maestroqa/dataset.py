@@ -29,8 +29,8 @@ SCORE_FILES = ("total_scores", "section_scores", "individual_answers", "annotati
 _GRADE = ("gradable_id", "agent_id", "rubric_id", "grader", "grade_type")
 IDENTIFYING: dict[str, tuple[str, ...]] = {
     "total_scores": (*_GRADE, "date_first_graded", "target_answer_id"),
-    "section_scores": (*_GRADE, "section_id", "target_answer_id"),
-    "individual_answers": (*_GRADE, "question_id", "target_answer_id"),
+    "section_scores": (*_GRADE, "section_id", "target_answer_id", "date_reported_as"),
+    "individual_answers": (*_GRADE, "question_id", "target_answer_id", "date_reported_as"),
     "annotations": ("gradable_id", "annotation_id"),
     "csat": ("gradable_id",),
     "agent_groups": ("group_id", "agent_ids"),

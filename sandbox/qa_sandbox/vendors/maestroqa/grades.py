@@ -173,7 +173,7 @@ class Grade:
             "grader": self.grader.email,
             "grade_type": self.grade_type,
             "ticket_created_at": self.ticket.created_at,
-            "date_reported_as": graded if chance(self._rng("reported"), 0.5) else self.ticket.created_at,
+            "date_reported_as": self.first_graded_at,
             "source": self.ticket.source,
         }
 

@@ -30,7 +30,7 @@ DAYS = 18
 
 @pytest.fixture
 def tenant(clock: FakeClock) -> Iterator[CxOne]:
-    tenant = CxOne(clock, CxOneDataset(clock, days=DAYS, calibrations_share_id=True), call_interval_seconds=30)
+    tenant = CxOne(clock, CxOneDataset(clock, days=DAYS, evaluators_share_id=True), call_interval_seconds=30)
     tenant.pacer.clock = clock.monotonic
     tenant.jobs.plans.usual = JobScript(timedelta(seconds=45))
     yield tenant
@@ -124,13 +124,13 @@ def test_the_lookback_is_its_own(syncs: Callable[..., Syncs], tenant: CxOne) -> 
     assert days_of(bodies(tenant)[0])[0] == date(2026, 6, 10)
 
 
-@pytest.mark.parametrize("calibrations_share_id", [True, False])
+@pytest.mark.parametrize("evaluators_share_id", [True, False])
 @pytest.mark.parametrize("version", ["1", "3", "4"])
 def test_every_version_is_read(
-    syncs: Callable[..., Syncs], tenant: CxOne, version: str, *, calibrations_share_id: bool
+    syncs: Callable[..., Syncs], tenant: CxOne, version: str, *, evaluators_share_id: bool
 ) -> None:
     tenant.dataset.version = version
-    if not calibrations_share_id:
+    if not evaluators_share_id:
         for place, evaluation in enumerate(tenant.dataset.evaluations):
             evaluation.workflow_id = f"W{place}"
     made = syncs()
@@ -150,19 +150,37 @@ def test_keys_follow_the_workflow_and_survive_its_edits(syncs: Callable[..., Syn
     ordinary = [row for row in rows if row["type"] == "Evaluation" and row["evaluation_flow_trigger"] != "Calibration"]
     assert all(row["_row_key"] == key([row["workflow_id"]]) for row in ordinary)
     made.sandbox.pass_time(days=3)
-    later = {row["workflow_id"]: row for row in rows_of(made.run().succeeded(), WORKFLOWS)}
-    assert any(later[row["workflow_id"]]["last_updated"] != row["last_updated"] for row in ordinary)
-    assert all(later[row["workflow_id"]]["_row_key"] == row["_row_key"] for row in ordinary)
+    later = {row["_row_key"]: row for row in rows_of(made.run().succeeded(), WORKFLOWS)}
+    assert any(later[row["_row_key"]]["last_updated"] != row["last_updated"] for row in ordinary)
+    assert all(later[row["_row_key"]]["workflow_id"] == row["workflow_id"] for row in ordinary)
 
 
-def test_calibrations_submitted_weeks_apart_keep_a_key_each(syncs: Callable[..., Syncs], tenant: CxOne) -> None:
+def test_answers_of_several_evaluators_keep_a_key_each(syncs: Callable[..., Syncs], tenant: CxOne) -> None:
     shared = [e for e in tenant.dataset.evaluations if e.trigger == "Calibration"][:3]
     assert len({e.workflow_id for e in shared}) == 1
-    last = shared[2].steps[0]
-    shared[2].steps[0] = type(last)(datetime(2026, 6, 12, tzinfo=timezone.utc), last.status, last.state)
-    assert last.at < datetime(2026, 6, 8, tzinfo=timezone.utc)
-    run = syncs(WORKFLOWS).run().succeeded()
-    assert len({row["_row_key"] for row in rows_of(run, WORKFLOWS) if row["workflow_id"] == shared[0].workflow_id}) == 3
+    assert shared[2].submitted_at - shared[0].submitted_at > timedelta(days=14), "in another file"
+    made = syncs(window_days=3)
+    run = made.run().succeeded()
+    workflows = [row for row in rows_of(run, WORKFLOWS) if row["workflow_id"] == shared[0].workflow_id]
+    assert len(workflows) == 3
+    answers = [row for row in rows_of(run, QUESTIONS) if row["workflow_instance_id"] == shared[0].workflow_id]
+    assert len(answers) == 3 * len(list(shared[0].form.questions))
+    assert "share their identifying columns" not in run.log_text()
+    made.assert_equals_expected_records()
+
+
+def test_keys_of_ordinary_answers_follow_workflow_and_question(syncs: Callable[..., Syncs]) -> None:
+    rows = rows_of(syncs(QUESTIONS).run().succeeded(), QUESTIONS)
+    ordinary = [row for row in rows if row["workflow_type"] == "Evaluation"]
+    assert ordinary
+    assert all(row["_row_key"] == key([row["workflow_instance_id"], row["question_id"]]) for row in ordinary)
+
+
+def test_a_file_of_answers_may_call_the_workflow_by_its_other_name(syncs: Callable[..., Syncs], tenant: CxOne) -> None:
+    tenant.style.header = lambda name: name.replace("WorkflowInstance ID", "Workflow ID")
+    made = syncs(QUESTIONS)
+    made.run().succeeded()
+    made.assert_equals_expected_records()
 
 
 STYLES: dict[str, dict[str, Any]] = {

@@ -72,6 +72,19 @@ def test_tables_equal_the_account_s_truth_also_after_edits(syncs: Callable[..., 
     assert account.demanding.refused == account.easy.refused == 0
 
 
+def test_two_grades_of_one_ticket_keep_a_key_each(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
+    graded = Counter((g.ticket.gradable_id, g.agent, g.rubric, g.grader, g.grade_type) for g in account.dataset.grades)
+    assert max(graded.values()) == 2
+    made = syncs("maestroqa_section_scores", "maestroqa_individual_answers", window_days=2)
+    run = made.run().succeeded()
+    assert "share their identifying columns" not in run.log_text()
+    for grade in account.dataset.grades:
+        account.dataset.regrade(grade)
+    made.sandbox.pass_time(days=1)
+    made.run().succeeded()
+    made.assert_equals_expected_records()
+
+
 def test_the_second_run_reads_only_the_lookback(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
     made = syncs(*SCORES)
     made.run().succeeded()
