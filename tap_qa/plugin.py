@@ -13,6 +13,7 @@ from typing_extensions import override
 from tap_qa.runtime.clock import Clock, SystemClock
 from tap_qa.runtime.context import RunContext, build_run_context
 from tap_qa.runtime.redaction import Redactor, secret_values
+from tap_qa.runtime.zones import use_newest_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,7 @@ class QAPlugin(PluginBase, abc.ABC):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Check the settings and report every problem, never a value: the SDK's own messages hold secrets."""
+        use_newest_rules(now=self.clock.now())
         self._redactor = Redactor(secret_values(self.config, self.config_jsonschema))
         self._redactor.attach()
         if raise_errors and (found := list(self.config_problems())):

@@ -112,7 +112,7 @@ SHARED: Properties = (
         "lookback_days",
         "Every run reads again at least this many days before now. A vendor's object may hold its own.",
         title="Lookback (days)",
-        default=1,
+        default=3,
         minimum=0,
     ),
     *RETRIES,

@@ -1,19 +1,26 @@
-"""A vendor's time, learnt from the `Date` headers of its responses."""
+"""A vendor's time, learnt from the `Date` headers of its responses, beside this machine's."""
 
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from tap_qa.http.backoff import http_date
+from tap_qa.records.timestamps import zulu
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
     from tap_qa.runtime.clock import Clock
 
 logger = logging.getLogger("tap-qa.clock")
-SKEW_WARNING_SECONDS = 60
+SKEW_WARNING = timedelta(minutes=1)
+LARGE_SKEW = timedelta(days=1)
+MOST_AHEAD = timedelta(days=366)
+"""A vendor that is further ahead is not believed: nobody could read all the windows up to its time."""
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_THIS_CODE_IS_FROM = datetime(2026, 1, 1, tzinfo=timezone.utc)
+"""A machine whose clock shows an earlier time is wrong itself."""
 
 
 class ServerClock:
@@ -24,7 +31,7 @@ class ServerClock:
         self._vendor = vendor
         self._clock = clock
         self._offset: timedelta | None = None
-        self._started: datetime | None = None
+        self._started: tuple[datetime, datetime] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -36,18 +43,27 @@ class ServerClock:
         if self._offset is not None:
             return
         date = http_date(date_header)
-        if date is None:
+        if date is None or date < _EARLIEST:
             return
         here = self._clock.now()
-        self._offset = date - here
-        self._started = date
-        skew = self._offset.total_seconds()
-        if abs(skew) > SKEW_WARNING_SECONDS:
+        skew = date - here
+        believed = skew <= MOST_AHEAD or here < _THIS_CODE_IS_FROM
+        self._offset = skew if believed else timedelta()
+        self._started = (here, date if believed else here)
+        if abs(skew) > LARGE_SKEW:
             logger.warning(
-                "%s: this machine's clock is %.0f s %s the vendor's; the vendor's counts.",
+                "%s: its clock shows %s, this machine's clock %s. No bookmark passes the earlier one, and %s.",
                 self._vendor,
-                abs(skew),
-                "behind" if skew > 0 else "ahead of",
+                zulu(date),
+                zulu(here.replace(microsecond=0)),
+                "all up to the later one is read" if believed else "the vendor's is taken for wrong",
+            )
+        elif abs(skew) > SKEW_WARNING:
+            logger.warning(
+                "%s: this machine's clock is %.0f s %s the vendor's.",
+                self._vendor,
+                abs(skew).total_seconds(),
+                "behind" if skew > timedelta() else "ahead of",
             )
 
     def now(self) -> datetime:
@@ -55,8 +71,7 @@ class ServerClock:
         now = self._clock.now()
         return now if self._offset is None else now + self._offset
 
-    def run_start(self) -> datetime:
-        """Return the vendor's time at the start of the run: at its first response."""
-        if self._started is None:
-            return self._clock.now()
-        return self._started
+    def run_start(self) -> tuple[datetime, datetime]:
+        """Return the time at the vendor's first response, by the earlier and by the later of both clocks."""
+        here, there = self._started or (self._clock.now(),) * 2
+        return min(here, there), max(here, there)

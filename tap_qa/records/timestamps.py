@@ -12,6 +12,7 @@ from tap_qa.records.convert import InvalidValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import tzinfo
 
 UTC_ZONE = ZoneInfo("UTC")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
@@ -23,7 +24,19 @@ _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5
 _MOST_CACHED = 20_000
 _HOUR = len("2024-10-12 10")
 _SECOND = len("2024-10-12 10:49:54")
+_FULL_MINUTES_FROM = "1973"
+"""The last zone whose offset had seconds gave them up in 1972."""
+
 _LAST_IN_HOUR = timedelta(minutes=59, seconds=59)
+
+
+def to_utc(local: datetime, zone: tzinfo) -> datetime:
+    """Return the instant of a naive local time.
+
+    In the hour that clocks show twice it is the first pass, since nothing tells both apart; a time that clocks skip
+    is read by the offset before the change.
+    """
+    return local.replace(tzinfo=zone, fold=0).astimezone(timezone.utc)
 
 
 def _bounded(cache: dict[Any, str]) -> dict[Any, str]:
@@ -91,10 +104,13 @@ class TimestampParser:
                 raise InvalidValueError
             value = text
         day, minute, second, fraction, offset = match.groups()
+        if day < _FULL_MINUTES_FROM:
+            instant = self._instant(f"{day}T{minute or '00:00'}:{second or '00'}", offset)
+            return f"{instant.isoformat()}{f'.{fraction[:6]}' if fraction else ''}+00:00"
         key = (day, minute, offset)
         start = self._minutes.get(key)
         if start is None:
-            start = self._minute(*key)
+            start = self._instant(f"{day}T{minute or '00:00'}", offset).isoformat(timespec="minutes")
             _bounded(self._minutes)[key] = start
         if second and not fraction:
             self._cache_hour(value, day, start, offset)
@@ -109,10 +125,10 @@ class TimestampParser:
             return
         _bounded(self._hours)[value[:_HOUR] + value[_SECOND:]] = start[:_HOUR]
 
-    def _minute(self, day: str, minute: str | None, offset: str | None) -> str:
+    def _instant(self, local: str, offset: str | None) -> datetime:
+        """Return what a local time is in UTC, without a zone."""
         try:
-            naive = datetime.fromisoformat(f"{day}T{minute or '00:00'}")
-            return f"{naive.replace(tzinfo=self._zone_of(offset)).astimezone(timezone.utc):%Y-%m-%dT%H:%M}".zfill(16)
+            return to_utc(datetime.fromisoformat(local), self._zone_of(offset)).replace(tzinfo=None)
         except (ValueError, OverflowError):
             raise InvalidValueError from None
 
@@ -135,6 +151,13 @@ class TimestampParser:
         except (ValueError, OverflowError):
             raise InvalidValueError from None
         return stamp.isoformat()
+
+
+def zulu(instant: datetime) -> str:
+    """Write an instant as vendors' samples do: `2024-10-12T04:40:35Z`, with milliseconds where there are any."""
+    plain = instant.astimezone(timezone.utc).replace(tzinfo=None)
+    # Not strftime, which writes the year 999 with three digits.
+    return plain.isoformat(timespec="milliseconds" if plain.microsecond // 1000 else "seconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:

@@ -86,21 +86,35 @@ class Bookmark:
     """The stream's own, writable part of the state."""
 
     def value(self) -> datetime | None:
-        """Return how far the stream has been read, in UTC; None if nowhere, or by another replication key."""
-        if self.state.get("replication_key") != self.replication_key:
+        """Return how far the stream has been read, in UTC; None if nowhere, or by another replication key.
+
+        A value without a replication key, as a hand or another tool leaves it, is taken to be by this one.
+        """
+        if self.state.get("replication_key") not in {None, self.replication_key}:
             return None
         return _instant(self.state.get("replication_key_value") or "")
 
-    def advance(self, end: datetime, *, latest: datetime) -> None:
+    def warn_if_unusable(self) -> None:
+        """Tell of a value that is passed over, so that all is read again."""
+        other = self.state.get("replication_key")
+        if other not in {None, self.replication_key} and self.state.get("replication_key_value") is not None:
+            logger.warning(
+                "%s: its bookmark is of another replication_key than %s and is not used; reading starts at start_date.",
+                self.stream,
+                self.replication_key,
+            )
+
+    def advance(self, end: datetime, *, latest: datetime, horizon: datetime) -> None:
         """Note that all up to `end` was read.
 
         Args:
             end: The end of a finished window.
-            latest: What no bookmark may be later than: the vendor's time at the start of the run, less its lag.
+            latest: What it moves no further than: the earlier of both clocks at the start of the run, less the lag.
+            horizon: What it can't be beyond: the later of both.
         """
         reached = min(end, latest)
         known = self.value()
-        if known is not None and known > latest:
+        if known is not None and known > horizon:
             logger.warning(
                 "%s: its bookmark lies in the future and is set back to %s", self.stream, format_timestamp(reached)
             )

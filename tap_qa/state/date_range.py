@@ -27,7 +27,7 @@ class DateSettings:
         return cls(
             start=parse_date_setting(config["start_date"]),
             end=None if end is None else parse_date_setting(end),
-            lookback=timedelta(days=config.get("lookback_days", 1)),
+            lookback=timedelta(days=config.get("lookback_days", 3)),
             naive=tuple(name for name in ("start_date", "end_date") if name in config and _is_naive(config[name])),
         )
 

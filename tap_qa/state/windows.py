@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from tap_qa.records.timestamps import zulu
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -32,16 +34,20 @@ class Window:
 
     def __str__(self) -> str:
         """Name both bounds, to the second."""
-        return f"{self.start:%Y-%m-%dT%H:%M:%SZ} to {self.end:%Y-%m-%dT%H:%M:%SZ}"
+        return " to ".join(zulu(bound.replace(microsecond=0)) for bound in (self.start, self.end))
+
+
+def shifted(instant: datetime, by: timedelta) -> datetime:
+    """Return an instant moved by a span, but no further than the calendar's ends."""
+    try:
+        return instant + by
+    except OverflowError:
+        end = datetime.min if by < timedelta() else datetime.max  # noqa: DTZ901 - gets its zone below
+        return end.replace(tzinfo=instant.tzinfo)
 
 
 def date_range_to_read(
-    *,
-    start_date: datetime,
-    bookmark: datetime | None,
-    now: datetime,
-    lookback: timedelta,
-    lag: timedelta,
+    *, start_date: datetime, bookmark: datetime | None, again_from: datetime, end: datetime
 ) -> Window | None:
     """Say what a run has to read.
 
@@ -51,15 +57,13 @@ def date_range_to_read(
     Args:
         start_date: The earliest instant of interest.
         bookmark: The end of the last window that was finished, if any.
-        now: The vendor's time.
-        lookback: How much before now every run reads again.
-        lag: How close to now rows are trusted to be there.
+        again_from: What every run reads from at the latest: now, less the lookback.
+        end: How close to now rows are trusted to be there.
 
     Returns:
         The span, or None if nothing lies between its bounds yet.
     """
-    start = start_date if bookmark is None else max(start_date, min(bookmark, now - lookback))
-    end = now - lag
+    start = start_date if bookmark is None else max(start_date, min(bookmark, again_from))
     return Window(start, end) if start < end else None
 
 
@@ -67,7 +71,7 @@ def split_into_windows(date_range: Window, width: timedelta) -> Iterator[Window]
     """Cut a span into windows of at most `width`, oldest first, the last partial one included."""
     start = date_range.start
     while start < date_range.end:
-        end = min(start + width, date_range.end)
+        end = min(shifted(start, width), date_range.end)
         yield Window(start, end)
         start = end
 
@@ -107,7 +111,7 @@ def halves(date_range: Window, *, least: timedelta) -> tuple[Window, Window] | N
     return Window(date_range.start, middle), Window(middle, date_range.end)
 
 
-def local_bounds(window: Window, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def local_bounds(window: Window, zone: tzinfo) -> tuple[datetime, datetime]:
     """Give the naive local times between which every instant of a window falls.
 
     When clocks are set back, local time runs through an hour twice: the plain conversion of both bounds could then
@@ -118,13 +122,20 @@ def local_bounds(window: Window, zone: ZoneInfo) -> tuple[datetime, datetime]:
         Naive start and end, to the second, the end rounded up.
     """
     probes = [window.start, window.end]
-    day = window.start + DAY
+    day = shifted(window.start, DAY)
     while day < window.end:
         probes.append(day)
-        day += DAY
-    offsets = [probe.astimezone(zone).utcoffset() or timedelta() for probe in probes]
-    start = (window.start + min(offsets)).replace(tzinfo=None, microsecond=0)
-    end = (window.end + max(offsets)).replace(tzinfo=None)
+        day = shifted(day, DAY)
+    offsets = [_offset(probe, zone) for probe in probes]
+    start = shifted(window.start, min(offsets)).replace(tzinfo=None, microsecond=0)
+    end = shifted(window.end, max(offsets)).replace(tzinfo=None)
     if end.microsecond:
-        end = end.replace(microsecond=0) + SECOND
+        end = shifted(end.replace(microsecond=0), SECOND).replace(microsecond=0)
     return start, end
+
+
+def _offset(instant: datetime, zone: tzinfo) -> timedelta:
+    try:
+        return instant.astimezone(zone).utcoffset() or timedelta()
+    except OverflowError:  # at the calendar's ends
+        return timedelta()

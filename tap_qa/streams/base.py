@@ -112,10 +112,19 @@ class QAStream(OutputStream, abc.ABC):
 
     @cached_property
     def signpost(self) -> datetime:
-        """What nothing is read beyond, and no bookmark passes: the vendor's time at the start, less the lag."""
+        """What no bookmark passes: the earlier of the vendor's and this machine's time at the start, less the lag."""
+        return self._run_start[0] - self.lag
+
+    @cached_property
+    def horizon(self) -> datetime:
+        """What nothing is read beyond: the later of both times, less the lag."""
+        return self._run_start[1] - self.lag
+
+    @cached_property
+    def _run_start(self) -> tuple[datetime, datetime]:
         connection: Connection = self.connection
         connection.ensure_server_time()
-        return connection.server_clock.run_start() - self.lag
+        return connection.server_clock.run_start()
 
     @cached_property
     def bookmark(self) -> Bookmark:
@@ -136,29 +145,31 @@ class QAStream(OutputStream, abc.ABC):
 
     def date_range(self) -> Window | None:
         """Return what this run has to read; None if there is nothing."""
-        signpost = self.signpost
+        horizon = self.horizon
+        again_from = self.signpost + self.lag - self.lookback
         if self.is_connection_test:
-            return Window(signpost - CONNECTION_TEST_RANGE, signpost)
+            return Window(horizon - CONNECTION_TEST_RANGE, horizon)
         if self.backfill is not None:
             bounds = self.backfill.bounds
             # A resumed run reads the lookback again, as every run does: rows may have come late.
-            start = max(bounds.start, min(self.backfill.start(), signpost + self.lag - self.lookback))
-            end = min(bounds.end, signpost)
+            start = max(bounds.start, min(self.backfill.start(), again_from))
+            end = min(bounds.end, horizon)
             return Window(start, end) if start < end else None
+        if not self.forces_full_table:
+            self.bookmark.warn_if_unusable()
         return date_range_to_read(
             start_date=self.dates.start,
             bookmark=None if self.forces_full_table else self.bookmark.value(),
-            now=signpost + self.lag,
-            lookback=self.lookback,
-            lag=self.lag,
+            again_from=again_from,
+            end=horizon,
         )
 
     @override
     def move_bookmark(self, window: Window) -> None:
         if self.backfill is not None:
-            self.backfill.advance(window.end)
+            self.backfill.advance(min(window.end, self.signpost))
         else:
-            self.bookmark.advance(window.end, latest=self.signpost)
+            self.bookmark.advance(window.end, latest=self.signpost, horizon=self.horizon)
 
     # Called by the SDK
 

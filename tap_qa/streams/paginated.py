@@ -133,6 +133,11 @@ class WindowedStream(ListedStream, abc.ABC):
     """For how long before now rows may still come in late."""
 
     @property
+    def lateness(self) -> timedelta:
+        """The same in this run, if a setting changes it."""
+        return self.allowed_lateness
+
+    @property
     @abc.abstractmethod
     def window_width(self) -> timedelta:
         """How wide a window is, at most."""
@@ -146,7 +151,7 @@ class WindowedStream(ListedStream, abc.ABC):
         date_range = self.date_range()
         if date_range is None:
             return
-        hot_from = self.signpost + self.lag - self.allowed_lateness
+        hot_from = self.signpost + self.lag - self.lateness
         cold_part, hot_part = split_at(date_range, hot_from)
         planned = [
             *((window, True) for window in (split_into_windows(cold_part, self.window_width) if cold_part else ())),

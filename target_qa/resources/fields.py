@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timezone
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tap_qa import json_codec
 from tap_qa.records.convert import InvalidValueError, to_number, to_text
-from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser, parse_instant, zulu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,9 +81,7 @@ def instant(value: Any) -> str | None:  # noqa: ANN401
     written = _read_instant(given)
     if written is None:
         return None
-    moment = parse_instant(written).astimezone(timezone.utc)
-    milliseconds = moment.microsecond // 1000
-    return f"{moment:%Y-%m-%dT%H:%M:%S}" + (f".{milliseconds:03}Z" if milliseconds else "Z")
+    return zulu(parse_instant(written))
 
 
 def json_value(value: Any) -> Any:  # noqa: ANN401

@@ -170,13 +170,13 @@ def _first_pass_only(*arguments: Any, **named: Any) -> Iterator[Any]:  # noqa: A
 _read_whole = paging.read_consistently
 
 
-def _moved_back(self: bookmarks.Bookmark, end: Any, *, latest: Any) -> None:  # noqa: ANN401
+def _moved_back(self: bookmarks.Bookmark, end: Any, *, latest: Any, horizon: Any) -> None:  # noqa: ANN401, ARG001
     """Let the lookback move the bookmark back."""
     self.state["replication_key"] = self.replication_key
     self.state["replication_key_value"] = bookmarks.format_timestamp(min(end, latest) - timedelta(days=1))
 
 
-def _uncapped(self: bookmarks.Bookmark, end: Any, *, latest: Any) -> None:  # noqa: ANN401, ARG001
+def _uncapped(self: bookmarks.Bookmark, end: Any, *, latest: Any, horizon: Any) -> None:  # noqa: ANN401, ARG001
     """Move the bookmark to the end of the day."""
     self.state["replication_key"] = self.replication_key
     self.state["replication_key_value"] = bookmarks.format_timestamp(end.replace(hour=23, minute=59))

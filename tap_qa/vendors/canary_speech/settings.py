@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
-from tap_qa.config.properties import LOOKBACK, text
+from tap_qa.config.properties import integer, text
 
 TITLE = "Canary Speech"
 ACCESS = (
@@ -46,5 +46,12 @@ SETTINGS = (
         title="Assessments",
         description="Assessments whose scores to read; the API lists none of them.",
     ),
-    LOOKBACK,
+    integer(
+        "lookback_days",
+        "How many days before now every run reads again: a score may be computed long after the recording by which the "
+        "vendor selects.",
+        title="Lookback (days)",
+        default=30,
+        minimum=0,
+    ),
 )

@@ -18,6 +18,7 @@ from tap_qa.http.request import Request
 from tap_qa.pagination.page import Page
 from tap_qa.pagination.paginator import parse_list_response
 from tap_qa.records.chunks import ParsedRows, RowChunk
+from tap_qa.records.timestamps import zulu
 from tap_qa.state.windows import SECOND, Window, split_into_windows
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
@@ -27,7 +28,6 @@ from tap_qa.vendors.canary_speech.scores import FORM, read_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from tap_qa.http.request import Response
     from tap_qa.vendors.canary_speech.client import CanarySpeech
@@ -117,7 +117,7 @@ class Scores(CanarySpeechStream):
             yield ParsedRows([{**row, **subject.columns} for row in rows])
 
     def _ask(self, subject: Subject, window: Window) -> list[dict[str, Any]]:
-        params = {"surveyId": subject.survey_id, "start": stamp(window.start), "end": stamp(window.end)}
+        params = {"surveyId": subject.survey_id, "start": zulu(window.start), "end": zulu(window.end)}
         path = f"v2/data/query-subject-scores/{quote(subject.subject_id, safe='')}"
         request = Request(path, params=params, description=f"the scores of {subject.place}")
         return self.connection.client.send(request, read_scores)
@@ -142,9 +142,3 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
 
 def _page(response: Response) -> Page:
     return Page(parse_list_response(response, FORM).array)
-
-
-def stamp(instant: datetime) -> str:
-    """Write an instant as the API's samples do: `2024-10-12T04:40:35Z`, with milliseconds where there are any."""
-    milliseconds = instant.microsecond // 1000
-    return f"{instant:%Y-%m-%dT%H:%M:%S}" + (f".{milliseconds:03}Z" if milliseconds else "Z")

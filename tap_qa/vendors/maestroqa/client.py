@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.files.download import Downloads
@@ -13,7 +13,8 @@ from tap_qa.http.server_clock import ServerClock
 from tap_qa.jobs.api import ExportRequest
 from tap_qa.jobs.export import Export
 from tap_qa.jobs.scheduler import JobScheduler
-from tap_qa.state.windows import SECOND, split_into_windows
+from tap_qa.records.timestamps import zulu
+from tap_qa.state.windows import SECOND, shifted, split_into_windows
 from tap_qa.vendors.maestroqa.jobs import LEAST_WINDOW, Exports, fetch_server_time
 from tap_qa.vendors.maestroqa.settings import TITLE
 
@@ -138,11 +139,7 @@ def _bounds(window: Window | None) -> dict[str, str]:
     """
     assert window is not None  # noqa: S101 - such exports have one
     end = window.end if window.end.microsecond == 0 else window.end.replace(microsecond=0) + SECOND
-    return {"startDate": _stamp(window.start.replace(microsecond=0) - SECOND), "endDate": _stamp(end)}
-
-
-def _stamp(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+    return {"startDate": zulu(shifted(window.start.replace(microsecond=0), -SECOND)), "endDate": zulu(end)}
 
 
 def _name(what: str, window: Window | None) -> str:

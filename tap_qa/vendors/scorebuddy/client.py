@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tap_qa.runtime.context import RunContext
     from tap_qa.runtime.progress import StreamStats
 
+logger = logging.getLogger("tap-qa.scorebuddy")
 _HINTS = Hints(
     unauthorised="Check scorebuddy.client_id and scorebuddy.client_secret.",
     forbidden="Give the API client the scope that the stream needs (Admin > Developers > API Clients).",
@@ -42,6 +44,12 @@ class Scorebuddy:
             streams: The classes of the streams that will be read; each declares its scope.
         """
         self.export_page_size: int = config["export_page_size"]
+        if not config.get("timezone"):
+            logger.warning(
+                "%s: scorebuddy.timezone is not set, so timestamps are read as UTC, and each window is asked for with "
+                "14 hours more at both ends. Set it to your instance's zone, as Europe/Dublin.",
+                TITLE,
+            )
         self.server_clock = ServerClock(TITLE, run_context.clock)
         new_client = partial(
             Client,

@@ -26,9 +26,9 @@ SETTINGS = (
     ),
     text(
         "timezone",
-        "IANA name of the zone of timestamps that carry none, as Europe/Dublin; for rows and for filters.",
+        "IANA name of the zone of timestamps that carry none, as Europe/Dublin; for rows and for filters. Unset, they "
+        "are read as UTC, and every window is asked for with 14 hours more at both ends.",
         title="Time zone",
-        default="UTC",
     ),
     th.Property(
         "group_ids",

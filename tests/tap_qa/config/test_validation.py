@@ -102,7 +102,8 @@ def test_settings_that_are_null_count_as_not_given() -> None:
     config = {**with_vendor(timezone=None, window_days=None, group_ids=None), **dict.fromkeys(names)}
     tap = TapQA(config={**config, "betterworks": None}, setup_mapper=False)
     assert tap.config["max_retries"] == 8
-    assert tap.config["scorebuddy"]["timezone"] == "UTC"
+    assert "timezone" not in tap.config["scorebuddy"]
+    assert tap.config["scorebuddy"]["window_days"] == 7
     assert tap.run_context.retry_policy.max_attempts == 8
     missing = run_tap({**shared(start_date=None), "scorebuddy": {**GOOD["scorebuddy"], "url": None}}, clock=FakeClock())
     assert missing.failure is None

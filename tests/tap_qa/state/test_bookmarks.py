@@ -25,7 +25,7 @@ def bookmark(state: dict[str, Any] | None = None) -> Bookmark:
 def test_a_bookmark_is_written_in_the_sdks_shape_and_in_utc() -> None:
     state: dict[str, Any] = {}
     east = datetime(2024, 6, 1, 5, tzinfo=timezone(timedelta(hours=5, minutes=30)))
-    bookmark(state).advance(east, latest=NOW)
+    bookmark(state).advance(east, latest=NOW, horizon=NOW)
     assert state == {"replication_key": "changed", "replication_key_value": "2024-05-31T23:30:00+00:00"}
     assert bookmark(state).value() == east
 
@@ -34,10 +34,10 @@ def test_a_bookmark_is_written_in_the_sdks_shape_and_in_utc() -> None:
 def test_a_bookmark_only_grows_and_never_passes_the_latest(ends: list[datetime], known: datetime | None) -> None:
     state: dict[str, Any] = {}
     if known is not None:
-        bookmark(state).advance(known, latest=known)
+        bookmark(state).advance(known, latest=known, horizon=known)
     seen = [known] if known is not None and known <= NOW else []
     for end in ends:
-        bookmark(state).advance(end, latest=NOW)
+        bookmark(state).advance(end, latest=NOW, horizon=NOW)
         value = bookmark(state).value()
         assert value is not None
         assert value <= NOW
@@ -48,7 +48,7 @@ def test_a_bookmark_only_grows_and_never_passes_the_latest(ends: list[datetime],
 
 def test_a_bookmark_in_the_future_is_set_back(caplog: pytest.LogCaptureFixture) -> None:
     state = {"replication_key": "changed", "replication_key_value": "2999-01-01T00:00:00+00:00"}
-    bookmark(state).advance(NOW - DAY, latest=NOW)
+    bookmark(state).advance(NOW - DAY, latest=NOW, horizon=NOW)
     assert bookmark(state).value() == NOW - DAY
     assert "lies in the future" in caplog.text
 

@@ -130,27 +130,26 @@ def test_the_span_of_a_run(bookmark: str | None, start: str) -> None:
     found = date_range_to_read(
         start_date=at("2024-01-01"),
         bookmark=at(bookmark) if bookmark else None,
-        now=at("2024-06-01"),
-        lookback=DAY,
-        lag=timedelta(minutes=30),
+        again_from=at("2024-05-31"),
+        end=at("2024-05-31 23:30:00"),
     )
     assert found == Window(at(start), at("2024-05-31 23:30:00"))
 
 
 def test_there_is_no_span_before_anything_can_be_there() -> None:
-    common = {"now": at("2024-06-01"), "lookback": DAY, "lag": timedelta(minutes=30)}
-    assert date_range_to_read(start_date=at("2024-05-31 23:30:00"), bookmark=None, **common) is None  # type: ignore[arg-type]
-    assert date_range_to_read(start_date=at("2024-07-01"), bookmark=None, **common) is None  # type: ignore[arg-type]
+    common = {"again_from": at("2024-05-31"), "end": at("2024-05-31 23:30:00")}
+    assert date_range_to_read(start_date=at("2024-05-31 23:30:00"), bookmark=None, **common) is None
+    assert date_range_to_read(start_date=at("2024-07-01"), bookmark=None, **common) is None
 
 
 @given(instants, st.none() | instants, instants, st.timedeltas(timedelta(), 40 * DAY))
 def test_a_span_never_skips_behind_the_bookmark(
     start_date: datetime, bookmark: datetime | None, now: datetime, lookback: timedelta
 ) -> None:
-    found = date_range_to_read(start_date=start_date, bookmark=bookmark, now=now, lookback=lookback, lag=2 * SECOND)
+    found = date_range_to_read(start_date=start_date, bookmark=bookmark, again_from=now - lookback, end=now)
     if found is None:
         return
-    assert found.end == now - 2 * SECOND
+    assert found.end == now
     assert found.start >= start_date
     if bookmark is not None and bookmark >= start_date:
         assert found.start <= max(bookmark, start_date)

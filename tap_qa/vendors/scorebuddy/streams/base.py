@@ -11,7 +11,7 @@ from typing_extensions import override
 from tap_qa.config.properties import zone
 from tap_qa.http.request import Request
 from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
-from tap_qa.state.windows import local_bounds
+from tap_qa.state.windows import Window, local_bounds, shifted
 from tap_qa.streams.paginated import FullTableStream, ListedStream, PagedList, WindowedStream
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from tap_qa.http.request import Param
     from tap_qa.pagination.page import Page
-    from tap_qa.state.windows import Window
     from tap_qa.vendors.scorebuddy.client import Scorebuddy
+
+LARGEST_OFFSET = timedelta(hours=14)
+LARGEST_OFFSET_BEHIND = timedelta(hours=12)
 
 
 class ScorebuddyList(ListedStream):
@@ -85,7 +87,19 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     # An hour for rows that come late; one more since a window over a change of the clock asks for an hour too much.
     allowed_lateness = timedelta(hours=2)
     date_parameters: ClassVar[tuple[str, str]]
-    date_format: ClassVar[str] = "%Y-%m-%d %H:%M:%S"
+    filters_by_day: ClassVar[bool] = False
+    """Whether the filter takes dates, not timestamps."""
+
+    @property
+    def margin(self) -> timedelta:
+        """How much more is asked for at both ends: any zone's offset, while nobody said which one it is."""
+        return timedelta() if self.vendor_config.get("timezone") else LARGEST_OFFSET
+
+    @property
+    @override
+    def lateness(self) -> timedelta:
+        # In the zone furthest behind UTC, what is asked for ends so much later than the window.
+        return self.allowed_lateness + (self.margin and self.margin + LARGEST_OFFSET_BEHIND)
 
     @property
     @override
@@ -94,7 +108,9 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
 
     @override
     def paged_lists(self, window: Window) -> Iterator[PagedList]:
-        bounds = local_bounds(window, zone(self.vendor_config))
-        dates = {name: f"{bound:{self.date_format}}" for name, bound in zip(self.date_parameters, bounds, strict=True)}
+        asked = Window(shifted(window.start, -self.margin), shifted(window.end, self.margin))
+        bounds = local_bounds(asked, zone(self.vendor_config))
+        texts = ((bound.date() if self.filters_by_day else bound).isoformat().replace("T", " ") for bound in bounds)
+        dates = dict(zip(self.date_parameters, texts, strict=True))
         for params in self.group_params():
             yield PagedList(partial(self.pages, self.path, {**dates, **params}))

@@ -61,7 +61,7 @@ class ExportQuestions(ScorebuddyWindows):
     @override
     def window_width(self) -> timedelta:
         # At most 31 days, and nobody says whether hours or calendar days count: 31 times 24 hours touch 32 of those.
-        return min(super().window_width, 30 * DAY)
+        return min(super().window_width, 30 * DAY - 2 * self.margin)
 
     @override
     def page_limit(self) -> int:
@@ -93,4 +93,4 @@ class ScoreReviews(ScorebuddyWindows):
     # The filter knows days only, so a window reaches to the end of its last day.
     allowed_lateness = timedelta(hours=26)
     date_parameters = ("from_review_date", "to_review_date")
-    date_format = "%Y-%m-%d"
+    filters_by_day = True

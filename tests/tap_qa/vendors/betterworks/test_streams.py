@@ -84,7 +84,7 @@ def test_only_what_changed_is_passed_on_at_the_second_sync(betterworks: Betterwo
         "replication_key": "updated",
         "replication_key_value": "2026-06-15T05:59:58+00:00",
     }
-    sandbox.pass_time(days=2)
+    sandbox.pass_time(days=4)
     goals = betterworks.dataset.organisation.goals
     old = min(goals, key=lambda number: goals[number].updated)
     betterworks.dataset.check_in(old)

@@ -92,7 +92,7 @@ def test_the_second_run_reads_only_the_lookback(syncs: Callable[..., Syncs], acc
     made.sandbox.pass_time(days=1)
     made.run().succeeded()
     [body] = bodies(account)
-    assert body["startDate"] == "2026-06-15T05:54:57Z"
+    assert body["startDate"] == "2026-06-13T05:55:01Z"
 
 
 def test_a_change_that_shows_late_is_not_lost(syncs: Callable[..., Syncs], account: MaestroQa) -> None:

@@ -84,7 +84,7 @@ def test_a_second_sync_reads_only_the_lookback_and_the_edits(scorebuddy: Scorebu
     sandbox = open_sandbox(scorebuddy)
     destination = Destination().take(run_tap(config_of(sandbox), clock=scorebuddy.clock).succeeded())
     first = destination.rows_taken["scorebuddy_scores"]
-    sandbox.pass_time(days=2)
+    sandbox.pass_time(days=4)
     old = min(scorebuddy.dataset.instance.scores)
     scorebuddy.dataset.edit(old)
     sandbox.pass_time(hours=1)
@@ -94,11 +94,11 @@ def test_a_second_sync_reads_only_the_lookback_and_the_edits(scorebuddy: Scorebu
     assert_equals_expected_records(destination, sandbox, sandbox.streams)
     rows = run.records("scorebuddy_scores")
     assert old in {row["score_id"] for row in rows}
-    since = (scorebuddy.clock.now() - timedelta(days=2, hours=1, minutes=1)).isoformat()
+    since = (scorebuddy.clock.now() - timedelta(days=4, hours=1, minutes=1)).isoformat()
     assert all(row["last_edit_date"] >= since for row in rows)
     assert 0 < len(rows) < first
     asked = [call.query["from_last_edit_date"] for call in scorebuddy.request_log.matching("/scores$")]
-    # The bookmark is older than the lookback of a day, so reading starts there.
+    # The bookmark is older than the lookback, so reading starts there.
     assert min(asked) == "2026-06-15 05:59:58"
 
 
@@ -112,8 +112,8 @@ def test_the_lookback_counts_from_now_and_may_be_the_vendors_own(
     asked = {}
     variants: dict[str, dict[str, Any]] = {
         "default": {},
-        "shared": {"lookback_days": 3},
-        "own": {"lookback_days": 3, "scorebuddy": {**config["scorebuddy"], "lookback_days": 5}},
+        "shared": {"lookback_days": 2},
+        "own": {"lookback_days": 2, "scorebuddy": {**config["scorebuddy"], "lookback_days": 5}},
         "none": {"lookback_days": 0},
     }
     for name, changes in variants.items():
@@ -121,8 +121,8 @@ def test_the_lookback_counts_from_now_and_may_be_the_vendors_own(
         run_tap({**config, **changes}, clock=scorebuddy.clock, state=state, catalog=select("scorebuddy_scores"))
         asked[name] = min(call.query["from_last_edit_date"] for call in scorebuddy.request_log.matching("/scores$"))
     assert asked == {
-        "default": "2026-06-14 06:01:00",
-        "shared": "2026-06-12 06:01:00",
+        "default": "2026-06-12 06:01:00",
+        "shared": "2026-06-13 06:01:00",
         "own": "2026-06-10 06:01:00",
         "none": "2026-06-15 05:59:58",
     }
@@ -167,13 +167,16 @@ def test_sync_resumes_from_any_emitted_state(scorebuddy: Scorebuddy, open_sandbo
         assert_equals_expected_records(destination, sandbox, ["scorebuddy_scores"])
 
 
-def test_the_bookmark_is_of_the_vendors_clock(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+@pytest.mark.parametrize(("hours", "bookmark"), [(-5, "2026-06-15T00:59:58+00:00"), (7, "2026-06-15T05:59:58+00:00")])
+def test_the_bookmark_is_of_the_earlier_clock(
+    hours: int, bookmark: str, scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
     sandbox = open_sandbox(scorebuddy)
-    for hours in (-5, 7):
-        mine = FakeClock(scorebuddy.clock.now() + timedelta(hours=hours))
-        run = run_tap(config_of(sandbox), clock=mine, catalog=select("scorebuddy_scores")).succeeded()
-        assert run.bookmark("scorebuddy_scores") == "2026-06-15T05:59:58+00:00"
-        assert any("clock is" in line for line in run.lines(30))
+    mine = FakeClock(scorebuddy.clock.now() + timedelta(hours=hours))
+    run = run_tap(config_of(sandbox), clock=mine, catalog=select("scorebuddy_scores")).succeeded()
+    assert run.bookmark("scorebuddy_scores") == bookmark
+    assert any("clock is" in line for line in run.lines(30))
+    assert_equals_expected_records(Destination().take(run), sandbox, ["scorebuddy_scores"])
 
 
 def test_a_bookmark_is_never_moved_back(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
