@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import click
 from singer_sdk import Tap
 from singer_sdk.exceptions import (
     AbortedSyncFailedException,
@@ -26,6 +28,7 @@ from tap_qa.runtime.exit_status import exit_on_error
 from tap_qa.runtime.summary import format_failure
 from tap_qa.singer.catalog import for_mapping
 from tap_qa.singer.message_writer import LineWriter
+from tap_qa.singer.privacy import privacy_recipe
 from tap_qa.state.bookmarks import validate_state
 from tap_qa.state.date_range import DateSettings
 from tap_qa.streams.base import QAStream
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import FrameType
 
-    import click
     from singer_sdk import Stream
 
     from tap_qa.vendor import Vendor
@@ -171,6 +173,29 @@ class TapQA(QAPlugin, StreamHost):
         self.write_message(StateMessage(value=self.state))
 
     # The command line
+
+    @classmethod
+    @override
+    def get_singer_command(cls) -> click.Command:
+        command = super().get_singer_command()
+        command.params.append(
+            click.Option(
+                ["--privacy-recipe"],
+                is_flag=True,
+                help="Print the settings that hash who people are and empty what they wrote; needs no config.",
+                callback=cls._print_privacy_recipe,
+                expose_value=False,
+                is_eager=True,
+            )
+        )
+        return command
+
+    @classmethod
+    def _print_privacy_recipe(cls, ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+        if value:
+            streams = cls(validate_config=False).streams
+            click.echo(json.dumps(privacy_recipe({name: stream.schema for name, stream in streams.items()}), indent=2))
+            ctx.exit()
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
