@@ -11,9 +11,11 @@ from typing_extensions import override
 
 from tap_qa import json_codec
 from tap_qa.errors import RequestRejectedError
+from target_qa.resources.columns import canonical_key
+from target_qa.resources.deletion import TOOL_COLUMNS
 from target_qa.resources.fields import RecordRejectedError
 from target_qa.resources.idempotency_key import idempotency_key
-from target_qa.resources.resource import WriteResult
+from target_qa.resources.resource import RECORD, WriteResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 logger = logging.getLogger("target-qa")
-_DELETED_AT = "_sdc_deleted_at"
 _LONGEST_KEY = 100
 
 
@@ -59,27 +60,37 @@ class QASink(RecordSink):
 
     @override
     def _remove_sdc_metadata_from_record(self, record: Record) -> None:
-        deleted_at = record.get(_DELETED_AT)
+        marks = {column: record[column] for column in TOOL_COLUMNS if column in record}
         super()._remove_sdc_metadata_from_record(record)
-        if deleted_at is not None:
-            record[_DELETED_AT] = deleted_at
-
-    @override
-    def activate_version(self, new_version: int) -> None:
-        logger.debug("%s: rows that vanished from the source are left alone.", self.stream_name)
+        record.update(marks)
 
     @override
     def process_record(self, record: Record, context: Record) -> None:
         with self.stats.timed(self.target.deliveries.run_context):
             try:
-                result = self._write(self.mapping.values(record), record)
+                result = self._write(record)
+            except RecursionError:
+                self._reject(record, RecordRejectedError(RECORD, "is nested too deeply"))
+                result = WriteResult.REJECTED
             except RecordRejectedError as refusal:
                 self._reject(record, refusal)
                 result = WriteResult.REJECTED
         self.stats.count(result)
 
-    def _write(self, values: Values, record: Record) -> WriteResult:
-        key = {name: record.get(name) for name in self.key_properties}
+    def _write(self, record: Record) -> WriteResult:
+        deleted = self.mapping.is_deleted(record, self.target.clock.now())
+        if deleted and not self.mapping.resource.can_delete:
+            if not self.stats.outcomes[WriteResult.DELETED_AT_SOURCE]:
+                logger.warning(
+                    "%s: rows that are marked as deleted at their source create nothing; what was sent of them before "
+                    "stays at %s.",
+                    self.stream_name,
+                    self.mapping.vendor.title,
+                )
+            return WriteResult.DELETED_AT_SOURCE
+        values = self.mapping.values(record, deleted=deleted)
+        schemas = self.mapping.schemas
+        key = {name: canonical_key(record.get(name), schemas.get(name)) for name in self.key_properties}
         mark = idempotency_key(self.mapping.resource.name, key, values)
         if self.config["dry_run"]:
             self._log_dry_run(values, mark, record)

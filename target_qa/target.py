@@ -88,6 +88,10 @@ class TargetQA(QAPlugin, SinkHost):
             self.drain_all()
 
     @override
+    def _process_activate_version_message(self, message_dict: dict[str, Any]) -> None:
+        """Leave rows alone that vanished from the source, be its schema known or not."""
+
+    @override
     def _process_batch_message(self, message_dict: dict[str, Any]) -> None:
         raise InputError(
             str(message_dict.get("stream")), "the tap sends BATCH files.", "Remove batch_config from its settings."

@@ -128,8 +128,10 @@ class Client:
                 self.run_context.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {attempts} ({failure})")
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
-    def send_once(self, request: Request, parse: Callable[[Response], T]) -> T:
+    def send_once(self, request: Request, parse: Callable[[Response], T], *, refresh: bool = True) -> T:
         """Make a request once: for a caller that has other things to do before it retries.
+
+        After a 401 it is made once more with a new token, unless `refresh` says that this is the caller's business.
 
         Raises:
             TransientError: The failure may pass; see `retry_delay` and `retries_exhausted_error`.
@@ -140,7 +142,8 @@ class Client:
         """
         try:
             response = self._send(request)
-            if response.status == requests.codes.unauthorized and request.authenticated and self.auth.refresh():
+            unauthorized = response.status == requests.codes.unauthorized and request.authenticated
+            if refresh and unauthorized and self.auth.refresh():
                 response = self._send(request)
         except TransientError as failure:
             if not request.idempotent and not failure.outcome_known:

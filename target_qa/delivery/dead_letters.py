@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,15 +40,24 @@ class DeadLetters:
         """Append a line, and have it on the disk before returning.
 
         Raises:
-            SettingsError: It can't be written; the record must not be passed over then.
+            SettingsError: It can't be written, or for all to read; the record must not be passed over then.
         """
+        try:
+            text = bytes(json_codec.encode(line)) + b"\n"
+        except RecursionError:
+            text = bytes(json_codec.encode({**line, "record": None})) + b"\n"
         try:
             file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
             with open(file, "ab", closefd=True) as out:  # noqa: PTH123 - only os.open sets the mode at birth
-                out.write(bytes(json_codec.encode(line)) + b"\n")
+                if stat.S_ISREG(os.fstat(file).st_mode):  # the mode of a pipe or device is somebody else's
+                    os.fchmod(file, _OWNER_ONLY)
+                out.write(text)
                 out.flush()
-                os.fsync(out.fileno())
+                if stat.S_ISREG(os.fstat(file).st_mode):
+                    os.fsync(file)
         except OSError as error:
             raise SettingsError(
-                "dead_letter_path", f"a refused record can't be written there ({error.strerror}).", "Make room for it."
+                "dead_letter_path",
+                f"a refused record can't be written there for its owner's eyes only ({error.strerror}).",
+                "Make room for it, or name a file of your own.",
             ) from error

@@ -48,13 +48,13 @@ class Deliveries:
         """Return the statistics of a stream."""
         return self._stats.setdefault(stream, SinkStats(stream))
 
-    def mapping(self, stream: str, columns: Iterable[str]) -> FieldMapping:
-        """Return the field mapping of a stream.
+    def mapping(self, stream: str, schemas: Mapping[str, Any]) -> FieldMapping:
+        """Return the field mapping of a stream with these columns.
 
         Raises:
             SettingsError: There is none, or its vendor is not configured.
         """
-        found = resolve_mapping(stream, columns, self._config["mapping"], self._vendors)
+        found = resolve_mapping(stream, schemas, self._config["mapping"], self._vendors)
         if not self._config.get(found.vendor.name):
             raise SettingsError(
                 stream, f"it goes to {found.vendor.title}, which is not configured.", f"Set {found.vendor.name}."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tap_qa.runtime.context import RunContext
 
 logger = logging.getLogger("target-qa")
+_IF_ANY = frozenset({WriteResult.DRY_RUN, WriteResult.DELETED_AT_SOURCE})
 
 
 @dataclass
@@ -55,7 +56,7 @@ class SinkStats:
         counts = " ".join(
             f"{outcome.value.replace(' ', '_')}={self.outcomes[outcome]}"
             for outcome in WriteResult
-            if outcome is not WriteResult.DRY_RUN or self.outcomes[outcome]
+            if outcome not in _IF_ANY or self.outcomes[outcome]
         )
         return f"{self.stream}: {counts} requests={self.stats.requests} seconds={self.seconds:.1f}"
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tap_qa import json_codec
 from tap_qa.records.convert import InvalidValueError, to_number, to_text
 from tap_qa.records.timestamps import TimestampParser, parse_instant, zulu
+from target_qa.resources.columns import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from decimal import Decimal
+    from collections.abc import Callable
 
 Values = dict[str, Any]
 """The fields of one thing to send, by name; what has no value is left out."""
 
 _read_instant = TimestampParser()
-_NO = frozenset({"", "0", "f", "false", "n", "no"})
+_LONGEST_ID_DIGITS = 100
+_LEADING_ELSEWHERE = frozenset({".", ".."})
 
 
 class RecordRejectedError(Exception):
@@ -43,17 +46,19 @@ class Field:
     """What its values must be, to follow "is not"."""
 
     required: bool = True
-    aliases: tuple[str, ...] = ()
-    """Other columns that it is taken from, unless a mapping or a column of its own name says otherwise."""
 
-    def value(self, record: Mapping[str, Any], column: str | None) -> Any:  # noqa: ANN401 - whatever it converts to
-        """Return its value in a record, None if there is none.
+    def value(self, given: Any, schema: Any) -> Any:  # noqa: ANN401 - whatever it converts to
+        """Return what is sent, None if there is nothing to send.
+
+        Args:
+            given: What the record holds.
+            schema: The column's JSON schema.
 
         Raises:
             RecordRejectedError: It is required and missing, or of another form.
         """
-        given = None if column is None else record.get(column)
         try:
+            given = typed(given, schema)
             value = None if given is None else self.convert(given)
         except InvalidValueError:
             raise RecordRejectedError(self.name, f"is not {self.expected}") from None
@@ -63,9 +68,21 @@ class Field:
 
 
 def text(value: Any) -> str | None:  # noqa: ANN401
-    """Take a text, or a number as text; blanks alone are no text."""
+    """Take a text, or a number as text, `123.0` as `123`; blanks alone are no text."""
+    if isinstance(value, (float, Decimal)):
+        exact = Decimal(str(value))
+        if exact.is_finite() and exact.adjusted() < _LONGEST_ID_DIGITS and exact == exact.to_integral_value():
+            value = int(exact)
     found = to_text(value)
     return found if found.strip() else None
+
+
+def path_id(value: Any) -> str | None:  # noqa: ANN401
+    """Take a text that can stand in a URL's path: `.` and `..` would lead to something else."""
+    found = text(value)
+    if found is not None and found.strip() in _LEADING_ELSEWHERE:
+        raise InvalidValueError
+    return found
 
 
 def number(value: Any) -> int | Decimal | None:  # noqa: ANN401
@@ -107,25 +124,31 @@ def json_object(value: Any) -> dict[str, Any] | None:  # noqa: ANN401
 
 
 def text_list(value: Any) -> list[str] | None:  # noqa: ANN401
-    """Take a list of texts: an array, a text that holds a JSON array, or one with commas."""
+    """Take a list of texts: an array, a text that holds a JSON array, or one with commas, quoted as in CSV or not."""
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             value = json_codec.decode(value.encode())
         except json_codec.BodyError:
             raise InvalidValueError from None
     if isinstance(value, str):
-        value = value.split(",")
+        value = _split(value)
     if not isinstance(value, list):
         raise InvalidValueError
     return [found.strip() for item in value if item is not None and (found := text(item))] or None
 
 
+def _split(value: str) -> list[str]:
+    if value.lstrip().startswith("{"):  # an array as PostgreSQL writes it: its rules of quoting are others
+        raise InvalidValueError
+    try:
+        return next(csv.reader([value], skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        raise InvalidValueError from None
+
+
 def comma_separated(value: Any) -> str | None:  # noqa: ANN401
-    """Take a list of texts in any of its forms and return it as one text with commas."""
+    """Take a list of texts in any of its forms and return it as one text with commas, which no item may hold."""
     found = text_list(value)
+    if found is not None and any("," in item for item in found):
+        raise InvalidValueError
     return None if found is None else ",".join(found)
-
-
-def deletion_flag(value: Any) -> bool:  # noqa: ANN401
-    """Take a truth value, or a time that stands for true, as `_sdc_deleted_at`."""
-    return str(value).strip().lower() not in _NO

@@ -1,18 +1,19 @@
 """Creating things exactly once at a vendor that makes a new one at every request.
 
-Each thing carries a mark made of its record. Before the first thing goes to a place (an assessment, say), the target
-reads what is there: an earlier run may have ended between a request and the note of it. When a request fails so that
-nobody knows whether it was carried out, it reads again, and repeats the request only if the mark is not there.
+Each thing carries a mark made of its record. Before the first thing goes to a parent (an assessment, say), the target
+reads what is there: an earlier run may have ended between a request and the note of it. When a request fails in any
+way that may pass, it reads again, and repeats the request only if the mark is not there. A list that does not show
+what was created proves nothing, so it is looked at now and then, and the run ends where it leaves something out.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import requests
-
+from tap_qa.errors import CredentialsError, UnexpectedResponseError
 from tap_qa.http.attempt_errors import TransientError
 from tap_qa.http.backoff import backoffs
 
@@ -24,21 +25,36 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("target-qa.once")
 MAX_CACHED_PARENTS = 1000
+USUAL_CAP = 100
+"""Lists that show only some of what is there usually stop at so many, or at more."""
+
+
+@dataclass
+class Listed:
+    """What is there, as far as the vendor shows it."""
+
+    marks: set[str]
+    count: int
+    """Of all things, those of others included."""
+
+    verify_at: int = 0
+    """The count at which to look again."""
 
 
 class IdempotentCreator:
-    """Knows the marks of the places that it has looked at, as long as it alone writes there."""
+    """Knows the marks of the parents that it has looked at, as long as it alone writes there."""
 
-    def __init__(self, client: Client, read_keys: Callable[[str], set[str]]) -> None:
+    def __init__(self, client: Client, read: Callable[[str], Listed]) -> None:
         """Prepare.
 
         Args:
             client: Makes the requests.
-            read_keys: Reads the marks of all things at a place.
+            read: Reads what is there of a parent.
         """
         self._client = client
-        self._read_marks = read_keys
-        self._keys_by_parent: OrderedDict[str, set[str]] = OrderedDict()
+        self._read = read
+        self._parents: OrderedDict[str, Listed] = OrderedDict()
+        self._marks_come_back = False
 
     def create(
         self, parent_id: str, mark: str, request: Request, parse_confirmation: Callable[[Response], object]
@@ -52,27 +68,44 @@ class IdempotentCreator:
             parse_confirmation: Reads the response; raises TransientError if it confirms nothing.
 
         Raises:
-            UnavailableError: Every attempt failed, or UnexpectedResponseError, if the responses were unreadable.
+            UnavailableError: Every attempt failed.
+            UnexpectedResponseError: The responses were unreadable, or the list doesn't show what was created.
         """
-        if mark in self._marks(parent_id):
+        if mark in self._listed(parent_id).marks:
             return False
-        retry_policy = self._client.run_context.retry_policy
-        waits = backoffs()
-        for attempt in range(1, retry_policy.max_attempts + 1):
-            try:
-                self._client.send_once(request, parse_confirmation)
-            except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
-                self._wait(failure, next(waits), attempt)
-                if failure.status != requests.codes.too_many_requests:
-                    del self._keys_by_parent[parent_id]
-                if mark in self._marks(parent_id):
-                    break
-                if attempt == retry_policy.max_attempts:
-                    raise self._client.retries_exhausted_error(request, failure) from failure
-            else:
-                break
-        self._marks(parent_id).add(mark)
+        if self._send(parent_id, mark, request, parse_confirmation):
+            listed = self._listed(parent_id)
+            listed.marks.add(mark)
+            listed.count += 1
+            if listed.count >= listed.verify_at:
+                self._look_again(parent_id)
         return True
+
+    def _send(
+        self, parent_id: str, mark: str, request: Request, parse_confirmation: Callable[[Response], object]
+    ) -> bool:
+        """Send until it is confirmed; or until it is found, and return False."""
+        waits = backoffs()
+        attempt, refreshed = 0, False
+        while True:
+            failure: TransientError | None = None
+            try:
+                self._client.send_once(request, parse_confirmation, refresh=False)
+            except CredentialsError:
+                if refreshed or not self._client.auth.refresh():
+                    raise
+                refreshed = True
+            except TransientError as error:
+                failure = error
+                attempt += 1
+                self._wait(failure, next(waits), attempt)
+            else:
+                return True
+            self._look_again(parent_id)
+            if mark in self._listed(parent_id).marks:
+                return False
+            if failure is not None and attempt >= self._client.run_context.retry_policy.max_attempts:
+                raise self._client.retries_exhausted_error(request, failure) from failure
 
     def _wait(self, failure: TransientError, usual: float, attempt: int) -> None:
         """Wait a moment: what was sent may still be under way, and then it is there or never comes."""
@@ -82,10 +115,36 @@ class IdempotentCreator:
         logger.info("%s: try %d of %d to create something failed (%s)", client.vendor, attempt, tries, failure)
         client.run_context.waiter.wait(wait, f"{client.vendor}, before a look at what became of a call ({failure})")
 
-    def _marks(self, parent_id: str) -> set[str]:
-        if parent_id not in self._keys_by_parent:
-            if len(self._keys_by_parent) >= MAX_CACHED_PARENTS:
-                self._keys_by_parent.popitem(last=False)
-            self._keys_by_parent[parent_id] = self._read_marks(parent_id)
-        self._keys_by_parent.move_to_end(parent_id)
-        return self._keys_by_parent[parent_id]
+    def _listed(self, parent_id: str) -> Listed:
+        if parent_id not in self._parents:
+            if len(self._parents) >= MAX_CACHED_PARENTS:
+                self._parents.popitem(last=False)
+            listed = self._parents[parent_id] = self._read(parent_id)
+            sure = self._marks_come_back and listed.count < USUAL_CAP
+            listed.verify_at = USUAL_CAP + 1 if sure else listed.count + 1
+        self._parents.move_to_end(parent_id)
+        return self._parents[parent_id]
+
+    def _look_again(self, parent_id: str) -> None:
+        """Read the list anew.
+
+        Raises:
+            UnexpectedResponseError: It leaves out what was there or was created, also after a while.
+        """
+        client, known = self._client, self._parents[parent_id].marks
+        waits = backoffs()
+        for left in reversed(range(client.run_context.retry_policy.max_attempts)):
+            listed = self._read(parent_id)
+            if known <= listed.marks:
+                self._marks_come_back = self._marks_come_back or bool(known)
+                listed.verify_at = max(USUAL_CAP, listed.count + listed.count // 10) + 1
+                self._parents[parent_id] = listed
+                return
+            if left:
+                client.run_context.waiter.wait(next(waits), f"{client.vendor} to show what was created")
+        raise UnexpectedResponseError(
+            client.vendor,
+            f"its list of what is there shows {listed.count}, but not all that was created, so nobody can tell what "
+            "is missing there.",
+            "Nothing more is sent. Write to another assessment, or ask the vendor why its list leaves out some.",
+        )

@@ -29,6 +29,9 @@ class WriteResult(enum.Enum):
     DELETED = "deleted"
     ALREADY_EXISTS = "there already"
     REJECTED = "refused"
+    DELETED_AT_SOURCE = "deleted at source"
+    """Passed over, since it can't be created for a row that is gone, nor deleted."""
+
     DRY_RUN = "shown"
     """By a dry run."""
 
@@ -49,6 +52,11 @@ class Resource(abc.ABC):
 
     fields: ClassVar[tuple[Field, ...]]
 
+    identifiers: ClassVar[tuple[str, ...]] = ()
+    """Fields of which a record needs one at least; a deletion needs no other."""
+
+    can_delete: ClassVar[bool] = False
+
     rejection_statuses: ClassVar[Mapping[int, str]] = {400: RECORD, 409: RECORD, 413: RECORD, 422: RECORD}
     """The HTTP statuses that tell of a record that won't do, and the field that is to blame, if one can be named."""
 
@@ -61,16 +69,6 @@ class Resource(abc.ABC):
         """
         self.connection = connection
         self.run_context = run_context
-
-    @classmethod
-    def applicable_fields(cls, columns: Mapping[str, str], record: Mapping[str, Any]) -> tuple[Field, ...]:  # noqa: ARG003
-        """Return the fields that count for a record: all, usually."""
-        return cls.fields
-
-    @classmethod
-    def required_fields(cls, columns: Mapping[str, str]) -> tuple[Field, ...]:  # noqa: ARG003
-        """Return the fields that a stream must have columns for."""
-        return tuple(field for field in cls.fields if field.required)
 
     @classmethod
     def prepare(cls, values: Values) -> Values:

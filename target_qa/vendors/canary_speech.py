@@ -14,12 +14,22 @@ from typing_extensions import override
 from tap_qa.http.attempt_errors import UnreadableResponseError
 from tap_qa.http.request import Request, Response
 from tap_qa.http.response import decode_json
+from tap_qa.records.convert import InvalidValueError
 from tap_qa.vendors.canary_speech.client import CanarySpeech
 from tap_qa.vendors.canary_speech.scores import read_scores
 from tap_qa.vendors.canary_speech.settings import ACCESS, TITLE
-from target_qa.resources.fields import Field, RecordRejectedError, Values, instant, json_object, json_value, text
+from target_qa.resources.fields import (
+    Field,
+    RecordRejectedError,
+    Values,
+    instant,
+    json_object,
+    json_value,
+    path_id,
+    text,
+)
 from target_qa.resources.idempotency_key import KEY_FIELD
-from target_qa.resources.idempotent_creator import IdempotentCreator
+from target_qa.resources.idempotent_creator import IdempotentCreator, Listed
 from target_qa.resources.resource import Resource, VendorSinks, WriteResult
 
 if TYPE_CHECKING:
@@ -35,7 +45,7 @@ class Scores(Resource):
 
     name = "canary_speech_scores"
     fields = (
-        Field("assessment_id", text, "the id of an assessment"),
+        Field("assessment_id", path_id, "the id of an assessment"),
         Field("date_recorded", instant, "a date and time"),
         Field("score_id", text, "a text"),
         Field("score_type", text, "a text"),
@@ -48,7 +58,7 @@ class Scores(Resource):
     def __init__(self, connection: CanarySpeech, run_context: RunContext) -> None:
         """Prepare for a project."""
         super().__init__(connection, run_context)
-        self._once = IdempotentCreator(connection.client, self._marks)
+        self._once = IdempotentCreator(connection.client, self._listed)
 
     @classmethod
     @override
@@ -79,21 +89,25 @@ class Scores(Resource):
         created = self._once.create(values["assessment_id"], mark, first_request, _confirmation)
         return WriteResult.CREATED if created else WriteResult.ALREADY_EXISTS
 
-    def _marks(self, assessment_id: str) -> set[str]:
-        first_request = Request(
+    def _listed(self, assessment_id: str) -> Listed:
+        request = Request(
             f"v2/org/assessment/{quote(assessment_id, safe='')}/get-scores",
             description="the scores that are there already",
         )
 
-        def parse(response: Response) -> set[str]:
-            extras = (row.get("extraData") for row in read_scores(response))
-            return {
-                extra[KEY_FIELD]
-                for extra in extras
-                if isinstance(extra, dict) and isinstance(extra.get(KEY_FIELD), str)
-            }
+        def parse(response: Response) -> Listed:
+            scores = read_scores(response)
+            marks = {mark for score in scores if isinstance(mark := _mark(score.get("extraData")), str)}
+            return Listed(marks, len(scores))
 
-        return self.connection.client.send(first_request, parse)
+        return self.connection.client.send(request, parse)
+
+
+def _mark(extra_data: Any) -> Any:  # noqa: ANN401 - as the vendor shows it: an object, or one as a text
+    try:
+        return (json_object(extra_data) or {}).get(KEY_FIELD)
+    except InvalidValueError:
+        return None
 
 
 def _score_data(score_type: str, data: Any) -> dict[str, Any]:  # noqa: ANN401 - as the type of score has it

@@ -1,6 +1,7 @@
 """MaestroQA (Rippit): tickets, by its help article "MaestroQA API".
 
-A ticket's id is the caller's own, so sending it twice does no harm: a second creation is refused (409) and becomes an
+Newer editions call `gradable_id` `ticket_id`, take `attributes` and need no `link`; each name goes out as it came in. A
+ticket's id is the caller's own, so sending it twice does no harm: a second creation is refused (409) and becomes an
 update, a second deletion finds nothing.
 """
 
@@ -19,14 +20,16 @@ from tap_qa.http.server_clock import ServerClock
 from tap_qa.vendors.maestroqa.client import open_client
 from tap_qa.vendors.maestroqa.jobs import STANDARD_LIMITS
 from tap_qa.vendors.maestroqa.settings import ACCESS, TITLE
+from target_qa.resources.deletion import DELETED
 from target_qa.resources.fields import (
     Field,
     RecordRejectedError,
     Values,
     comma_separated,
-    deletion_flag,
     instant,
+    json_object,
     number,
+    path_id,
     text,
     text_list,
 )
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
 
     from tap_qa.runtime.context import RunContext
     from tap_qa.runtime.progress import StreamStats
+
+
+_IDS = ("gradable_id", "ticket_id")
 
 
 class MaestroQA:
@@ -57,62 +63,54 @@ class Tickets(Resource):
 
     name = "maestroqa_tickets"
     fields = (
-        Field("gradable_id", text, "a text"),
+        Field("gradable_id", path_id, "an id", required=False),
+        Field("ticket_id", path_id, "an id", required=False),
         Field("type", text, "a text"),
         Field("subject", text, "a text"),
         Field("agents", text_list, "a list of agents' ids"),
-        Field("link", text, "a text"),
+        Field("link", text, "a text", required=False),
         Field("body", text, "a text"),
-        Field("tags", comma_separated, "a list of texts", required=False),
+        Field("tags", comma_separated, "a list of texts without commas", required=False),
         Field("status", text, "a text", required=False),
         Field("csat_score", number, "a number", required=False),
         Field("first_seen", instant, "a date and time", required=False),
         Field("last_seen", instant, "a date and time", required=False),
-        Field("deleted", deletion_flag, "a truth value or a time", required=False, aliases=("_sdc_deleted_at",)),
+        Field("attributes", json_object, "a JSON object", required=False),
     )
+    identifiers = _IDS
+    can_delete = True
     connection: MaestroQA
 
     @classmethod
     @override
-    def applicable_fields(cls, columns: Mapping[str, str], record: Mapping[str, Any]) -> tuple[Field, ...]:
-        """Return all fields, but of a ticket to delete only what says which."""
-        deleted = record.get(columns.get("deleted", ""))
-        if deleted is not None and deletion_flag(deleted):
-            return tuple(field for field in cls.fields if field.name in {"gradable_id", "deleted"})
-        return cls.fields
-
-    @classmethod
-    @override
-    def required_fields(cls, columns: Mapping[str, str]) -> tuple[Field, ...]:
-        return cls.fields[:1] if "deleted" in columns else super().required_fields(columns)
-
-    @classmethod
-    @override
     def first_request(cls, values: Values, mark: str) -> Request:
-        return _delete(values) if values.get("deleted") else _create(values)
+        return _delete(values) if values.get(DELETED) else _create(values)
 
     @override
     def write(self, values: Values, mark: str) -> WriteResult:
-        if values.get("deleted"):
-            return self._modify(_delete(values), WriteResult.DELETED, absent=WriteResult.ALREADY_EXISTS)
+        if values.get(DELETED):
+            return self._modify(values, _delete(values), WriteResult.DELETED, absent=WriteResult.ALREADY_EXISTS)
         try:
             self._send(_create(values))
         except RequestRejectedError as refusal:
             if refusal.status != requests.codes.conflict:
                 raise
-            return self._modify(_update(values), WriteResult.UPDATED)
+            return self._modify(values, _update(values), WriteResult.UPDATED)
         return WriteResult.CREATED
 
-    def _modify(self, request: Request, outcome: WriteResult, *, absent: WriteResult | None = None) -> WriteResult:
+    def _modify(
+        self, values: Values, request: Request, outcome: WriteResult, *, absent: WriteResult | None = None
+    ) -> WriteResult:
         """Make a request about a ticket that is there, or was; one that a help desk keeps can't be changed."""
+        name = _id_name(values)
         try:
             self._send(request)
         except RequestRejectedError as refusal:
             if refusal.status == requests.codes.not_found and absent is not None:
                 return absent
-            raise RecordRejectedError("gradable_id", _read_only_reason(refusal.status)) from refusal
+            raise RecordRejectedError(name, _read_only_reason(refusal.status)) from refusal
         except PermissionDeniedError as refusal:
-            raise RecordRejectedError("gradable_id", _read_only_reason(requests.codes.forbidden)) from refusal
+            raise RecordRejectedError(name, _read_only_reason(requests.codes.forbidden)) from refusal
         return outcome
 
     def _send(self, request: Request) -> None:
@@ -132,7 +130,7 @@ def _read_only_reason(status: int) -> str:
 
 def _body(values: Values) -> Values:
     """Return a ticket's fields; an optional one is sent only with a value, since the API takes no empty ones."""
-    return {name: value for name, value in values.items() if name != "deleted"}
+    return {name: value for name, value in values.items() if name != DELETED}
 
 
 def _create(values: Values) -> Request:
@@ -140,7 +138,7 @@ def _create(values: Values) -> Request:
 
 
 def _update(values: Values) -> Request:
-    body = {name: value for name, value in _body(values).items() if name != "gradable_id"}
+    body = {name: value for name, value in _body(values).items() if name not in _IDS}
     return Request(_path(values), method="PATCH", json=body, description="updating a ticket")
 
 
@@ -149,7 +147,11 @@ def _delete(values: Values) -> Request:
 
 
 def _path(values: Values) -> str:
-    return f"tickets/{quote(values['gradable_id'], safe='')}"
+    return f"tickets/{quote(values[_id_name(values)], safe='')}"
+
+
+def _id_name(values: Values) -> str:
+    return next(name for name in _IDS if name in values)
 
 
 def _done(_answer: Response) -> None:

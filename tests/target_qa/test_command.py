@@ -92,6 +92,34 @@ def test_a_line_that_is_no_json_is_not_quoted(config: Config, tmp_path: Path) ->
     assert "Jane" not in done.stderr
 
 
+def test_messages_are_utf_8_whatever_the_locale_says(canary: CanarySpeech, config: Config, tmp_path: Path) -> None:
+    row = score(canary, 1, extra_data={"name": "Zoë"})
+    good = "".join(json.dumps(message, ensure_ascii=False) + "\n" for message in table(STREAM, [row])).encode()
+    line = command(config, [], tmp_path)
+    del line[-2:]
+    env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for text in (b"\xef\xbb\xbf" + good, good.replace("ë".encode(), b"\xeb")):
+        done = subprocess.run(line, input=text, capture_output=True, timeout=60, check=False, env=env)  # noqa: S603
+        assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert b"a line of it is not UTF-8" in done.stderr
+    assert [(found.extra_data or {})["name"] for found in canary.dataset.project.scores[-1:]] == ["Zoë"]
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_refused_records_are_for_their_owners_eyes_only(
+    canary: CanarySpeech, config: Config, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "refused.jsonl"
+    kept = path if kind == "file" else tmp_path / "elsewhere.jsonl"
+    kept.touch(mode=0o644)
+    if kind == "link":
+        path.symlink_to(kept)
+    assert run(config, table(STREAM, [score(canary, 1, score_id=None)]), tmp_path).returncode == 1
+    assert kept.stat().st_size > 0
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(("sign", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_signals_end_it_at_once(
     canary: CanarySpeech, config: Config, tmp_path: Path, sign: signal.Signals, status: int

@@ -51,6 +51,12 @@ def test_instants_are_sent_in_utc(given: object, sent: str | None) -> None:
         (fields.text_list, 5),
         (fields.text_list, "[broken"),
         (fields.text_list, [{"id": 1}]),
+        (fields.text_list, '{billing,"a, b"}'),
+        (fields.text_list, '"billing, refund'),
+        (fields.comma_separated, ["billing, refund", "vip"]),
+        (fields.comma_separated, '"billing, refund",vip'),
+        (fields.path_id, "."),
+        (fields.path_id, " .. "),
         (fields.json_object, "a note"),
         (fields.json_object, [1]),
     ],
@@ -60,9 +66,27 @@ def test_what_does_not_fit_is_refused(convert: Callable[[object], object], value
         convert(value)
 
 
-@pytest.mark.parametrize("value", [False, 0, "0", "f", "False", "NO", " ", ""])
-def test_marks_that_are_not_set(value: object) -> None:
-    assert not fields.deletion_flag(value)
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (123, "123"),
+        (123.0, "123"),
+        (Decimal("124.0"), "124"),
+        (Decimal("1.5"), "1.5"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("1E+999999"), "1E+999999"),
+        ("126.0", "126.0"),
+        ("007", "007"),
+        (" ", None),
+    ],
+)
+def test_whole_numbers_are_written_without_a_fraction(given: object, sent: str | None) -> None:
+    assert fields.path_id(given) == sent
+
+
+def test_lists_may_be_written_as_csv() -> None:
+    assert fields.text_list('"billing, refund", vip') == ["billing, refund", "vip"]
+    assert fields.comma_separated("billing, vip") == "billing,vip"
 
 
 @given(JSON)
@@ -71,7 +95,9 @@ def test_any_value_becomes_a_field_or_is_refused(value: object) -> None:
         fields.instant,
         fields.number,
         fields.text,
+        fields.path_id,
         fields.text_list,
+        fields.comma_separated,
         fields.json_object,
         fields.json_value,
     ):

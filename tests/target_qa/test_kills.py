@@ -16,7 +16,7 @@ from qa_sandbox.plausible_data import seeded_rng as seeded
 from tap_qa.http.attempt_errors import TransientError
 from target_qa.delivery.dead_letters import DeadLetters
 from target_qa.resources.idempotency_key import KEY_FIELD
-from target_qa.resources.idempotent_creator import IdempotentCreator
+from target_qa.resources.idempotent_creator import IdempotentCreator, Listed
 from target_qa.target import TargetQA
 from tests.target_qa.support import Message, record, run_target, schema, state
 
@@ -196,21 +196,28 @@ class _Blind(IdempotentCreator):
     """Repeats without looking."""
 
     @override
-    def _marks(self, place: str) -> set[str]:
-        self._keys_by_parent.setdefault(place, set())
-        return self._keys_by_parent[place]
+    def _listed(self, parent_id: str) -> Listed:
+        return self._parents.setdefault(parent_id, Listed(set(), 0))
+
+    @override
+    def _look_again(self, parent_id: str) -> None:
+        """Don't."""
 
 
 class _Trusting(IdempotentCreator):
     """Takes a call that failed for done."""
 
     @override
-    def create(self, place: str, mark: str, call: Request, confirmed: Callable[[Response], object]) -> bool:
-        if mark in self._marks(place):
-            return False
+    def _send(
+        self, parent_id: str, mark: str, request: Request, parse_confirmation: Callable[[Response], object]
+    ) -> bool:
         with contextlib.suppress(TransientError):
-            self._client.send_once(call, confirmed)
+            self._client.send_once(request, parse_confirmation)
         return True
+
+    @override
+    def _look_again(self, parent_id: str) -> None:
+        """Don't."""
 
 
 @pytest.mark.parametrize("careless", [_Blind, _Trusting])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +22,7 @@ STREAM = "canary_speech_scores"
 Config = dict[str, Any]
 
 
-def score(canary: CanarySpeech, number: int = 1, **values: object) -> Record:
+def score(canary: CanarySpeech, number: object = 1, **values: object) -> Record:
     return {
         "id": number,
         "assessment_id": canary.dataset.watched[0],
@@ -114,11 +116,131 @@ def test_a_call_that_breaks_off_makes_one_score(
     assert len(put(canary)) == 3
 
 
-def test_a_refused_rate_needs_no_second_look(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+@pytest.mark.parametrize("status", [401, 408, 429, 500])
+def test_a_score_that_was_stored_in_spite_of_the_answer_is_found(
+    canary: CanarySpeech, config: Config, clock: FakeClock, status: int
+) -> None:
+    stored_but = effects.rewrite(lambda answer: replace(answer, status=status, body=b"{}"))
+    canary.faults.add(stored_but, path="put-score", times=1)
+    run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
+    assert len(put(canary)) == calls(canary, "put-score") == 1
+
+
+def test_the_wait_that_a_rate_limit_demands_is_kept(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     canary.faults.add(effects.retry_after(30), path="put-score", times=2)
     run_target(config, table(STREAM, [score(canary)]), clock=clock).succeeded()
-    assert calls(canary, "get-scores") == 1
     assert sum(clock.naps) >= 60
+
+
+def test_a_list_that_shows_not_all_ends_the_run(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    before = len(canary.dataset.project.scores)
+    shown = len(
+        [1 for found in canary.dataset.project.scores if score(canary)["assessment_id"] in found.assessment_ids]
+    )
+    rows = [score(canary, number) for number in range(130 - shown)]
+    for cap in (slice(100), slice(-100, None)):
+
+        def shorten(body: Any, cap: slice = cap) -> Any:  # noqa: ANN401 - JSON is anything
+            return {"scores": body["scores"][cap]}
+
+        canary.faults.add(effects.swap_json(shorten), path="get-scores", times=None)
+        for _ in range(2):
+            run = run_target({**config, "max_retries": 2}, table(STREAM, rows), clock=clock)
+            assert "shows 100, but not all that was created" in run.told
+            assert run.states == []
+        ids = Counter((found.extra_data or {}).get(KEY_FIELD) for found in put(canary))
+        assert sum(ids.values()) - len(ids) <= 1
+        canary.faults.clear()
+        del canary.dataset.project.scores[before:]
+
+
+def test_scores_without_their_mark_end_the_run_at_the_first(
+    canary: CanarySpeech, config: Config, clock: FakeClock
+) -> None:
+    bare = effects.swap_json(lambda body: {"scores": [{**found, "extraData": None} for found in body["scores"]]})
+    canary.faults.add(bare, path="get-scores", times=None)
+    run = run_target(config, table(STREAM, [score(canary, number) for number in range(3)]), clock=clock)
+    assert "but not all that was created" in run.told
+    assert len(put(canary)) == 1
+
+
+def test_a_score_that_shows_late_is_waited_for(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    empty = effects.swap_json(lambda _body: {"scores": []})
+    canary.faults.add(empty, path="get-scores", skip=1, times=2)
+    run_target(config, table(STREAM, [score(canary, number) for number in range(3)]), clock=clock).succeeded()
+    assert len(put(canary)) == 3
+
+
+def test_long_lists_are_looked_at_now_and_then(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    rows = [score(canary, number) for number in range(250)]
+    run_target(config, table(STREAM, rows), clock=clock).succeeded()
+    assert len(put(canary)) == 250
+    assert calls(canary, "get-scores") < 20
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        ("_sdc_deleted_at", "2026-05-01T00:00:00Z", None),
+        ("deleted", True, False),
+        ("_fivetran_deleted", True, None),
+        ("valid_to", "2026-05-01", "9999-12-31"),
+    ],
+)
+def test_a_row_that_is_gone_creates_no_score(
+    canary: CanarySpeech, config: Config, clock: FakeClock, mark: tuple[str, object, object]
+) -> None:
+    column, gone, there = mark
+    config["mapping"] = {STREAM: {"fields": {"valid_to": "deleted"}}} if column == "valid_to" else {}
+    rows = [score(canary, 1, **{column: gone}), score(canary, 2, **{column: there}), score(canary, 3)]
+    run = run_target(config, table(STREAM, rows), clock=clock).succeeded()
+    assert len(put(canary)) == 2
+    assert "marked as deleted at their source create nothing" in run.log
+    assert "deleted_at_source=1" in run.log
+
+
+def test_a_mark_of_deletion_that_no_schema_tells_of_counts(
+    canary: CanarySpeech, config: Config, clock: FakeClock
+) -> None:
+    row = score(canary)
+    messages = [schema(STREAM, row), record(STREAM, **row, _sdc_deleted_at="2026-05-01T00:00:00Z")]
+    run_target(config, messages, clock=clock).succeeded()
+    assert put(canary) == []
+
+
+@pytest.mark.parametrize("form", ["singer.decimal", "x-singer.decimal"])
+def test_a_decimal_that_comes_as_text_is_the_same_number(
+    canary: CanarySpeech, config: Config, clock: FakeClock, form: str
+) -> None:
+    as_text = table(STREAM, [score(canary, score_data="87.50")])
+    as_text[0]["schema"]["properties"]["score_data"] = {"type": ["string", "null"], "format": form}
+    for messages in (as_text, table(STREAM, [score(canary, score_data=87.5)])):
+        run_target(config, messages, clock=clock).succeeded()
+    assert [found.score_data for found in put(canary)] == [{"value": 87.5}]
+
+
+def test_a_key_written_otherwise_is_the_same_key(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    for key in ("2026-04-01T12:00:00Z", "2026-04-01 12:00:00+00:00", "2026-04-01T12:00:01Z"):
+        run_target(config, table(STREAM, [score(canary, id=key)]), clock=clock).succeeded()
+    assert len(put(canary)) == 2
+
+
+@pytest.mark.parametrize("assessment_id", [".", "..", ""])
+def test_an_id_that_leads_elsewhere_is_refused(
+    canary: CanarySpeech, config: Config, clock: FakeClock, assessment_id: str
+) -> None:
+    run = run_target(config, table(STREAM, [score(canary, assessment_id=assessment_id)]), clock=clock)
+    assert "1 records were refused" in run.told
+    assert len(canary.request_log) == 0
+
+
+def test_a_record_nested_too_deeply_is_refused(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
+    deep: Any = 1
+    for _ in range(900):
+        deep = [deep]
+    run = run_target(config, table(STREAM, [score(canary, 1, score_data=deep), score(canary, 2)]), clock=clock)
+    assert "1 records were refused" in run.told
+    assert len(put(canary)) == 1
 
 
 def test_a_new_token_is_taken_once(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
@@ -130,7 +252,7 @@ def test_a_new_token_is_taken_once(canary: CanarySpeech, config: Config, clock: 
 
 def test_an_assessment_is_looked_at_once_a_run(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     run_target(config, table(STREAM, [score(canary, number) for number in range(4)]), clock=clock).succeeded()
-    assert calls(canary, "get-scores") == 1
+    assert calls(canary, "get-scores") == 2  # before the first score, and whether it can be read back
     assert calls(canary, "put-score") == 4
 
 

@@ -55,6 +55,16 @@ def test_wrong_settings_are_named(wrong: Config, told: str) -> None:
         ([{"type": "SCHEMA", "stream": SCORES}], "a SCHEMA lacks schema"),
         ([{"stream": SCORES}], "a message lacks type"),
         ([{"type": "GREETING"}], "a message is of an unknown type"),
+        ([{"type": []}], "a message is of an unknown type"),
+        ([{**schema(SCORES, "a"), "schema": "x"}], "the schema of a SCHEMA is no object"),
+        ([{**schema(SCORES, "a"), "schema": {"properties": None}}], "the properties of a SCHEMA are no object"),
+        ([{**schema(SCORES, "a"), "schema": {"properties": {"a": 1}}}], "the properties of a SCHEMA are no object"),
+        ([{**schema(SCORES, "a"), "key_properties": [[1]]}], "the key_properties of a SCHEMA are no list of texts"),
+        ([{**schema(SCORES, "a"), "key_properties": True}], "the key_properties of a SCHEMA are no list of texts"),
+        ([{**schema(SCORES, "a"), "stream": 5}], "the stream of a SCHEMA is no text"),
+        ([{"type": "RECORD", "stream": SCORES, "record": []}], "the record of a RECORD is no object"),
+        ([{"type": "RECORD", "stream": SCORES, "record": None}], "the record of a RECORD is no object"),
+        ([{"type": "ACTIVATE_VERSION", "stream": SCORES}], "a ACTIVATE_VERSION lacks version"),
     ],
 )
 def test_a_stream_that_leads_nowhere_ends_the_run(
