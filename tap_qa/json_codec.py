@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import re
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +35,10 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_INTEGER_DIGITS = 4000
 """An integer of more digits is out of all bounds: Python, which most targets are written in, reads none of 4,301."""
 
+_MAX_INTEGER_BITS = 13_288  # of the largest integer of 4,000 digits
+_SAFE_EXPONENT = 300
+_LARGEST_FLOAT = Decimal(sys.float_info.max)
+
 
 class BodyError(ValueError):
     """A body is not the JSON that it should be."""
@@ -53,7 +59,7 @@ def decode(body: bytes | Raw) -> Any:  # noqa: ANN401 - JSON is anything
             return _decode(text)
         except UNREADABLE:
             pass
-    # The slow way: NaN, Infinity and numbers out of all bounds become null, odd characters are repaired.
+    # The slow way: NaN and Infinity become null, numbers out of all bounds become texts, odd characters are repaired.
     try:
         return _sanitize(
             json.loads(text.decode("utf-8"), parse_int=_integer, parse_float=_decimal, parse_constant=_null)
@@ -122,19 +128,49 @@ def encode(value: Any) -> Raw:  # noqa: ANN401
     return Raw(_encode(value))
 
 
+def is_bounded(number: float | Decimal) -> bool:
+    """Return whether every reader of JSON can hold a number: Python and databases read `1e999` as infinity."""
+    if isinstance(number, int):
+        return number.bit_length() <= _MAX_INTEGER_BITS
+    if isinstance(number, float):
+        return math.isfinite(number)
+    if number.adjusted() <= _SAFE_EXPONENT:
+        return True
+    _, digits, exponent = number.as_tuple()
+    return len(digits) <= MAX_INTEGER_DIGITS if exponent == 0 else number.copy_abs() <= _LARGEST_FLOAT
+
+
+def bounded(value: Any) -> Any:  # noqa: ANN401
+    """Return a value in which numbers out of all bounds are texts; containers are changed in place."""
+    if isinstance(value, (int, float, Decimal)):
+        return value if is_bounded(value) else str(value)
+    containers = [value]
+    while containers:  # no recursion: values may be nested deeply
+        container = containers.pop()
+        if not isinstance(container, (dict, list)):
+            continue
+        items: Any = container.items() if isinstance(container, dict) else enumerate(container)
+        for place, item in items:
+            if isinstance(item, (dict, list)):
+                containers.append(item)
+            elif isinstance(item, (int, float, Decimal)) and not is_bounded(item):
+                container[place] = str(item)
+    return value
+
+
 def _null(_text: str) -> None:
     return None
 
 
-def _integer(text: str) -> int | None:
-    return int(text) if len(text) <= MAX_INTEGER_DIGITS else None
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= MAX_INTEGER_DIGITS else text
 
 
-def _decimal(text: str) -> Decimal | None:
+def _decimal(text: str) -> Decimal | str:
     try:
         return Decimal(text)
     except ArithmeticError:
-        return None
+        return text
 
 
 def _sanitize(value: Any) -> Any:  # noqa: ANN401

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.records.conform import compile_converter
-from tap_qa.records.convert import InvalidValueError
+from tap_qa.records.convert import InvalidValueError, has_leading_zeros
 from tap_qa.records.row_key import strip_excel_guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tap_qa.records.drift_log import Lost
     from tap_qa.records.timestamps import TimestampParser
 
     ConvertColumn = Callable[[Sequence[str]], Sequence[Any]]
@@ -21,29 +22,62 @@ INVALID: Any = object()
 _MOST_CACHED = 10_000
 
 
-def compile_column_converter(
-    column: Mapping[str, Any], instants: TimestampParser, null_values: frozenset[str]
-) -> ConvertColumn:
-    """Return the function that converts the cells of a column.
+class ColumnConverter:
+    """Converts the cells of one column."""
 
-    Args:
-        column: The JSON schema of the column.
-        instants: Reads timestamps.
-        null_values: Words in small letters that stand for null in every column but those of text.
-    """
-    if is_text(column):
-        return _texts
-    if column.get("format") == "date-time":
-        careful = _careful(instants, null_values)
-        return lambda cells: instants.cells(cells, otherwise=careful)
-    fit = compile_converter(column, instants)
-    known = _Known(_careful(lambda cell: fit(cell, []), null_values))
-    return lambda cells: list(map(known.__getitem__, cells))
+    def __init__(
+        self,
+        column: Mapping[str, Any],
+        instants: TimestampParser,
+        null_values: frozenset[str],
+        *,
+        guarded: bool,
+    ) -> None:
+        """Prepare.
 
+        Args:
+            column: The JSON schema of the column.
+            instants: Reads timestamps.
+            null_values: Words in small letters that stand for null in every column but those of text.
+            guarded: Whether any cell may have the Excel guard `="…"`.
+        """
+        self._guarded = guarded
+        self._has_leading_zeros = False
+        self._convert = self._compile(column, instants, null_values)
 
-def without_excel_guard(convert: ConvertColumn) -> ConvertColumn:
-    """Return a conversion that takes off the Excel guard `="…"` before."""
-    return lambda cells: convert([strip_excel_guard(cell) if cell[:1] == "=" else cell for cell in cells])
+    def __call__(self, cells: Sequence[str]) -> Sequence[Any]:
+        """Return the values, INVALID where a cell does not fit."""
+        return self._convert(self._bare(cells))
+
+    def leading_zeros(self, cells: Sequence[str]) -> list[str] | None:
+        """Return the cells that are numbers with leading zeros, and an empty text for each other; None if none is."""
+        if not self._has_leading_zeros:
+            return None
+        bare = self._bare(cells)
+        found = [cell if has_leading_zeros(text) else "" for cell, text in zip(cells, bare, strict=True)]
+        return found if any(found) else None
+
+    def _bare(self, cells: Sequence[str]) -> Sequence[str]:
+        return [strip_excel_guard(cell) if cell[:1] == "=" else cell for cell in cells] if self._guarded else cells
+
+    def _compile(
+        self, column: Mapping[str, Any], instants: TimestampParser, null_values: frozenset[str]
+    ) -> ConvertColumn:
+        if is_text(column):
+            return _texts
+        if column.get("format") == "date-time":
+            careful = _careful(instants, null_values)
+            return lambda cells: instants.cells(cells, otherwise=careful)
+        fit = compile_converter(column, instants)
+
+        def convert(cell: str) -> Any:  # noqa: ANN401
+            lost: list[Lost] = []
+            value = fit(cell, lost)
+            self._has_leading_zeros |= bool(lost)
+            return value
+
+        known = _Known(_careful(convert, null_values))
+        return lambda cells: list(map(known.__getitem__, cells))
 
 
 def is_text(column: Mapping[str, Any]) -> bool:

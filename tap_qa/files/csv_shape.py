@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_qa.files.csv_columns import INVALID, compile_column_converter, without_excel_guard
-from tap_qa.records.conform import UNMAPPED, SchemaDriftLog
+from tap_qa.files.csv_columns import INVALID, ColumnConverter
+from tap_qa.records.conform import UNMAPPED
+from tap_qa.records.drift_log import SchemaDriftLog, add_unmapped
 from tap_qa.records.row_key import Cells
 from tap_qa.records.timestamps import UTC_ZONE, TimestampParser
 
@@ -73,10 +74,9 @@ class TableShape:
         instants = TimestampParser(self.zone)
         names = sorted(layout.positions, key=lambda name: layout.positions[name])
         converts = [
-            compile_column_converter(self.schema["properties"][name], instants, self.null_values) for name in names
+            ColumnConverter(self.schema["properties"][name], instants, self.null_values, guarded=guarded)
+            for name in names
         ]
-        if guarded:
-            converts = [without_excel_guard(convert) for convert in converts]
         known = [(name, layout.positions[name], convert) for name, convert in zip(names, converts, strict=True)]
         record = self._record_type(layout, constants)
 
@@ -89,6 +89,10 @@ class TableShape:
                 if INVALID in values:
                     self.notes.count_invalid(name, values.count(INVALID))
                     values = _without_misfits(layout.header[place], columns[place], values, lost)
+                padded = convert.leading_zeros(columns[place])
+                if padded:
+                    self.notes.count_leading_zeros(name, len(padded) - padded.count(""))
+                    _set_aside(layout.header[place], padded, lost)
                 converted.append(values)
             for place, name in layout.unknown.items():
                 _set_aside(name, columns[place], lost)
@@ -119,4 +123,5 @@ def _set_aside(name: str, cells: Sequence[str], lost: list[dict[str, str] | None
     """Note, row by row, the cells that are there, under the vendor's own name of their column."""
     for row, cell in enumerate(cells):
         if cell:
-            lost[row] = {**(lost[row] or {}), name: cell}
+            kept = lost[row] = lost[row] or {}
+            add_unmapped(kept, name, cell)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, Raw
 
 from tap_qa import json_codec
-from tap_qa.json_codec import MAX_INTEGER_DIGITS
 from tap_qa.records.convert import InvalidValueError, to_date, to_fraction
 
 if TYPE_CHECKING:
@@ -29,8 +28,9 @@ ColumnConverter = Callable[["Sequence[Any]"], "Sequence[Any] | None"]
 
 _CACHE_SIZE = 5_000
 _PLAIN = b"0123456789.-,null"
-_NUMBERS = re.compile(rb"(?:(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?|null),)*")
-_ENDLESS_NUMBER = re.compile(rb"\d{%d}" % MAX_INTEGER_DIGITS)
+_LONGEST_NUMBER = 300  # longer ones, as those with exponents of three digits, may be out of all bounds
+_NUMBERS = re.compile(rb"(?:(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?|null),)*")
+_UNBOUNDED_NUMBER = re.compile(rb"\d{%d}|[\[:,]\s*-?[\d.]+[eE]\+?\d{3}" % _LONGEST_NUMBER)
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -79,7 +79,7 @@ def _number_array(text: bytes) -> Raw:
 
 def numbers(values: Sequence[Any]) -> None:
     """Check numbers that stay as they were written; each is some valid JSON, which only may be of another type."""
-    if max(map(len, values), default=0) > MAX_INTEGER_DIGITS:
+    if max(map(len, values), default=0) > _LONGEST_NUMBER:
         raise InvalidValueError
     text = b",".join(values)
     if text.translate(None, _PLAIN) and _NUMBERS.fullmatch(text + b",") is None:
@@ -91,7 +91,7 @@ def check_raw_json(values: Sequence[Any]) -> None:
     text = b",".join(values)
     if b"\n" in text or b"\r" in text or _ESCAPED_SURROGATE.search(text):
         raise InvalidValueError
-    if len(text) > MAX_INTEGER_DIGITS and _ENDLESS_NUMBER.search(text):
+    if _UNBOUNDED_NUMBER.search(b"," + text):
         raise InvalidValueError
 
 

@@ -6,25 +6,31 @@ name; what is missing becomes null. Counts and names are logged, values never.
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.errors import UnexpectedResponseError
-from tap_qa.records.convert import InvalidValueError, to_boolean, to_date, to_fraction, to_integer, to_number, to_text
+from tap_qa.json_codec import bounded
+from tap_qa.records.convert import (
+    InvalidValueError,
+    has_leading_zeros,
+    to_boolean,
+    to_date,
+    to_fraction,
+    to_integer,
+    to_number,
+    to_text,
+)
+from tap_qa.records.drift_log import Lost, Reason, SchemaDriftLog, add_unmapped, below
 from tap_qa.records.timestamps import UTC_ZONE, TimestampParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    Converter = Callable[[Any, list["Lost"]], Any]
+    Converter = Callable[[Any, list[Lost]], Any]
     Schema = Mapping[str, Any]
 
-Lost = tuple[str, Any]
-
 UNMAPPED = "_unmapped"
-logger = logging.getLogger("tap-qa.records")
 
 
 class RecordConformer:
@@ -49,7 +55,7 @@ class RecordConformer:
             zone: The zone of naive timestamps.
         """
         self.stream = stream
-        self.drift_log = SchemaDriftLog(stream)
+        self.drift_log = SchemaDriftLog(stream, schema["properties"])
         self._keys = tuple(keys)
         timestamps = TimestampParser(zone)
         self._columns: dict[str, Converter] = {
@@ -82,7 +88,10 @@ class RecordConformer:
         if named < len(columns):
             self.log_missing_columns(row)
         if lost:
-            record[UNMAPPED] = dict(lost)
+            unmapped: dict[str, Any] = {}
+            record[UNMAPPED] = unmapped
+            for one in lost:
+                add_unmapped(unmapped, one.path, bounded(one.value))
         for key in self._keys:
             if record[key] is None:
                 raise self._without_key(key, row)
@@ -98,11 +107,11 @@ class RecordConformer:
     ) -> int:
         """Map a field whose name is no column's; return how many columns it fills."""
         column = self._renames.get(name)
-        if column is not None and row.get(column) is None:
+        if column is not None and row.get(column) is None and record[column] is None:
             if value is not None:
                 record[column] = convert_or_unmap(self._columns[column], name, value, lost, self.drift_log)
             return 0 if column in row else 1
-        lost.append((name, value))
+        lost.append(Lost(name, value, Reason.UNKNOWN, name))
         self.drift_log.unknown(name)
         return 0
 
@@ -115,8 +124,14 @@ class RecordConformer:
 
     def _without_key(self, key: str, row: Mapping[str, Any]) -> UnexpectedResponseError:
         state = "is null or of another type" if key in row else "is missing"
-        seen = ", ".join(sorted(map(str, row)))[:300]
-        return UnexpectedResponseError(self.stream, f"the key column {key} {state} in a row; its columns are: {seen}.")
+        # Names that the schema does not know may be anything, people's addresses too.
+        seen = sorted(name for name in row if name in self._columns)
+        if len(row) > len(seen):
+            seen.append(f"{len(row) - len(seen)} that the schema does not know")
+        columns = ", ".join(seen)[:300]
+        return UnexpectedResponseError(
+            self.stream, f"the key column {key} {state} in a row; its columns are: {columns}."
+        )
 
 
 def convert_or_unmap(fit: Converter, name: str, value: Any, lost: list[Lost], drift_log: SchemaDriftLog) -> Any:  # noqa: ANN401
@@ -126,10 +141,10 @@ def convert_or_unmap(fit: Converter, name: str, value: Any, lost: list[Lost], dr
         result = fit(value, lost)
     except InvalidValueError:
         result = None
-        lost.append(("", value))
+        lost.append(Lost("", value))
     if len(lost) > before:
-        lost[before:] = [(name + path, chunk) for path, chunk in lost[before:]]
-        drift_log.count_invalid(name)
+        below(name, lost, before)
+        drift_log.note(name, lost[before:])
     return result
 
 
@@ -156,23 +171,31 @@ def _converter_for(kind: str, schema: Schema, timestamps: TimestampParser) -> Co
     if kind == "string":
         formats: dict[str, Callable[[Any], Any]] = {"date-time": timestamps, "date": to_date}
         convert = formats.get(schema.get("format", ""), to_text)
+    elif kind == "boolean":
+        convert = to_boolean
     else:
-        convert = {"integer": to_integer, "number": to_number, "boolean": to_boolean}[kind]
+        return _number_fitter({"integer": to_integer, "number": to_number}[kind])
     return lambda value, _lost: convert(value)
 
 
 def _anything(value: Any, _lost: list[Lost]) -> Any:  # noqa: ANN401
-    return value
+    return bounded(value)
 
 
-def _fit_fraction(value: Any, _lost: list[Lost]) -> Any:  # noqa: ANN401
-    return to_fraction(value)
+def _number_fitter(convert: Callable[[Any], Any]) -> Converter:
+    def fit_number(value: Any, lost: list[Lost]) -> Any:  # noqa: ANN401
+        number = convert(value)
+        if has_leading_zeros(value):
+            lost.append(Lost("", value, Reason.LEADING_ZEROS))
+        return number
+
+    return fit_number
 
 
 def _array_fitter(items: Schema, timestamps: TimestampParser) -> Converter:
     declared = items.get("type", ())
     if "number" in declared:
-        fit: Converter = _fit_fraction
+        fit: Converter = _number_fitter(to_fraction)
     else:
         fit = compile_converter(items, timestamps)
 
@@ -189,9 +212,9 @@ def _array_fitter(items: Schema, timestamps: TimestampParser) -> Converter:
                 result.append(fit(item, lost))
             except InvalidValueError:
                 result.append(None)
-                lost.append(("", item))
+                lost.append(Lost("", item))
             if len(lost) > before:
-                lost[before:] = [(f"[{position}]{path}", chunk) for path, chunk in lost[before:]]
+                below(f"[{position}]", lost, before)
         return result
 
     return fit_array
@@ -203,62 +226,26 @@ def _object_fitter(properties: Mapping[str, Schema], timestamps: TimestampParser
     def fit_object(value: Any, lost: list[Lost]) -> dict[str, Any]:  # noqa: ANN401
         if not isinstance(value, dict):
             raise InvalidValueError
-        result = {}
+        if not fits:
+            whole: dict[str, Any] = bounded(value)
+            return whole
+        result: dict[str, Any] = {}
         for name, chunk in value.items():
             fit = fits.get(name)
-            if fit is None or chunk is None:
-                result[name] = chunk
+            if fit is None:
+                lost.append(Lost(f".{name}", chunk, Reason.UNKNOWN, name))
+                continue
+            if chunk is None:
+                result[name] = None
                 continue
             before = len(lost)
             try:
                 result[name] = fit(chunk, lost)
             except InvalidValueError:
                 result[name] = None
-                lost.append(("", chunk))
+                lost.append(Lost("", chunk))
             if len(lost) > before:
-                lost[before:] = [(f".{name}{path}", rest) for path, rest in lost[before:]]
+                below(f".{name}", lost, before)
         return result
 
     return fit_object
-
-
-class SchemaDriftLog:
-    """What was odd about a stream's rows: each name is logged once a run, invalid values are counted."""
-
-    def __init__(self, stream: str) -> None:
-        """Start with nothing noted."""
-        self._stream = stream
-        self._unknown: set[str] = set()
-        self._missing: set[str] = set()
-        self.misfits: Counter[str] = Counter()
-
-    def unknown(self, name: str) -> None:
-        """Note a field that the schema does not know."""
-        if name not in self._unknown:
-            self._unknown.add(name)
-            logger.info(
-                "%s: the vendor sends a field that is new to the schema; it goes to _unmapped: %s",
-                self._stream,
-                name[:100],
-            )
-
-    def missing(self, name: str) -> None:
-        """Note a column that a row does not have."""
-        if name not in self._missing:
-            self._missing.add(name)
-            logger.info("%s: the vendor leaves out %s in at least one row; it is null there", self._stream, name)
-
-    def count_invalid(self, name: str, count: int = 1) -> None:
-        """Count cells that do not fit their column."""
-        self.misfits[name] += count
-
-    def log_counts(self) -> None:
-        """Log the counts and start them again."""
-        for name, count in sorted(self.misfits.items()):
-            logger.warning(
-                "%s: %d values of %s are invalid for its type: set to null, original in _unmapped",
-                self._stream,
-                count,
-                name[:100],
-            )
-        self.misfits.clear()

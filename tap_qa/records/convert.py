@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from tap_qa.json_codec import is_bounded
+
 _LARGEST_INTEGER = 2**63 - 1
 _BEYOND_INTEGERS = 1e19
 _WORDS = {
@@ -19,6 +21,7 @@ _WORDS = {
 }
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
 _INTEGER = re.compile(r"[+-]?\d{1,19}(?:\.0*)?")
+_LEADING_ZEROS = re.compile(r"\s*[+-]?0\d+(?:\.0*)?\s*", re.ASCII)
 
 
 class InvalidValueError(ValueError):
@@ -76,6 +79,8 @@ def to_number(value: Any) -> int | Decimal | None:  # noqa: ANN401
     if isinstance(value, bool):
         raise InvalidValueError
     if isinstance(value, (int, Decimal)):
+        if not is_bounded(value):
+            raise InvalidValueError
         return value
     if isinstance(value, float):
         value = repr(value)
@@ -88,9 +93,17 @@ def to_number(value: Any) -> int | Decimal | None:  # noqa: ANN401
     if _NUMBER.fullmatch(text) is None:
         raise InvalidValueError
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:  # pragma: no cover - the pattern lets none through
         raise InvalidValueError from None
+    if not is_bounded(number):
+        raise InvalidValueError
+    return number
+
+
+def has_leading_zeros(value: Any) -> bool:  # noqa: ANN401
+    """Return whether a value is the text of a whole number that starts with zeros, as `00123`."""
+    return isinstance(value, str) and _LEADING_ZEROS.fullmatch(value) is not None
 
 
 def to_fraction(value: Any) -> Decimal | None:  # noqa: ANN401

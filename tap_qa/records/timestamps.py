@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tap_qa.json_codec import is_bounded
 from tap_qa.records.convert import InvalidValueError
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 UTC_ZONE = ZoneInfo("UTC")
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}|253\d{12}")
 _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::([0-5]\d)(?:[.,](\d+))?)?)? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII,  # else digits of other scripts would be passed on in what becomes of it
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
+_YEAR_9999 = range(253_370_764_800, 253_402_300_800)  # in seconds: a usual stand-in for "never"
 _MOST_CACHED = 20_000
 _HOUR = len("2024-10-12 10")
 _SECOND = len("2024-10-12 10:49:54")
@@ -145,8 +147,11 @@ class TimestampParser:
     def _epoch(value: Any) -> str:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
             raise InvalidValueError
+        if not is_bounded(value):
+            raise InvalidValueError
         try:
-            seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
+            is_seconds = value < _MILLISECONDS_FROM or int(value) in _YEAR_9999
+            seconds = value if is_seconds else value / 1000
             stamp = datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=float(seconds))
         except (ValueError, OverflowError):
             raise InvalidValueError from None

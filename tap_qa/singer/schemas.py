@@ -17,7 +17,8 @@ _UNMAPPED_SCHEMA = {
     "type": ["object", "null"],
     "description": (
         "Fields the vendor sent that this schema does not know, or whose value does not fit its type, under the "
-        "vendor's own names with the values as received. Null where there are none."
+        "vendor's own names, nested ones by their path, with the values as received; also the text of a whole number "
+        "that is written with leading zeros. Null where there are none."
     ),
 }
 

@@ -33,9 +33,10 @@ from tap_qa.pagination.distinct_keys import KeyReader
 from tap_qa.pagination.page import Page
 from tap_qa.pagination.paginator import EnvelopeSpec, next_page_params, parse_list_response
 from tap_qa.records.chunks import RawRows
-from tap_qa.records.conform import RecordConformer, SchemaDriftLog
+from tap_qa.records.conform import RecordConformer
 from tap_qa.records.convert import InvalidValueError, to_boolean, to_date, to_fraction, to_integer
 from tap_qa.records.decoder import RowDecoder
+from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import Columns
 from tap_qa.records.timestamps import UTC_ZONE, TimestampParser, parse_instant
 from tap_qa.singer.record_messages import record_lines

@@ -25,7 +25,7 @@ from tap_qa.files.csv_reader import CsvReader, FastPathError
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.files.csv_table import Table, TableSource
 from tap_qa.files.download import Download
-from tap_qa.records.conform import SchemaDriftLog
+from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import DIGEST_BYTES, Columns, key
 
 if TYPE_CHECKING:
@@ -152,6 +152,34 @@ def test_what_does_not_fit_is_kept_and_counted() -> None:
 def test_what_does_not_fit_is_kept_under_the_vendor_s_own_name() -> None:
     [record] = records("Ticket,Graded At\nT1,yesterday\n")
     assert record["_unmapped"] == {"Graded At": "yesterday"}
+
+
+def test_leading_zeros_are_kept_beside_the_number(caplog: pytest.LogCaptureFixture) -> None:
+    table_shape = shape()
+    with caplog.at_level("INFO"):
+        read = records('Ticket,Score\nT1,007\nT2,7\nT3,"=""0070"""\nT4,0.70\n', table_shape)
+        table_shape.notes.log_counts()
+    assert [record["score"] for record in read] == [7, 7, 70, Decimal("0.70")]
+    kept = [record["_unmapped"] for record in read]
+    assert kept == [{"Score": "007"}, None, {"Score": '="0070"'}, None]
+    assert sum("2 values of score are numbers with leading zeros" in line for line in caplog.messages) == 1
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1E9999", "-1e400"])
+def test_numbers_that_no_target_reads_are_kept_as_texts(number: str) -> None:
+    [record] = records(f"Ticket,Score\nT1,{number}\n")
+    assert (record["score"], record["_unmapped"]) == (None, {"Score": number})
+
+
+@pytest.mark.parametrize(
+    "title", ["ann.lee@example.com", "ann.lee", "Lee, Ann", "Ann Lee", "ann o'lee", "0912 345 678", "Zoë"]
+)
+def test_titles_that_may_be_personal_data_stay_out_of_the_log(title: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        [record] = records(f'Ticket,"{title}"\nT1,5\n')
+    assert record["_unmapped"] == {title: "5"}
+    assert title not in caplog.text
+    assert "a name of" in caplog.text
 
 
 def test_a_new_column_is_kept_under_its_own_name(caplog: pytest.LogCaptureFixture) -> None:

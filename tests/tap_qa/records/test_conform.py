@@ -99,7 +99,7 @@ def test_what_does_not_fit_further_down_is_kept_under_its_path() -> None:
         "id": 1,
         "tags": [1, "x", 3],
         "parts": [
-            {"part_id": 1, "at": "2024-01-01 00:00:00", "new": "stays", "inner": {"n": "1.5", "more": True}},
+            {"part_id": 1, "at": "2024-01-01 00:00:00", "new": "moves", "inner": {"n": "1.5", "more": True}},
             {"part_id": "one", "at": "never", "inner": {"n": "lots"}},
             "no object",
             None,
@@ -108,18 +108,70 @@ def test_what_does_not_fit_further_down_is_kept_under_its_path() -> None:
     record = shape().conform(row)
     assert record["tags"] == [1, None, 3]
     assert record["parts"] == [
-        {"part_id": 1, "at": "2024-01-01T00:00:00+00:00", "new": "stays", "inner": {"n": Decimal("1.5"), "more": True}},
+        {"part_id": 1, "at": "2024-01-01T00:00:00+00:00", "inner": {"n": Decimal("1.5")}},
         {"part_id": None, "at": None, "inner": {"n": None}},
         None,
         None,
     ]
     assert record["_unmapped"] == {
         "tags[1]": "x",
+        "parts[0].new": "moves",
+        "parts[0].inner.more": True,
         "parts[1].part_id": "one",
         "parts[1].at": "never",
         "parts[1].inner.n": "lots",
         "parts[2]": "no object",
     }
+
+
+def test_new_nested_fields_are_logged_once_by_their_path(caplog: pytest.LogCaptureFixture) -> None:
+    made = shape()
+    with caplog.at_level(logging.INFO):
+        for number in range(2):
+            row = {"id": number, "parts": [{"inner": {"more": 1, "ann.lee@example.com": 2}}, {"inner": {"more": None}}]}
+            assert made.conform(row)["_unmapped"] == {
+                "parts[0].inner.more": 1,
+                "parts[0].inner.ann.lee@example.com": 2,
+                "parts[1].inner.more": None,
+            }
+    made.drift_log.log_counts()
+    assert [line.split(": ")[-1] for line in caplog.messages if "parts.inner" in line] == [
+        "parts.inner.more",
+        "parts.inner.(a name of 19 characters that is not shown, since it may be personal data)",
+    ]
+    assert "ann.lee" not in caplog.text
+    assert "invalid" not in caplog.text
+
+
+def test_paths_that_coincide_lose_nothing() -> None:
+    row = {"id": 1, "parts[0].new": "top", "parts": [{"new": "nested"}], "parts[0].new (2)": "also"}
+    assert shape().conform(row)["_unmapped"] == {
+        "parts[0].new": "top",
+        "parts[0].new (2)": "nested",
+        "parts[0].new (2) (2)": "also",
+    }
+
+
+@pytest.mark.parametrize(("text", "number"), [("00123", 123), (" 007 ", 7), ("-01", -1), ("000", 0), ("010.0", 10)])
+def test_leading_zeros_are_kept_beside_the_number(text: str, number: int, caplog: pytest.LogCaptureFixture) -> None:
+    made = shape()
+    with caplog.at_level(logging.INFO):
+        record = made.conform({"id": text, "score": text, "tags": [5, text], "values": [text]})
+        made.drift_log.log_counts()
+    assert (record["id"], record["score"], record["tags"], record["values"]) == (number, number, [5, number], [number])
+    assert record["_unmapped"] == {"id": text, "score": text, "tags[1]": text, "values[0]": text}
+    assert sum("1 values of id are numbers with leading zeros" in line for line in caplog.messages) == 1
+    assert "invalid" not in caplog.text
+
+
+@pytest.mark.parametrize("text", ["0", "10", "0.5", "00.5", "0%", "-0", "100"])
+def test_other_numbers_keep_no_text(text: str) -> None:
+    assert shape().conform({"id": 1, "score": text})["_unmapped"] is None
+
+
+def test_two_other_names_of_one_column_lose_nothing() -> None:
+    record = shape(renames={"title": "name", "label": "name"}).conform({"id": 1, "title": "a", "label": "b"})
+    assert (record["name"], record["_unmapped"]) == ("a", {"label": "b"})
 
 
 def test_numbers_of_an_array_are_of_one_kind() -> None:

@@ -165,10 +165,33 @@ def test_rows_of_several_lines_become_one(space: str, kinds: list[str]) -> None:
 
 
 @pytest.mark.parametrize("kinds", [["number", "null"], ["number", "string", "null"]])
-def test_integers_of_thousands_of_digits_which_no_target_reads_are_null(kinds: list[str]) -> None:
+@pytest.mark.parametrize("number", ["7" * 5000, "1e999", "-2.5E+400", "1E99999999", "9" * 400 + ".5"])
+def test_numbers_that_no_target_reads_are_kept_as_texts(kinds: list[str], number: str) -> None:
     schema = {"properties": {"id": {"type": "integer"}, "free": {"type": kinds}}}
     typed, shape = RowDecoder(schema, keys=("id",), zone=ZONE), RecordConformer("s", schema, keys=("id",))
-    for digits, expected in ((4000, int("7" * 4000)), (5000, None)):
-        row = msgspec.Raw(f'{{"id": 1, "free": {"7" * digits}}}'.encode())
-        [record] = RawRows([row]).records(shape, typed)
-        assert as_dict(record)["free"] == expected
+    row = msgspec.Raw(f'{{"id": 1, "free": {number}}}'.encode())
+    [record] = map(as_dict, RawRows([row]).records(shape, typed))
+    kept = record["free"] if "string" in kinds else record["_unmapped"]["free"]
+    assert isinstance(kept, str)
+    assert (len(kept), kept) == (5000, number) if "7" in number else Decimal(kept) == Decimal(number)
+    assert record["free"] is None or "string" in kinds
+
+
+@pytest.mark.parametrize("kinds", [["number", "null"], ["number", "string", "null"]])
+@pytest.mark.parametrize("number", ["7" * 4000, "1e308", "-2.5E+300", "9" * 300 + ".5", "1e-400"])
+def test_numbers_within_bounds_are_numbers(kinds: list[str], number: str) -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": kinds}}}
+    typed, shape = RowDecoder(schema, keys=("id",), zone=ZONE), RecordConformer("s", schema, keys=("id",))
+    row = msgspec.Raw(f'{{"id": 1, "free": {number}}}'.encode())
+    [record] = map(as_dict, RawRows([row]).records(shape, typed))
+    assert record["free"] == (int(number) if number.isdigit() else Decimal(number))
+    assert record.get("_unmapped") is None
+
+
+def test_unbounded_numbers_deep_in_unknown_fields_are_texts() -> None:
+    schema = {"properties": {"id": {"type": "integer"}, "free": {"type": ["object", "null"]}}}
+    typed, shape = RowDecoder(schema, keys=("id",), zone=ZONE), RecordConformer("s", schema, keys=("id",))
+    row = msgspec.Raw(b'{"id": 1, "free": {"a": [1e400, 0.5]}, "new": {"b": [{"c": 1E400}]}}')
+    [record] = map(as_dict, RawRows([row]).records(shape, typed))
+    assert record["free"] == {"a": ["1E+400", Decimal("0.5")]}
+    assert record["_unmapped"] == {"new": {"b": [{"c": "1E+400"}]}}

@@ -1,7 +1,7 @@
 """The rows that a right tap delivers, written from its contract and not from its code.
 
 Columns hold what they are named for, with timestamps in RFC 3339 and in UTC; all other fields are in `_unmapped` as
-the API sent them.
+the API sent them, nested ones under their dotted path.
 """
 
 from __future__ import annotations
@@ -77,6 +77,9 @@ class Truth:
         row |= {"updated": goal.updated, "last_checkedin": goal.last_checkedin}
         if goal.is_key_result and self._rules.children == "brief":
             row = {name: value for name, value in row.items() if name in _BRIEF}
+        # No column for the unit is documented.
+        progress, unit = row["measurement"]["progress"], row["measurement"]["unit"]
+        row |= {"measurement": {"progress": progress}, "measurement.unit": unit}
         return {**row, "parent_id": goal.parent.id if goal.parent else None}
 
     def _row(self, name: str, fields: Fields) -> Row:

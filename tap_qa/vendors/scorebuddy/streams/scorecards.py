@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,7 @@ from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
 from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
+from tap_qa.records.convert import InvalidValueError, to_integer
 from tap_qa.streams.paginated import PagedList
 from tap_qa.vendors.scorebuddy.questions import fetch_missing_parts, normalize_names
 from tap_qa.vendors.scorebuddy.streams.base import ScorebuddyTable
@@ -123,12 +125,11 @@ class ScorecardVersions(ScorebuddyTable):
 
 
 def _scorecard_id(scorecard: Mapping[str, Any]) -> int:
-    number = scorecard.get("scorecard_id")
-    if not isinstance(number, int):
-        raise UnexpectedResponseError(
-            Scorecards.name, "the key column scorecard_id is missing in a row, or is no integer."
-        )
-    return number
+    with contextlib.suppress(InvalidValueError):
+        number = to_integer(scorecard.get("scorecard_id"))
+        if number is not None:
+            return number
+    raise UnexpectedResponseError(Scorecards.name, "the key column scorecard_id is missing in a row, or is no integer.")
 
 
 @dataclass(frozen=True)
