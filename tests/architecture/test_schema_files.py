@@ -69,6 +69,7 @@ STREAMS = {
     "scorebuddy_export_questions": Promise(("score_id", "question_id"), "last_edit_date"),
     "scorebuddy_score_reviews": Promise(("review_id",), "review_date"),
     "scorebuddy_scorecards": Promise(("scorecard_id",)),
+    "scorebuddy_scorecard_sections": Promise(("scorecard_id", "section_id")),
     "scorebuddy_scorecard_versions": Promise(("scorecard_id", "version_number")),
     "scorebuddy_employees": Promise(("staff_id",)),
     "scorebuddy_supervisors": Promise(("staff_id",)),

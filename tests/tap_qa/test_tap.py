@@ -224,6 +224,7 @@ def test_a_version_is_announced_once_its_table_was_read_whole(
         "scorebuddy_employees",
         "scorebuddy_supervisors",
         "scorebuddy_scorecards",
+        "scorebuddy_scorecard_sections",
         "scorebuddy_scorecard_versions",
         "betterworks_users",
     }

@@ -95,6 +95,14 @@ class ScorebuddyApi:
                 lambda pair: wire.review(*pair),
             ),
             Listing("/scorecards", "scorecards", "scorecards:read", 5, _by_query(lists.scorecards), wire.scorecard),
+            Listing(
+                "/scorecards/{card:int}/sections",
+                "sections",
+                "scorecards:read",
+                100,
+                lambda ask: self._card(ask).sections,
+                wire.section,
+            ),
             Listing(versions, "versions", "scorecards:read", 10, lambda ask: self._card(ask).versions, wire.version),
             Listing(
                 questions,

@@ -37,6 +37,7 @@ class ScorebuddyDataset(Dataset):
         "scorebuddy_export_questions",
         "scorebuddy_score_reviews",
         "scorebuddy_scorecards",
+        "scorebuddy_scorecard_sections",
         "scorebuddy_scorecard_versions",
         "scorebuddy_employees",
         "scorebuddy_supervisors",

@@ -36,6 +36,7 @@ class ExpectedRecords:
             "scorebuddy_export_questions": (["score_id", "question_id"], self._export),
             "scorebuddy_score_reviews": (["review_id"], self._reviews),
             "scorebuddy_scorecards": (["scorecard_id"], self._scorecards),
+            "scorebuddy_scorecard_sections": (["scorecard_id", "section_id"], self._sections),
             "scorebuddy_scorecard_versions": (["scorecard_id", "version_number"], self._versions),
             "scorebuddy_employees": (["staff_id"], lambda: map(self._wire.person, self._instance.employees.values())),
             "scorebuddy_supervisors": (
@@ -77,6 +78,11 @@ class ExpectedRecords:
         for card in self._instance.scorecards.values():
             current = self._inline(card.current, card.current.questions[:100])
             yield {**self._wire.scorecard(card), "versions": [current], "settings": None}
+
+    def _sections(self) -> Iterable[Object]:
+        for card in self._instance.scorecards.values():
+            for section in card.sections:
+                yield {"scorecard_id": card.id, **self._wire.section(section)}
 
     def _versions(self) -> Iterable[Object]:
         for card in self._instance.scorecards.values():

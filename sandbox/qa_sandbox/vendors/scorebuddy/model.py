@@ -149,6 +149,11 @@ class Scorecard:
         """The version in use."""
         return self.versions[-1]
 
+    @property
+    def sections(self) -> list[Section]:
+        """The sections of all versions, each once."""
+        return list({q.section.id: q.section for version in self.versions for q in version.questions}.values())
+
 
 @dataclass(slots=True)
 class SelectedAnswer:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Review,
         Score,
         Scorecard,
+        Section,
         SelectedAnswer,
         Team,
         User,
@@ -207,6 +208,10 @@ class Serializer:
         if self._rules.dialect == "openapi":
             del row["point_of_failure"]
         return row
+
+    def section(self, section: Section) -> Object:
+        """A section of a scorecard."""
+        return {"section_id": section.id, "section_name": section.name, "compliance": False, "deleted": False}
 
     def cause(self, cause: Cause) -> Object:
         """A root cause on offer."""

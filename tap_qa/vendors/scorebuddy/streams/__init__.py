@@ -1,7 +1,7 @@
 """The streams of Scorebuddy; they are read in the order of these imports."""
 
 from tap_qa.vendors.scorebuddy.streams.people import Employees, Groups, Supervisors, Teams, Users
-from tap_qa.vendors.scorebuddy.streams.scorecards import Scorecards, ScorecardVersions
+from tap_qa.vendors.scorebuddy.streams.scorecards import Scorecards, ScorecardSections, ScorecardVersions
 from tap_qa.vendors.scorebuddy.streams.scores import ExportQuestions, ScoreReviews, Scores
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "ExportQuestions",
     "Groups",
     "ScoreReviews",
+    "ScorecardSections",
     "ScorecardVersions",
     "Scorecards",
     "Scores",

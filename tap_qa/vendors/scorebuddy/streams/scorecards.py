@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from tap_qa.http.request import Param
+    from tap_qa.pagination.page import Page
 
 
 class Scorecards(ScorebuddyTable):
@@ -88,16 +89,10 @@ def _flags() -> Iterator[dict[str, Param]]:
         yield {name: "true" for name, selected in zip(names, chosen, strict=True) if selected}
 
 
-class ScorecardVersions(ScorebuddyTable):
-    """All versions of all scorecards, with all their questions."""
+class ScorecardPart(ScorebuddyTable):
+    """What all scorecards have of one kind, a list for each scorecard."""
 
-    name = "scorebuddy_scorecard_versions"
-    primary_keys = ("scorecard_id", "version_number")
-    path = "scorecards/{scorecard_id}/versions"
     scope = "scorecards:read"
-    envelope = ("versions",)
-    limit = 10
-    property_aliases: ClassVar[Mapping[str, str]] = {"version_id": "version_number"}
 
     @override
     def paged_lists(self) -> Iterator[PagedList]:
@@ -110,7 +105,36 @@ class ScorecardVersions(ScorebuddyTable):
             )
         for scorecard_id in sorted({_scorecard_id(row) for row in found}):
             pages = partial(self.pages, self.path.format(scorecard_id=scorecard_id), {})
-            yield _VersionListing(pages, {"scorecard_id": scorecard_id}, self._sub_list)
+            yield self.list_of_scorecard(pages, {"scorecard_id": scorecard_id})
+
+    def list_of_scorecard(self, pages: Callable[[], Iterator[Page]], context: dict[str, Any]) -> PagedList:
+        """Return one scorecard's list, whose rows get the scorecard's id."""
+        return PagedList(pages, context)
+
+
+class ScorecardSections(ScorecardPart):
+    """The sections that questions of a scorecard stand in."""
+
+    name = "scorebuddy_scorecard_sections"
+    primary_keys = ("scorecard_id", "section_id")
+    path = "scorecards/{scorecard_id}/sections"
+    envelope = ("sections",)
+    limit = 100
+
+
+class ScorecardVersions(ScorecardPart):
+    """All versions of all scorecards, with all their questions."""
+
+    name = "scorebuddy_scorecard_versions"
+    primary_keys = ("scorecard_id", "version_number")
+    path = "scorecards/{scorecard_id}/versions"
+    envelope = ("versions",)
+    limit = 10
+    property_aliases: ClassVar[Mapping[str, str]] = {"version_id": "version_number"}
+
+    @override
+    def list_of_scorecard(self, pages: Callable[[], Iterator[Page]], context: dict[str, Any]) -> PagedList:
+        return _VersionListing(pages, context, self._sub_list)
 
     def _sub_list(self, path: str, name: str) -> list[dict[str, Any]]:
         """Read a whole list below a version."""
