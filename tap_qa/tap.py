@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from singer_sdk import Tap
+from singer_sdk.configuration._dict_config import merge_missing_config_jsonschema
 from singer_sdk.exceptions import (
     AbortedSyncFailedException,
     AbortedSyncPausedException,
     MapExpressionError,
     StreamMapConfigError,
 )
-from singer_sdk.helpers._classproperty import classproperty
+from singer_sdk.helpers.capabilities import BATCH_CONFIG, PluginCapabilities
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_qa.config import input_files, properties, validation
-from tap_qa.config.environment import config_from_environment
 from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.plugin import QAPlugin
 from tap_qa.runtime.exit_status import exit_on_error
@@ -56,24 +56,22 @@ class TapQA(QAPlugin, StreamHost):
     """
 
     name = "tap-qa"
+    vendors = VENDORS
     config_jsonschema: ClassVar[dict[str, Any]] = properties.config_schema(
         properties.SHARED, VENDORS, "Settings of {title}; leave the object out if you don't use it."
     )
+    # All of the SDK's but flattening, which changes its schemas and not the records that are written here.
+    capabilities: ClassVar[list[Any]] = [each for each in Tap.capabilities if each is not PluginCapabilities.FLATTENING]
     message_writer_class = LineWriter
 
     # Settings and state
 
-    @classproperty
-    def _env_var_config(cls) -> dict[str, Any]:  # noqa: N805 - the SDK's, which knows no settings inside objects
-        schema = cls.config_jsonschema
-        cls.append_builtin_config(schema)
-        return config_from_environment(schema, cls._env_var_prefix, [vendor.name for vendor in VENDORS])
-
+    @classmethod
     @override
-    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
-        self._config = validation.drop_nulls(self._config, VENDORS)
-        self.append_builtin_config(self.config_jsonschema)
-        return super()._validate_config(raise_errors=raise_errors)
+    def append_builtin_config(cls, config_jsonschema: dict[str, Any]) -> None:
+        """Add the SDK's settings of the capabilities above; its own method for taps adds all."""
+        super(Tap, cls).append_builtin_config(config_jsonschema)
+        merge_missing_config_jsonschema(BATCH_CONFIG, config_jsonschema)
 
     @override
     def config_problems(self) -> Iterator[str]:
@@ -162,8 +160,6 @@ class TapQA(QAPlugin, StreamHost):
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
         if not any(stream.selected for stream in self.streams.values()):
             logger.warning("The catalog selects no stream of tap-qa: nothing is read.")
-        for name in sorted(set(self.config) - set(self.config_jsonschema["properties"])):
-            logger.warning("%.80s is not a setting of tap-qa and is ignored; is it misspelt?", name)
         for name in DateSettings.of(self.config).naive:
             logger.warning("%s has no zone and is taken as UTC; write it as 2024-01-01T00:00:00Z to be sure.", name)
 
@@ -213,13 +209,6 @@ class TapQA(QAPlugin, StreamHost):
             options["state"] = input_files.checked_state(options.get("state"))
             options["catalog"] = input_files.checked_catalog(options.get("catalog"))
             super().invoke(**options)
-
-    @classmethod
-    @override
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        with exit_on_error():
-            input_files.check_configs(value)
-        return super().cb_config(ctx, param, value)
 
     @classmethod
     @override

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk import typing as th
 
 from tap_qa.config.properties import RETRIES, boolean, text
-from tap_qa.config.validation import schema_problems, url_problems
+from tap_qa.config.validation import access_problems, schema_problems
 from target_qa.delivery.field_mapping import mapping_problems
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def problems(
     for vendor in vendors:
         own = config.get(vendor.name)
         if isinstance(own, Mapping):
-            yield from (f"{vendor.name}.{problem}" for problem in url_problems(own))
+            yield from access_problems(vendor.name, own, config_schema)
     mapping = config.get("mapping")
     if isinstance(mapping, Mapping):
         yield from mapping_problems(mapping, vendors)

@@ -37,6 +37,7 @@ class TargetQA(QAPlugin, SinkHost):
 
     name = "target-qa"
     package_name = "tap-qa"
+    vendors = VENDORS
     config_jsonschema: ClassVar[dict[str, Any]] = config_schema(
         settings.SHARED, VENDORS, "Access to {title}; leave the object out if you send it nothing."
     )

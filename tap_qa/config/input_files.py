@@ -1,4 +1,4 @@
-"""The files that a run is given: each a JSON object, or an error of one line that does not quote it."""
+"""The files that a run is given: each a JSON object in UTF-8, or an error of one line that does not quote it."""
 
 from __future__ import annotations
 
@@ -9,26 +9,37 @@ from typing import IO, TYPE_CHECKING, Any
 
 from singer_sdk.singerlib import Catalog
 
+from tap_qa.config.given_values import merge
+from tap_qa.config.json_object import JSONObjectError, decode_utf8, parse_object
 from tap_qa.errors import SettingsError, StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
+
+    Config = dict[str, Any]
 
 
-def check_configs(paths: Iterable[str]) -> None:
-    """Make sure that each path is a file with a JSON object; `ENV` is none.
+def read_configs(paths: Sequence[str], drop_unset: Callable[[Config], Config]) -> Config:
+    """Return what all files say, merged object by object; a later file goes before an earlier one. `ENV` is none.
+
+    Args:
+        paths: As given on the command line.
+        drop_unset: Leaves out what counts as not given.
 
     Raises:
-        SettingsError: One is not.
+        SettingsError: One can't be read, or is no JSON object.
     """
-    for path in paths:
-        if path == "ENV":
-            continue
+    config: Config = {}
+    files = [path for path in paths if path != "ENV"]
+    for number, path in enumerate(files, 1):
+        # The path is not shown: it may be the config itself, given by mistake.
+        name = "config" if len(files) == 1 else f"config, file {number}"
         try:
-            text = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError("config", f"the file can't be read ({type(error).__name__}).") from None
-        _object(SettingsError, "config", text)
+            data = Path(path).read_bytes()
+        except (OSError, ValueError) as error:
+            raise SettingsError(name, f"the file can't be read ({type(error).__name__}).") from None
+        config = merge(config, drop_unset(_object(SettingsError, name, data)))
+    return config
 
 
 def checked_state(file: IO[str] | None) -> IO[str] | None:
@@ -42,7 +53,7 @@ def checked_state(file: IO[str] | None) -> IO[str] | None:
     """
     if file is None:
         return None
-    state = _object(StateError, "state", file.read())
+    state = _object(StateError, "state", _bytes(StateError, "state", file))
     wrapped = state.get("value") if state.get("type") == "STATE" else state.get("singer_state")
     return io.StringIO(json.dumps(wrapped if isinstance(wrapped, dict) else state))
 
@@ -55,21 +66,26 @@ def checked_catalog(file: IO[str] | None) -> IO[str] | None:
     """
     if file is None:
         return None
-    text = file.read()
-    catalog = _object(SettingsError, "catalog", text)
+    catalog = _object(SettingsError, "catalog", _bytes(SettingsError, "catalog", file))
     try:
         Catalog.from_dict(catalog)
     except Exception:  # noqa: BLE001 - whatever the SDK stumbles over
         raise SettingsError("catalog", "it is no Singer catalog.", "Make one with --discover.") from None
-    return io.StringIO(text)
+    return io.StringIO(json.dumps(catalog))
 
 
-def _object(kind: type[SettingsError], name: str, text: str) -> dict[str, Any]:
+def _bytes(kind: type[SettingsError], name: str, file: IO[str]) -> bytes:
+    """Read a file that the command line opened as text, in whatever encoding this machine prefers, as it is."""
+    raw: Any = getattr(file, "buffer", None)
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise kind(name, f"the file is no JSON from line {line} on.") from None
-    if not isinstance(value, dict):
-        raise kind(name, "the file holds no JSON object.")
-    return value
+        data: bytes = raw.read() if raw is not None else file.read().encode()
+    except (OSError, ValueError) as error:
+        raise kind(name, f"the file can't be read ({type(error).__name__}).") from None
+    return data
+
+
+def _object(kind: type[SettingsError], name: str, data: bytes) -> dict[str, Any]:
+    try:
+        return parse_object(decode_utf8(data))
+    except JSONObjectError as error:
+        raise kind(name, f"the file {error}") from None

@@ -9,6 +9,9 @@ from zoneinfo import available_timezones
 from jsonschema import Draft7Validator
 from singer_sdk.helpers._batch import BatchConfig
 
+from tap_qa.config.given_values import character_problems
+from tap_qa.config.json_object import shown
+from tap_qa.config.spelling import unknown_setting
 from tap_qa.http.url_policy import base_url_problem
 from tap_qa.state.date_range import parse_date_setting
 
@@ -16,16 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_qa.config.properties import VendorSettings
-
-
-def drop_nulls(config: Mapping[str, Any], vendors: Iterable[VendorSettings]) -> dict[str, Any]:
-    """Return a config without settings that are null, in the objects of vendors too: they count as not given."""
-    given = {name: value for name, value in config.items() if value is not None}
-    for vendor in vendors:
-        own = given.get(vendor.name)
-        if isinstance(own, Mapping):
-            given[vendor.name] = {name: value for name, value in own.items() if value is not None}
-    return given
 
 
 def config_errors(
@@ -45,10 +38,31 @@ def config_errors(
     for vendor in vendors:
         own = config.get(vendor.name)
         if isinstance(own, Mapping):
-            for problem in (*url_problems(own), *_zone_problems(own), *vendor.problems(own)):
+            yield from access_problems(vendor.name, own, config_schema)
+            for problem in (*_zone_problems(own), *vendor.problems(own)):
                 yield f"{vendor.name}.{problem}"
 
 
+def access_problems(vendor: str, own: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
+    """Find what is wrong with a vendor's URLs and secrets, a line each."""
+    declared = config_schema["properties"][vendor]["properties"]
+    for problem in (*_url_problems(own), *character_problems(own, declared)):
+        yield f"{vendor}.{problem}"
+
+
+def unknown_settings(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
+    """Find names at the top of a config that are no settings, a line each; those in objects are the schema's affair."""
+    known = config_schema["properties"]
+    inner = [f"{name}.{key}" for name, declared in known.items() for key in declared.get("properties", ())]
+    flattening = [name for name in config if name.startswith("flattening_") and name not in known]
+    if flattening:
+        yield f"{', '.join(map(shown, flattening))}: flattening is not supported; remove it, and flatten in the loader."
+    for name in config:
+        if name not in known and name not in flattening:
+            yield unknown_setting("", name, [*known, *inner])
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # beyond them, windows and zones run out of the calendar
 _LIMITS = {"minimum": "at least", "maximum": "at most"}
 
 
@@ -57,7 +71,7 @@ def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any])
     for error in sorted(
         Draft7Validator(config_schema).iter_errors(config), key=lambda found: list(map(str, found.path))
     ):
-        path = ".".join(map(str, error.path))
+        path = ".".join(map(shown, error.path))
         prefix = f"{path}." if path else ""
         if error.validator == "required":
             missing = [name for name in error.validator_value if name not in error.instance]
@@ -66,7 +80,7 @@ def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any])
         elif error.validator == "additionalProperties":
             for name in error.instance:
                 if name not in error.schema.get("properties", {}):
-                    yield f"{prefix}{name!s:.80} is not a setting; is it misspelt?"
+                    yield unknown_setting(prefix, name, error.schema.get("properties", {}))
         elif error.validator == "type":
             wanted = (
                 error.validator_value if isinstance(error.validator_value, str) else " or ".join(error.validator_value)
@@ -97,16 +111,21 @@ def _date_problems(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
         if not isinstance(text, str):
             continue
         try:
-            dates[name] = parse_date_setting(text)
+            date = parse_date_setting(text)
         except ValueError:
-            yield f"{name} is not a date and time, as 2024-01-01T00:00:00Z."
+            yield f"{name} is not a date and time of ISO 8601, as 2024-01-01T00:00:00Z."
+            continue
+        if _FIRST_YEAR <= date.year <= _LAST_YEAR:
+            dates[name] = date
+        else:
+            yield f"{name} must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}."
     if "start_date" in dates and dates["start_date"] > now:
         yield "start_date lies in the future."
     if len(dates) > 1 and dates["end_date"] <= dates["start_date"]:
         yield "end_date must be later than start_date."
 
 
-def url_problems(own: Mapping[str, Any]) -> Iterator[str]:
+def _url_problems(own: Mapping[str, Any]) -> Iterator[str]:
     """Find what is wrong with a vendor's URLs, a line each."""
     for name in ("url", "token_url"):
         url = own.get(name)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-KILLS = int(os.environ.get("TAP_QA_KILLS", "50"))
-"""In all; more on demand, as TAP_QA_KILLS=500."""
+KILLS = int(os.environ.get("QA_KILLS", "50"))
+"""In all; more on demand, as QA_KILLS=500."""
 
 KILLS_OF_A_SEED = 5
 STREAMS = ("scorebuddy_scores", "scorebuddy_export_questions", "scorebuddy_score_reviews", "scorebuddy_employees")

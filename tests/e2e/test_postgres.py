@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("plugins")]
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("TAP_QA_POSTGRES_KILLS", "50"))
+KILLS = int(os.environ.get("QA_POSTGRES_KILLS", "50"))
 STREAMS = ("scorebuddy_scores", "scorebuddy_score_reviews", "scorebuddy_employees")
 SCHEMA = "tap_qa"
 

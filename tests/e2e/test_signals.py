@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from qa_sandbox.vendor import SimulatedVendor
 
-SIGNALS = int(os.environ.get("TAP_QA_SIGNALS", "100"))
+SIGNALS = int(os.environ.get("QA_SIGNALS", "100"))
 SHARD = 10
 STATUSES = {signal.SIGTERM: 143, signal.SIGINT: 130}
 SECOND = 1.0

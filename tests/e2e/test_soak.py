@@ -14,7 +14,7 @@ import pytest
 from tests.model.scenario import Scenario
 from tests.model.vendors import MODELS
 
-DAYS = int(os.environ.get("TAP_QA_SOAK_DAYS", "365"))
+DAYS = int(os.environ.get("QA_SOAK_DAYS", "365"))
 DAYS_OF = {"cxone": DAYS // 3}
 """Its syncs read a month again each day."""
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("quick")
 
-TRIALS = int(os.environ.get("TAP_QA_TRIALS", "1000"))
-"""For each vendor; more on demand, as TAP_QA_TRIALS=10000."""
+TRIALS = int(os.environ.get("QA_TRIALS", "1000"))
+"""For each vendor; more on demand, as QA_TRIALS=10000."""
 
 SHARD = 100
 """Trials to a test, so that several processes can share them."""

@@ -27,6 +27,11 @@ SCORES, TICKETS = "canary_speech_scores", "maestroqa_tickets"
             "canary_speech.url must start with https://",
         ),
         ({"maestroqa": {"api_token": "hush-hush", "tokn": 1}}, "maestroqa.tokn is not a setting"),
+        ({"dryrun": True}, "dryrun is not a setting; is dry_run meant?"),
+        ({"DRY-RUN": True}, "DRY-RUN is not a setting; is dry_run meant?"),
+        ({"flattening_enabled": True}, "flattening is not supported"),
+        ({"maestroqa": {"api_token": "hush\u200bhush"}}, "maestroqa.api_token holds a character that can't be seen"),
+        ({"max_wait_minutes": 10**9}, "max_wait_minutes must be at most"),
         ({"dry_run": "perhaps"}, "dry_run must be of type boolean"),
         ({"mapping": {"a": {"sink": "elsewhere"}}}, "mapping.a: there is no sink elsewhere"),
         ({"mapping": {"a": {"sink": SCORES, "fields": {"x": "height"}}}}, "has no field height"),
@@ -43,6 +48,20 @@ def test_wrong_settings_are_named(wrong: Config, told: str) -> None:
     text = "\n".join(caught.value.errors)
     assert told in text
     assert "hush-hush" not in text
+
+
+def test_vendors_have_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TARGET_QA_MAESTROQA_API_TOKEN", "hush")
+    monkeypatch.setenv("TARGET_QA_CANARY_SPEECH", '{"api_key": "k"}')
+    monkeypatch.setenv("TARGET_QA_CANARY_SPEECH_URL", "https://x.example")
+    monkeypatch.setenv("TARGET_QA_MAESTROQA_URL", "")
+    target = TargetQA(config={"maestroqa": {"url": "https://y.example"}}, parse_env_config=True)
+    assert target.config["maestroqa"] == {"api_token": "hush", "url": "https://y.example"}
+    assert target.config["canary_speech"] == {"api_key": "k", "url": "https://x.example"}
+    monkeypatch.setenv("TARGET_QA_DRYRUN", "true")
+    with pytest.raises(ConfigValidationError) as caught:
+        TargetQA(config={}, parse_env_config=False)
+    assert "TARGET_QA_DRYRUN is not a setting; is TARGET_QA_DRY_RUN meant?" in caught.value.errors[0]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from qa_harness.clock import FakeClock
 from qa_harness.run import run_process, run_tap
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECRET = "s3cr3t-value-that-must-not-show"  # noqa: S105 - a made-up one
 GOOD: dict[str, Any] = {
@@ -41,7 +45,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a lookback as text": (shared(lookback_days="1"), "lookback_days must be of type integer"),
     "no tries": (shared(max_retries=0), "max_retries must"),
     "no timeout": (shared(request_timeout_seconds=0), "request_timeout_seconds must"),
-    "an unknown key of a vendor": (with_vendor(cliend_id="x"), "scorebuddy.cliend_id is not a setting"),
+    "an unknown key of a vendor": (
+        with_vendor(cliend_id="x"),
+        "scorebuddy.cliend_id is not a setting; is client_id meant?",
+    ),
     "a vendor without its secret": (with_vendor(client_secret=...), "scorebuddy.client_secret is missing"),
     "a vendor without its url": (with_vendor(url=...), "scorebuddy.url is missing"),
     "a secret of another type": (
@@ -67,6 +74,39 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a path upwards": (
         shared(betterworks={"api_token": SECRET, "paths": {"betterworks_users": "../../admin"}}),
         "betterworks.paths.betterworks_users must be a path below betterworks.url",
+    ),
+    "half a time of day": (shared(start_date="10:30"), "start_date is not a date and time"),
+    "a start_date before all calendars": (shared(start_date="0001-01-01"), "start_date must lie in the years"),
+    "an end_date for never": (shared(end_date="9999-12-31"), "end_date must lie in the years"),
+    "a lookback beyond the calendar": (shared(lookback_days=10**12), "lookback_days must be at most 36500"),
+    "an endless timeout": (shared(request_timeout_seconds=10**12), "request_timeout_seconds must be at most"),
+    "a vendor's lookback beyond the calendar": (
+        with_vendor(lookback_days=10**9),
+        "scorebuddy.lookback_days must be at most",
+    ),
+    "a page beyond reason": (with_vendor(export_page_size=10**9), "scorebuddy.export_page_size must be at most"),
+    "a misspelt setting": (shared(end_dat="2026-02-01"), "end_dat is not a setting; is end_date meant?"),
+    "a setting with its vendor's name": (
+        shared(**{"scorebuddy.urll": "x"}),
+        "scorebuddy.urll is not a setting; is scorebuddy.url meant?",
+    ),
+    "a name that forges a line": (shared(**{"x\nERROR": 1}), "'x\\nERROR' is not a setting"),
+    "flattening": (shared(flattening_enabled=True, flattening_max_depth=2), "flattening is not supported"),
+    "a secret with a line end inside": (
+        with_vendor(client_secret=f"{SECRET}\n{SECRET}"),
+        "scorebuddy.client_secret holds a character that can't be seen (U+000A)",
+    ),
+    "a secret of another script": (
+        with_vendor(client_secret=f"{SECRET}\u4e2d"),
+        "client_secret holds a character that",
+    ),
+    "a url with a mark inside": (
+        with_vendor(url="https://www.cloud.score\u200bbuddy.co.uk/1"),
+        "scorebuddy.url holds a character that can't be seen (U+200B)",
+    ),
+    "an empty secret": (
+        with_vendor(**dict.fromkeys(["client_secret"], "\u00a0")),
+        "scorebuddy.client_secret is missing",
     ),
     "a path of no stream": (
         shared(betterworks={"api_token": SECRET, "paths": {"betterworks_usres": "users"}}),
@@ -151,13 +191,50 @@ def test_a_process_with_bad_settings_ends_with_status_1_and_no_traceback() -> No
     assert len([line for line in run.errors if "scorebuddy.url" in line]) == 1
 
 
-@pytest.mark.parametrize("broken", ["{", "[1]", '"text"', ""])
-def test_a_config_file_that_is_no_object_is_one_line(broken: str, tmp_path: Any) -> None:  # noqa: ANN401
-    path = tmp_path / "config.json"
-    path.write_text(broken)
-    run = run_tap(None, arguments=["--config", str(path)], clock=FakeClock())
-    assert run.status != 0
+FILES = {
+    "an open brace": (b"{", "is no JSON from line 1 on"),
+    "an array": (b"[1]", "holds no JSON object"),
+    "a text": (b'"text"', "holds no JSON object"),
+    "nothing": (b"", "is empty"),
+    "UTF-16": ("{}".encode("utf-16"), "is UTF-16 or UTF-32; save it as UTF-8"),
+    "UTF-16 without its mark": ("{}".encode("utf-16-le"), "is UTF-16 or UTF-32; save it as UTF-8"),
+    "Latin-1": (b'{\n"a": "Zo\xeb"}', "is not UTF-8 in line 2"),
+    "NaN": (b'{"a": NaN}', "holds NaN, which is no number of JSON"),
+    "endless": (b'{"a": [-Infinity]}', "holds -Infinity, which is no number of JSON"),
+    "a name twice": (b'{"a": {"b": 1, "c": 2, "b": 3}}', "gives b twice in one object"),
+    "too many digits": (b'{"a": %s}' % (b"9" * 5000), "holds a number that is too long"),
+    "too deep": (b'{"a":' * 100_000, "is nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", ["config", "state", "catalog"])
+@pytest.mark.parametrize(("data", "line"), FILES.values(), ids=FILES)
+def test_a_file_that_is_no_object_in_utf8_is_one_line(name: str, data: bytes, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "file.json"
+    path.write_bytes(data)
+    run = run_tap(None if name == "config" else GOOD, arguments=[f"--{name}", str(path)], clock=FakeClock())
+    assert run.status == 1
     assert run.failure is None, repr(run.failure)
+    assert len(run.errors) == 1
+    assert run.errors[0].startswith(f"{name}: the file {line}")
+
+
+def test_files_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    given = {"config": GOOD, "state": {"bookmarks": {}}, "catalog": {"streams": []}}
+    arguments = []
+    for name, value in given.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(value), encoding="utf-8-sig")
+        arguments += [f"--{name}", str(path)]
+    run_tap(None, arguments=arguments, clock=FakeClock()).succeeded()
+
+
+def test_a_file_that_is_not_there_is_not_named(tmp_path: Path) -> None:
+    good = tmp_path / "config.json"
+    good.write_text(json.dumps(GOOD))
+    arguments = ["--config", str(good), "--config", json.dumps(GOOD)]  # a config where its file was meant
+    run = run_tap(None, arguments=arguments, clock=FakeClock())
+    assert [line.partition(" (")[0] for line in run.errors] == ["config, file 2: the file can't be read"]
 
 
 @pytest.mark.parametrize(

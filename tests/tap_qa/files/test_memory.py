@@ -1,6 +1,6 @@
 """Memory does not follow the size of a file.
 
-`TAP_QA_ROWS=1000000` runs the larger sizes, which takes some minutes.
+`QA_ROWS=1000000` runs the larger sizes, which takes some minutes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qa_sandbox.vendor import SimulatedVendor
     from tests.conftest import OpenSandbox
 
-ROWS = int(os.environ.get("TAP_QA_ROWS", "60000"))
+ROWS = int(os.environ.get("QA_ROWS", "60000"))
 MOST_MIB = 150
 
 
