@@ -13,7 +13,9 @@ response body, a signed URL or a personal datum.
     │   ├── RateLimitError      … it wants us to wait for longer than we are allowed to
     │   ├── UnexpectedResponseError          … in another shape than its documents tell
     │   ├── PagingError         … page after page without an end
-    │   │   └── InconsistentListError  … or another list at each look, or less than it counts
+    │   │   ├── InconsistentListError  … or another list at each look
+    │   │   └── CappedListError        … or less than it counts
+    │   │       └── DeepPageError      … or not beyond a certain page
     │   └── RequestRejectedError … the request is wrong in the vendor's eyes
     ├── JobError                an export job failed, for good
     │   └── JobTimeoutError
@@ -81,7 +83,15 @@ class PagingError(VendorError):
 
 
 class InconsistentListError(PagingError):
-    """A list changes faster than it can be read, or holds less than the vendor announces."""
+    """A list changes faster than it can be read."""
+
+
+class CappedListError(PagingError):
+    """A vendor gives a part of a list only; a narrower part of it may be given whole."""
+
+
+class DeepPageError(CappedListError):
+    """A vendor refuses a page behind the first, as search indexes do beyond a number of rows."""
 
 
 class RequestRejectedError(VendorError):

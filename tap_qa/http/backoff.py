@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 LONGEST_BACKOFF_SECONDS = 60
 _EPOCH_FROM = 1_000_000_000  # a larger number of "seconds" is a Unix time: it would be a wait of over 30 years
+_MILLISECONDS_FROM = (
+    100_000_000_000  # a larger Unix time is one in milliseconds: it would be a moment after the year 5000
+)
 
 
 def backoffs(jitter: random.Random | None = None) -> Iterator[float]:
@@ -59,7 +62,7 @@ def seconds_until(text: str | None, *, now: datetime) -> float | None:
     """Read a moment that a vendor wrote into a header.
 
     Args:
-        text: Seconds from now, a Unix time, an HTTP date or an ISO date (naive means UTC).
+        text: Seconds from now, a Unix time (in seconds or milliseconds), an HTTP date or an ISO date (naive means UTC).
         now: The vendor's time.
 
     Returns:
@@ -71,25 +74,8 @@ def seconds_until(text: str | None, *, now: datetime) -> float | None:
     if number is not None:
         if number < 0:
             return None
+        while number >= _MILLISECONDS_FROM:  # or in microseconds, or nanoseconds
+            number /= 1000
         return max(0.0, number - now.timestamp()) if number >= _EPOCH_FROM else number
     moment = http_date(text) or _iso_date(text)
     return None if moment is None else max(0.0, (moment - now).total_seconds())
-
-
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return the wait that a rejection demands by `Retry-After`, else by `X-RateLimit-Reset`, in seconds, if any."""
-    wait = seconds_until(headers.get("Retry-After"), now=now)
-    return wait if wait is not None else seconds_until(headers.get("X-RateLimit-Reset"), now=now)
-
-
-def is_quota_low(headers: Mapping[str, str], *, enough: int = 50) -> bool:
-    """Return whether this response says that fewer requests are left than are worth spending on mere guesses."""
-    left = _number(headers.get("X-RateLimit-Remaining", ""))
-    return left is not None and left < enough
-
-
-def quota_reset_delay(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return the wait before the next request if this response says that it was the last one allowed, in seconds."""
-    if _number(headers.get("X-RateLimit-Remaining", "")) != 0:
-        return None
-    return seconds_until(headers.get("X-RateLimit-Reset"), now=now)

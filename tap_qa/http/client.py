@@ -10,9 +10,11 @@ import requests
 
 from tap_qa.errors import TapQAError, VendorError
 from tap_qa.http.attempt_errors import TransientError
-from tap_qa.http.backoff import backoffs, is_quota_low, quota_reset_delay, retry_after
+from tap_qa.http.backoff import backoffs
 from tap_qa.http.hints import ErrorFactory, Hints
+from tap_qa.http.rate_limit_headers import demanded_wait
 from tap_qa.http.response import decode_json
+from tap_qa.http.throttle import Throttle
 from tap_qa.http.transport import Transport, UntrustedServerError
 
 if TYPE_CHECKING:
@@ -66,8 +68,7 @@ class Client:
         self.stats: StreamStats | None = None
         self._request_id_header = request_id_header
         self._request_id = ""
-        self._blocked_until = 0.0
-        self._quota_low = False
+        self._throttle = Throttle(vendor, self._errors, run_context)
         session = run_context.new_session()
         session.headers.update({"User-Agent": run_context.user_agent, "Accept": "application/json"})
         retry_policy = run_context.retry_policy
@@ -177,9 +178,7 @@ class Client:
 
     def delay(self, request: Request) -> float:
         """Return how many seconds the rate limit makes this request wait, were it made now."""
-        now = self.run_context.clock.monotonic()
-        paced = request.rate_limiter.delay(now) if request.rate_limiter is not None else 0.0
-        return max(self._blocked_until - now, paced, 0.0)
+        return self._throttle.delay(request)
 
     def retry_delay(self, failure: TransientError, default_delay: float) -> float:
         """Return how many seconds to wait after a failure.
@@ -214,7 +213,7 @@ class Client:
     def _send(self, request: Request) -> Response:
         """Send once, when the rate limit allows, and read the response to its end."""
         headers = self._headers(request)
-        self._await_rate_limit(request)
+        self._throttle.wait(request)
         self.run_context.waiter.run_background_tasks()
         if request.authenticated:
             headers.update(self.auth.headers())  # the wait may have outlived the token
@@ -229,7 +228,7 @@ class Client:
             What makes the request, in whatever thread, and returns None if anything at all was in its way; or None if
             this is no time for guesses.
         """
-        if self._quota_low or self._blocked_until > self.run_context.clock.monotonic():
+        if not self._throttle.allows_guesses:
             return None
         headers = self._headers(request)
 
@@ -265,39 +264,18 @@ class Client:
                     f"{self._describe(request)} {error}",
                     f"Check the url in the settings of {self.vendor}.",
                 ) from error
-        self._observe(response)
+        self._throttle.observe(response, now=self.server_clock.now(), is_refusal=response.status in TRANSIENT_STATUSES)
         return response
-
-    def _await_rate_limit(self, request: Request) -> None:
-        clock = self.run_context.clock
-        held = self._blocked_until - clock.monotonic()
-        if held > self.run_context.retry_policy.longest_wait_seconds:
-            raise self._errors.wait_too_long_error(held)
-        if held > 0:
-            self.run_context.waiter.wait(held, f"{self.vendor}'s rate limit to be reset")
-        if request.rate_limiter is not None:
-            while (delay := request.rate_limiter.delay(clock.monotonic())) > 0:
-                self.run_context.waiter.wait(delay, f"{self.vendor}'s pace")
-            request.rate_limiter.record(clock.monotonic())
-
-    def _observe(self, response: Response) -> None:
-        self._quota_low = is_quota_low(response.headers)
-        wait = quota_reset_delay(response.headers, now=self.server_clock.now())
-        if wait and response.status not in TRANSIENT_STATUSES:
-            self._blocked_until = self.run_context.clock.monotonic() + wait
 
     def _check(self, request: Request, response: Response) -> None:
         """Raise for a response that is a rejection."""
         status = response.status
         if 200 <= status < 300:  # noqa: PLR2004 - the success class
             return
-        if status in TRANSIENT_STATUSES:
-            wait = retry_after(response.headers, now=self.server_clock.now())
-            message = f"HTTP {status}"
-            raise TransientError(message, wait, status=status)
-        if status == requests.codes.forbidden and request.retry_on_403:
-            message = "HTTP 403, which may be a throttle"
-            wait = retry_after(response.headers, now=self.server_clock.now())
+        throttled = status == requests.codes.forbidden and request.retry_on_403
+        if status in TRANSIENT_STATUSES or throttled:
+            wait = demanded_wait(response.headers, now=self.server_clock.now())
+            message = f"HTTP {status}, which may be a throttle" if throttled else f"HTTP {status}"
             raise TransientError(message, wait, status=status)
         raise self._errors.rejection(
             self._describe(request), status, complaint=response.body[:2000].decode("utf-8", "replace")

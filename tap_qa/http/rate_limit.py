@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+_MARGIN_SHARE = 0.05
+_LEAST_MARGIN_SECONDS = 0.05
+
 
 @dataclass(frozen=True)
 class RateLimit:
@@ -12,6 +15,11 @@ class RateLimit:
 
     requests: int
     seconds: float
+
+    @property
+    def kept_seconds(self) -> float:
+        """What is kept instead of `seconds`: a little more, since requests arrive closer together than they went."""
+        return self.seconds + max(_MARGIN_SHARE * self.seconds, _LEAST_MARGIN_SECONDS)
 
 
 class RateLimiter:
@@ -31,7 +39,7 @@ class RateLimiter:
         delay = 0.0
         for rate in self._rates:
             if len(self._calls) >= rate.requests:
-                delay = max(delay, self._calls[-rate.requests] + rate.seconds - now)
+                delay = max(delay, self._calls[-rate.requests] + rate.kept_seconds - now)
         return delay
 
     def record(self, now: float) -> None:

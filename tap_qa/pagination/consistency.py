@@ -9,7 +9,8 @@ consistent when
 - the scan before it gave the very same rows, or
 - rows can only leave (the list is `closed`), every page announced the same total, and so many distinct rows came.
 
-A total that announces more rows than came is never overruled.
+A total that announces more rows than came is never overruled; one that counts a row as often as it came is, once two
+scans agree. A list that names further pages behind its last row, without an end, is cut behind some empty ones.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tap_qa.errors import InconsistentListError, PagingError
+from tap_qa.errors import CappedListError, InconsistentListError, PagingError
 from tap_qa.pagination.distinct_keys import DistinctCounter
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Scan:
         """Take in a page.
 
         Raises:
-            RepeatedPageError: It came before, in this scan; or empty pages follow each other without an end.
+            RepeatedPageError: It came before, in this scan.
         """
         self.asked += 1
         self.totals.add(page.total)
@@ -68,8 +69,6 @@ class Scan:
             self.keys.add(keys(page.array))
         if page.is_empty:
             self.empty_in_a_row += 1
-            if self.empty_in_a_row > MAX_EMPTY_PAGES:
-                raise RepeatedPageError
             return
         self.empty_in_a_row = 0
         if page.digest in self.digests:
@@ -90,6 +89,16 @@ class Scan:
         return self.compare_rows and other.compare_rows and self.rows_digest == other.rows_digest
 
     @property
+    def has_run_dry(self) -> bool:
+        """Whether so many empty pages followed each other that no row is expected behind them."""
+        return self.empty_in_a_row > MAX_EMPTY_PAGES
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether more rows were announced than came, those that came twice included."""
+        return any(total is not None and total > self.keys.added for total in self.totals)
+
+    @property
     def pages(self) -> int:
         """How many pages held rows."""
         return len(self.digests)
@@ -107,15 +116,17 @@ class Scan:
 
 def is_consistent(this: Scan, before: Scan | None, *, closed: bool) -> bool:
     """Decide whether a scan over a list showed all of it."""
+    if this.falls_short:
+        return False
+    if before is not None and this.agrees(before):
+        return True
     came = this.keys.count()
     if any(total is not None and total > came for total in this.totals):
-        return False
+        return False  # a row that came twice may be one that moved, and have hidden another
     # After a scan of several pages, a single one may be the last of them, given for the first by mistake.
     if this.is_one_page and (before is None or before.pages <= 1):
         return True
-    if closed and this.total == came:
-        return True
-    return before is not None and this.agrees(before)
+    return closed and this.total == came
 
 
 def read_consistently(
@@ -138,6 +149,8 @@ def read_consistently(
 
     Raises:
         InconsistentListError: No pass was whole.
+        CappedListError: The vendor announces more rows than it gives, twice alike.
+        DeepPageError: The vendor refuses a page behind the first.
         PagingError: The pages come round again and again.
     """
     before: Scan | None = None
@@ -147,21 +160,23 @@ def read_consistently(
         try:
             for page in pages():
                 this.add(page, keys)
-                if page.is_empty or (before is not None and before.has_page(this.pages - 1, page.digest)):
-                    continue
-                yield page.rows
+                if this.has_run_dry:
+                    break
+                if not page.is_empty and not (before is not None and before.has_page(this.pages - 1, page.digest)):
+                    yield page.rows
         except RepeatedPageError:
             repeats, before = True, None
             continue
         if is_consistent(this, before, closed=closed):
             return
         logger.debug("%s: pass %d over its pages was not whole", who, attempt)
+        if this.falls_short and before is not None and this.agrees(before):
+            raise CappedListError(who, f"the vendor announces {max(filter(None, this.totals))} rows and gives fewer.")
         repeats, before = False, this
     if repeats:
         raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
     raise InconsistentListError(
         who,
-        f"could not be read consistently in {MAX_SCANS} scans: "
-        "the vendor announces more rows than it gives, or they change faster than they are read.",
+        f"could not be read consistently in {MAX_SCANS} scans: it changes faster than it is read.",
         "Run again at a quieter time, or with a smaller window_days.",
     )

@@ -67,6 +67,11 @@ class DistinctCounter:
         for one in map(hash, keys):
             parts[one % _PARTS].append(one)
 
+    @property
+    def added(self) -> int:
+        """How many came, equal ones included."""
+        return sum(map(len, self._parts))
+
     def count(self) -> int:
         """Return how many differ."""
         return sum(len(set(part)) for part in self._parts)

@@ -1,20 +1,18 @@
-"""Paged JSON lists, in whatever envelope a vendor sends them."""
+"""Scans over the pages of a list."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from msgspec import Raw
 
-from tap_qa import json_codec
-from tap_qa.errors import RequestRejectedError, UnexpectedResponseError
+from tap_qa.errors import DeepPageError, RequestRejectedError, UnexpectedResponseError
 from tap_qa.http.attempt_errors import UnreadableResponseError
 from tap_qa.http.prefetch import MAX_IN_FLIGHT, MIN_LATENCY_SECONDS, Prefetcher
-from tap_qa.http.response import split_json
+from tap_qa.pagination.envelope import EnvelopeSpec, ListResponse, parse_list_response
+from tap_qa.pagination.next_page import next_page_params, whole_number
 from tap_qa.pagination.page import Page
 
 if TYPE_CHECKING:
@@ -23,107 +21,8 @@ if TYPE_CHECKING:
     from tap_qa.http.client import Client
     from tap_qa.http.request import Param, Request, Response
 
-
-_PAGE_NUMBER = re.compile(r"[0-9]{1,18}")
-_OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
-
-
-@dataclass(frozen=True)
-class EnvelopeSpec:
-    """What the fields of a list's envelope are called; of several names the first that is there counts."""
-
-    rows: tuple[str, ...]
-    next: tuple[str, ...] = ()
-    """A page number, or a URL; null or empty on the last page."""
-
-    more: str | None = None
-    """Whether there are further pages."""
-
-    total: tuple[str, ...] = ()
-    """How many rows the whole list has."""
-
-    first_page: int | None = None
-    """The number of the first page, if the vendor says so."""
-
-
-@dataclass(frozen=True)
-class ListResponse:
-    """One page, and what it says of the others."""
-
-    array: Raw
-    total: int | None = None
-    next: Any = None
-    announces_last_page: bool = False
-    """Whether the envelope tells of further pages at all."""
-
-
-def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
-    """Read an envelope, or a bare array; the rows stay as they were written.
-
-    Raises:
-        UnreadableResponseError: The array of rows is missing. That is never an empty list: it may be an error body, or
-            another form of the API.
-    """
-    parts = split_json(response)
-    if parts is None:
-        msg = "an answer that is no list and no object"
-        raise UnreadableResponseError(msg)
-    if isinstance(parts, Raw):
-        if not _is_array_of_objects(parts):
-            msg = "a list of something else than objects"
-            raise UnreadableResponseError(msg)
-        return ListResponse(parts)
-    array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
-    body = {name: part if name in form.rows else json_codec.decode(part) for name, part in parts.items()}
-    if array is None:
-        seen = ", ".join(sorted(map(str, body)))[:200] or "none"
-        msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
-        raise UnreadableResponseError(msg)
-    total = next((body[name] for name in form.total if name in body), None)
-    onward = next((body[name] for name in form.next if body.get(name)), None)
-    told = any(name in body for name in (*form.next, form.more))
-    if form.more is not None and form.more in body and not body[form.more]:
-        onward = None
-    elif onward is None and form.more is not None and body.get(form.more):
-        told = False  # more is to come, but nobody says where: pages are counted
-    return ListResponse(
-        array=array,
-        total=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
-        next=onward,
-        announces_last_page=told,
-    )
-
-
-def _is_array_of_objects(part: Raw) -> bool:
-    """Tell an array whose first row, if there is one, is an object."""
-    return _OBJECTS.match(memoryview(part)) is not None
-
-
-def next_page_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
-    """Return the parameters of the next page.
-
-    Args:
-        onward: What the vendor calls the next page: a number, or a URL, absolute or relative. Of a URL only the query
-            is used, so that no response can lead the credentials to another host.
-        own: The tap's own parameters, which always go along and win.
-
-    Raises:
-        UnreadableResponseError: It is neither.
-    """
-    if isinstance(onward, int) or (isinstance(onward, str) and _PAGE_NUMBER.fullmatch(onward.strip())):
-        return {**own, "page": int(onward.strip() if isinstance(onward, str) else onward)}
-    query = _query(onward) if isinstance(onward, str) else {}
-    if not query:
-        msg = "a next page that is neither a number nor a URL with a query"
-        raise UnreadableResponseError(msg)
-    return {**{name: value for name, value in query.items() if name.removesuffix("[]") not in own}, **own}
-
-
-def _query(url: str) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-    except ValueError:  # a bracket that is not closed, say
-        return {}
+_DEEP_PAGE_STATUSES = frozenset({400, 413, 416, 422})
+_USUAL_PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000})
 
 
 def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator[Page]:
@@ -138,19 +37,28 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator
         client: Makes the requests.
         request: The request for the first page, with all filters.
         form: The envelope.
+
+    Raises:
+        DeepPageError: A page behind the first is refused.
     """
     reader = _PageReader(client, request, form)
     number = 0 if form.first_page is None else form.first_page
     params: Mapping[str, Param] | None = None
-    first: bytes | None = None
+    first: Page | None = None
+    is_named = True
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_have_more=not body.announces_last_page)
-        is_first_again = form.first_page is None and number == 1 and page.digest == first
-        first = first or page.digest
-        if body.next is not None:
+        repeats_first = first is not None and page.digest == first.digest
+        is_first_again = repeats_first and form.first_page is None and number == 1
+        if first is not None and repeats_first and not is_first_again and not is_named and ignores_pages(first, form):
+            return
+        first = first or page
+        is_named = body.next is not None
+        if is_named:
             params = _next_page_params(client, request, body.next)
-        elif body.announces_last_page or page.is_empty:
+            number = whole_number(params.get("page")) or number + 1
+        elif page.is_empty or (body.announces_last_page and not _is_end_doubtful(page, body, form)):
             yield page
             return
         else:
@@ -161,11 +69,33 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator
             yield page
 
 
+def _is_end_doubtful(page: Page, body: ListResponse, form: EnvelopeSpec) -> bool:
+    """Return whether the next page is asked for although none is named: a full page may be cut from what follows."""
+    is_full = form.full_page is not None and len(page.rows) >= form.full_page
+    return is_full and page.total is None and not body.denies_more
+
+
+def ignores_pages(first: Page, form: EnvelopeSpec) -> bool:
+    """Return whether a list that shows its first page for every number shows all of it.
+
+    So it does unless its length is one that a page usually has: then the vendor may have cut it.
+    """
+    rows = len(first.rows)
+    return form.full_page is not None and rows != form.full_page and rows not in _USUAL_PAGE_SIZES
+
+
 def _next_page_params(client: Client, request: Request, onward: Any) -> dict[str, Param]:  # noqa: ANN401
     try:
         return next_page_params(onward, request.params)
     except UnreadableResponseError as error:
         raise UnexpectedResponseError(client.vendor, f"the list for {request.description} names {error}.") from None
+
+
+def _deep_page_error(client: Client, request: Request, status: int) -> DeepPageError:
+    what = (
+        f"HTTP {status}, the vendor gives the first pages of the call for {request.description} and refuses the next."
+    )
+    return DeepPageError(client.vendor, what, "Tell the vendor's support, or read less at once.")
 
 
 class _PageReader:
@@ -203,7 +133,7 @@ class _PageReader:
         """Return the number of a page if nothing but the number makes it differ from the first."""
         number = params.get("page")
         same = {**self._call.params, "page": number} == params
-        return int(number) if same and isinstance(number, (int, str)) and _PAGE_NUMBER.fullmatch(str(number)) else None
+        return whole_number(number) if same else None
 
     def _prepare_prefetch(self, number: int) -> Callable[[], ListResponse | None] | None:
         params = {**self._call.params, "page": number}
@@ -217,6 +147,8 @@ class _PageReader:
         except RequestRejectedError as refusal:
             if params is not None and refusal.status == requests.codes.not_found:
                 return ListResponse(Raw(b"[]"))  # some respond so to a page behind the last
+            if params is not None and refusal.status in _DEEP_PAGE_STATUSES:
+                raise _deep_page_error(self._client, self._call, refusal.status) from refusal
             raise
         finally:
             self._slow = clock.monotonic() - asked_at > MIN_LATENCY_SECONDS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_qa.config.properties import zone
-from tap_qa.errors import InconsistentListError
+from tap_qa.errors import CappedListError, InconsistentListError
 from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
@@ -132,6 +132,9 @@ class WindowedStream(ListedStream, abc.ABC):
     allowed_lateness: ClassVar[timedelta]
     """For how long before now rows may still come in late."""
 
+    min_window_width: ClassVar[timedelta] = SECOND
+    """What the vendor's filter can't tell any finer."""
+
     @property
     def lateness(self) -> timedelta:
         """The same in this run, if a setting changes it."""
@@ -163,13 +166,13 @@ class WindowedStream(ListedStream, abc.ABC):
             yield Checkpoint(window)
 
     def _read_window(self, window: Window, *, closed: bool, halvings: int = 3) -> Iterator[RowChunk]:
-        """Read a window, or its halves if it changes faster than it can be read."""
+        """Read a window, or its halves if it changes faster than it can be read, or the vendor cuts it."""
         try:
             for paged_list in self.paged_lists(window):
                 yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=closed))
-        except InconsistentListError:
-            chunks = halves(window, least=SECOND)
-            if chunks is None or halvings == 0:
+        except (InconsistentListError, CappedListError) as error:
+            chunks = halves(window, least=self.min_window_width)
+            if chunks is None or (halvings == 0 and isinstance(error, InconsistentListError)):
                 raise
             for chunk in chunks:
-                yield from self._read_window(chunk, closed=closed, halvings=halvings - 1)
+                yield from self._read_window(chunk, closed=closed, halvings=max(halvings - 1, 0))

@@ -22,7 +22,7 @@ from tap_qa.files.archive import Archive, Limits
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.files.csv_table import Table, TableSource
 from tap_qa.files.download import Download
-from tap_qa.http import auth
+from tap_qa.http import auth, rate_limit_headers
 from tap_qa.http import backoff as waits
 from tap_qa.http.attempt_errors import TransientError
 from tap_qa.http.request import Response
@@ -30,8 +30,9 @@ from tap_qa.http.url_policy import DownloadPolicy
 from tap_qa.jobs.responses import job_id
 from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
+from tap_qa.pagination.envelope import EnvelopeSpec, parse_list_response
+from tap_qa.pagination.next_page import next_page_params
 from tap_qa.pagination.page import Page
-from tap_qa.pagination.paginator import EnvelopeSpec, next_page_params, parse_list_response
 from tap_qa.records.chunks import RawRows
 from tap_qa.records.conform import RecordConformer
 from tap_qa.records.convert import InvalidValueError, to_boolean, to_date, to_fraction, to_integer
@@ -175,16 +176,16 @@ def _read_onward(content: bytes) -> None:
 
 def _read_header(content: bytes) -> None:
     text = content.decode("latin-1")  # as http.client reads headers
-    headers = dict.fromkeys(("Retry-After", "X-RateLimit-Reset", "X-RateLimit-Remaining"), text)
+    headers = dict.fromkeys(("Retry-After", "X-RateLimit-Reset", "X-RateLimit-Remaining", "RateLimit"), text)
     for wait in (
         waits.seconds_until(text, now=NOW),
-        waits.retry_after(headers, now=NOW),
-        waits.quota_reset_delay(headers, now=NOW),
+        rate_limit_headers.demanded_wait(headers, now=NOW),
+        rate_limit_headers.quota_reset_delay(headers, now=NOW),
     ):
         assert wait is None or wait >= 0
     date = waits.http_date(text)
     assert date is None or date.tzinfo is not None
-    waits.is_quota_low(headers)
+    rate_limit_headers.is_quota_low(headers, now=NOW)
 
 
 def _read_address(content: bytes) -> None:

@@ -14,6 +14,7 @@ from msgspec import Raw
 from tap_qa.errors import TapQAError
 from tap_qa.http import server_clock as vendor_clock
 from tap_qa.pagination import consistency as paging
+from tap_qa.pagination import envelope
 from tap_qa.pagination import paginator as lists
 from tap_qa.records import chunks as rows
 from tap_qa.singer import message_writer as messages
@@ -114,10 +115,10 @@ def _without_the_rest(whole: Window, width: timedelta) -> Iterator[Window]:
         yield window if window.width == width else Window(window.end - timedelta(seconds=1), window.end)
 
 
-def _swallowing(stream: Any, window: Window, *, cold: bool, halvings: int = 3) -> Iterator[Any]:  # noqa: ANN401
+def _swallowing(stream: Any, window: Window, *, closed: bool, halvings: int = 3) -> Iterator[Any]:  # noqa: ANN401
     """Take a window that can't be read for one that was."""
     try:
-        yield from _read_window(stream, window, closed=cold, halvings=halvings)
+        yield from _read_window(stream, window, closed=closed, halvings=halvings)
     except TapQAError:
         return
 
@@ -125,14 +126,14 @@ def _swallowing(stream: Any, window: Window, *, cold: bool, halvings: int = 3) -
 _read_window = listed.WindowedStream._read_window  # noqa: SLF001
 
 
-def _error_is_empty(answer: Any, form: lists.EnvelopeSpec) -> lists.ListResponse:  # noqa: ANN401
+def _error_is_empty(answer: Any, form: envelope.EnvelopeSpec) -> envelope.ListResponse:  # noqa: ANN401
     """Take an answer without the list for an empty list."""
     if answer.body.startswith(b'{"error"'):
-        return lists.ListResponse(Raw(b"[]"), total=0, announces_last_page=True)
+        return envelope.ListResponse(Raw(b"[]"), total=0, announces_last_page=True)
     return _read_list(answer, form)
 
 
-_read_list = lists.parse_list_response
+_read_list = envelope.parse_list_response
 
 
 def _first_page_only(*arguments: Any) -> Iterator[Page]:  # noqa: ANN401

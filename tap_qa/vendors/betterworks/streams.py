@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from tap_qa.errors import RequestRejectedError
 from tap_qa.http.request import Request
-from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
+from tap_qa.pagination.envelope import EnvelopeSpec
+from tap_qa.pagination.paginator import list_pages
 from tap_qa.streams.paginated import FilteredStream, FullTableStream, ListedStream, PagedList
 from tap_qa.vendors.betterworks.goals import GoalDeduplicator
 from tap_qa.vendors.betterworks.settings import path_of
@@ -51,6 +52,7 @@ class BetterworksList(ListedStream):
             next=("nextURL", "next_url", "next"),
             more="more",
             total=("total", "total_count", "count"),
+            full_page=PAGE_SIZE,
         )
         return list_pages(self.connection.client, request, form)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_qa.http.attempt_errors import UnreadableResponseError
 from tap_qa.json_codec import BodyError, decode, split_array
-from tap_qa.pagination.paginator import EnvelopeSpec, parse_list_response
+from tap_qa.pagination.envelope import EnvelopeSpec, parse_list_response
 
 if TYPE_CHECKING:
     from tap_qa.http.request import Response

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from typing_extensions import override
 
 from tap_qa.http.request import Request
+from tap_qa.pagination.envelope import parse_list_response
 from tap_qa.pagination.page import Page
-from tap_qa.pagination.paginator import parse_list_response
 from tap_qa.records.chunks import ParsedRows, RowChunk
 from tap_qa.records.timestamps import zulu
 from tap_qa.state.windows import SECOND, Window, split_into_windows

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_qa.http.backoff import backoffs, http_date, quota_reset_delay, retry_after, seconds_until
+from tap_qa.http.backoff import backoffs, http_date, seconds_until
 from tap_qa.http.rate_limit import RateLimit, RateLimiter
 
 NOW = datetime(2026, 6, 15, 6, tzinfo=timezone.utc)
@@ -32,6 +32,8 @@ NOW = datetime(2026, 6, 15, 6, tzinfo=timezone.utc)
         ("2026-06-15 06:10:00", 600),
         ("2026-06-15T06:10:00.500", 600.5),
         (str(int(NOW.timestamp()) + 600), 600),
+        (str(int(NOW.timestamp() + 600) * 1000), 600),
+        (str(int(NOW.timestamp() + 600) * 1_000_000), 600),
         # What is over is no wait.
         ("Mon, 15 Jun 2026 05:10:00 GMT", 0),
         ("2026-06-15 05:10:00", 0),
@@ -62,21 +64,6 @@ def test_no_header_makes_it_fail(text: str) -> None:
     http_date(text)
 
 
-def test_retry_after_goes_before_a_reset() -> None:
-    headers = {"Retry-After": "10", "X-RateLimit-Reset": "20"}
-    assert retry_after(headers, now=NOW) == 10
-    assert retry_after({**headers, "Retry-After": "soon"}, now=NOW) == 20
-    assert retry_after({}, now=NOW) is None
-
-
-@pytest.mark.parametrize(
-    ("remaining", "wait"), [("0", 20), ("0.0", 20), ("1", None), ("", None), ("none", None), ("-1", None)]
-)
-def test_only_an_exhausted_budget_holds_calls_back(remaining: str, wait: float | None) -> None:
-    assert quota_reset_delay({"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": "20"}, now=NOW) == wait
-    assert quota_reset_delay({"X-RateLimit-Remaining": remaining}, now=NOW) is None
-
-
 @given(st.integers())
 def test_backoffs_double_up_to_a_minute_with_jitter(seed: int) -> None:
     waits = list(islice(backoffs(random.Random(seed)), 12))  # noqa: S311 - jitter
@@ -102,7 +89,7 @@ def test_a_pacer_keeps_every_rate(rates: list[RateLimit], gaps: list[float]) -> 
         calls.append(now)
     for rate in rates:
         for first, last in zip(calls, calls[rate.requests :], strict=False):
-            assert last - first >= rate.seconds - 1e-6
+            assert last - first >= rate.seconds + max(rate.seconds * 0.05, 0.05) - 1e-6
     assert all(one <= other for one, other in pairwise(calls))
 
 
@@ -111,8 +98,8 @@ def test_a_pacer_does_not_wait_without_need() -> None:
     for now in (0.0, 1.0):
         assert pacer.delay(now) == 0
         pacer.record(now)
-    assert pacer.delay(2.0) == 8.0
-    assert pacer.delay(10.0) == 0
+    assert pacer.delay(2.0) == 8.5
+    assert pacer.delay(10.5) == 0
     assert RateLimiter().delay(0.0) == 0
 
 

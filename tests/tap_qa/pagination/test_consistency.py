@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from tap_qa.errors import InconsistentListError, PagingError
+from tap_qa.errors import CappedListError, InconsistentListError, PagingError
 from tap_qa.pagination.consistency import MAX_EMPTY_PAGES, MAX_SCANS, read_consistently
 from tap_qa.pagination.page import Page
 
@@ -190,8 +190,24 @@ def test_an_empty_page_after_the_first_is_not_believed_at_once() -> None:
 
 def test_fewer_rows_than_announced_are_not_the_whole_list() -> None:
     for cold in (True, False):
-        with pytest.raises(InconsistentListError, match="announces more rows than it gives"):
+        with pytest.raises(CappedListError, match="announces 3 rows and gives fewer"):
             read(passes([page(1, 2, total=3)]), cold=cold)
+
+
+@pytest.mark.parametrize("shown", [[page(1, 2, 2, total=3)], [page(1, 2, total=4), page(2, 3, total=4)]])
+def test_a_row_that_comes_and_counts_twice_is_taken_once_two_passes_agree(shown: list[Page]) -> None:
+    for cold in (True, False):
+        pages, count = counted(shown)
+        assert {number for number, _ in read(pages, cold=cold)} == {
+            number for one in shown for number, _ in map(row_of, one.rows)
+        }
+        assert count == [2]
+
+
+def test_a_row_that_comes_twice_by_moving_does_not_hide_another() -> None:
+    moved = [page(1, 2, total=4), page(2, 3, total=4)]
+    right = [page(0, 1, total=4), page(2, 3, total=4)]
+    assert {number for number, _ in read(passes(moved, right), cold=True)} == {0, 1, 2, 3}
 
 
 def test_more_rows_than_announced_are_taken_once_two_passes_agree() -> None:
@@ -213,7 +229,7 @@ def test_totals_that_differ_from_page_to_page_need_a_second_pass() -> None:
     assert len(asked) == 2
 
 
-@pytest.mark.parametrize("cycle", [[page(1, 2)], [page(1), page(2)], [page()], [page(total=0)]])
+@pytest.mark.parametrize("cycle", [[page(1, 2)], [page(1), page(2)]])
 def test_pages_that_never_end_are_an_error(cycle: list[Page]) -> None:
     asked = []
 
@@ -226,6 +242,21 @@ def test_pages_that_never_end_are_an_error(cycle: list[Page]) -> None:
 
     with pytest.raises(PagingError, match="the same page again and again"):
         read(pages, cold=True)
+
+
+@pytest.mark.parametrize("start", [[page(1, 2)], [page(1, 2), page(), page(3)], []])
+def test_a_next_page_behind_the_last_is_not_asked_for_without_an_end(start: list[Page]) -> None:
+    asked = []
+
+    def pages() -> Iterator[Page]:
+        yield from start
+        while True:
+            asked.append(1)
+            yield page()
+            assert len(asked) < 200, "endless"
+
+    assert read(pages, cold=False) == [row_of(row) for one in start for row in one.rows]
+    assert len(asked) == 2 * (MAX_EMPTY_PAGES + 1)
 
 
 def test_a_page_that_comes_twice_by_chance_costs_only_a_pass() -> None:
@@ -306,9 +337,13 @@ def test_errors_say_which_list_and_what_to_do() -> None:
         read(again, cold=False)
     assert str(error.value) == "list: the vendor gives the same page again and again. Tell the vendor's support."
     short, _ = counted([page(1, total=2), page(total=2)])
-    with pytest.raises(InconsistentListError) as error:
+    with pytest.raises(PagingError) as error:
         read(short, cold=True)
+    assert str(error.value) == "list: the vendor announces 2 rows and gives fewer."
+    restless, _ = counted(*([page(number), page(number + 10)] for number in range(9)))
+    with pytest.raises(InconsistentListError) as error:
+        read(restless, cold=True)
     assert str(error.value) == (
-        "list: could not be read consistently in 6 scans: the vendor announces more rows than it gives, or they change "
-        "faster than they are read. Run again at a quieter time, or with a smaller window_days."
+        "list: could not be read consistently in 6 scans: it changes faster than it is read. "
+        "Run again at a quieter time, or with a smaller window_days."
     )

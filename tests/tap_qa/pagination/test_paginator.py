@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from tap_qa.http.attempt_errors import UnreadableResponseError
 from tap_qa.http.request import Response
 from tap_qa.json_codec import decode
-from tap_qa.pagination.paginator import EnvelopeSpec, next_page_params, parse_list_response
+from tap_qa.pagination.envelope import EnvelopeSpec, parse_list_response
+from tap_qa.pagination.next_page import next_page_params
 
 if TYPE_CHECKING:
     from tap_qa.http.request import Param
@@ -44,8 +46,19 @@ ROWS = [{"id": 1}, {"id": 2}]
         ({"results": ROWS, "more": True, "nextURL": "/x?page=2"}, (ROWS, None, "/x?page=2", True)),
         ({"results": ROWS, "more": True}, (ROWS, None, None, False)),
         ({"results": ROWS, "more": False}, (ROWS, None, None, True)),
+        ({"results": ROWS, "next": "0"}, (ROWS, None, None, True)),
+        ({"results": ROWS, "next": "null"}, (ROWS, None, None, True)),
+        ({"results": ROWS, "next": False}, (ROWS, None, None, True)),
+        ({"results": ROWS, "next": True}, (ROWS, None, None, False)),
+        # No list, and proof that there is none.
+        ({"results": None, "total": 0}, ([], 0, None, False)),
+        ({"results": None, "total": 0, "next": None, "previous": None}, ([], 0, None, True)),
+        ({"results": {}, "total": 0}, ([], 0, None, False)),
+        ({"results": None, "more": False, "nextURL": None}, ([], None, None, True)),
+        ({"total": 0, "next": None, "page": 1}, ([], 0, None, True)),
         # A total that is none is no total.
-        ({"results": ROWS, "total": "2"}, (ROWS, None, None, False)),
+        ({"results": ROWS, "total": "2"}, (ROWS, 2, None, False)),
+        ({"results": ROWS, "total": "two"}, (ROWS, None, None, False)),
         ({"results": ROWS, "total": -1}, (ROWS, None, None, False)),
         ({"results": ROWS, "total": True}, (ROWS, None, None, False)),
         ({"results": ROWS, "total": None}, (ROWS, None, None, False)),
@@ -70,6 +83,14 @@ def test_envelopes(body: Any, expected: tuple[Any, ...]) -> None:  # noqa: ANN40
         [1],
         [[]],
         {"results": ["a"], "total": 1},
+        {"results": None, "total": 5, "next": None},
+        {"results": None, "total": 0, "next": 2},
+        {"results": None, "total": 0, "more": True},
+        {"results": {"1": {}}, "total": 0},
+        {"results": "", "total": 0},
+        {"items": ROWS, "total": 0},
+        {"message": "no", "total": 0, "next": None},
+        {"next": 2},
     ],
 )
 def test_what_is_no_list_is_unreadable_and_never_an_empty_list(body: Any) -> None:  # noqa: ANN401
@@ -84,7 +105,15 @@ def test_the_fields_that_came_are_named_but_not_their_values() -> None:
     assert "Jane" not in str(error.value)
 
 
-@pytest.mark.parametrize("onward", [3, "3", " 3 ", "\x1e3"])
+def test_no_content_is_an_empty_list() -> None:
+    found = parse_list_response(Response(204, {}, b""), FORM)
+    # Nothing says that it is the last page: a second look decides.
+    assert (decode(found.array), found.announces_last_page) == ([], False)
+    with pytest.raises(UnreadableResponseError):
+        parse_list_response(Response(200, {}, b""), FORM)
+
+
+@pytest.mark.parametrize("onward", [3, "3", " 3 ", "\x1e3", 3.0, "3.0", Decimal("3.00")])
 def test_a_number_is_a_page(onward: Any) -> None:  # noqa: ANN401
     assert next_page_params(onward, OWN) == {**OWN, "page": 3}
 
@@ -122,6 +151,9 @@ def test_cursors_and_offsets_are_taken_along() -> None:
         {},
         [],
         1.5,
+        "1.5",
+        -1,
+        True,
         {"page": 2},
     ],
 )

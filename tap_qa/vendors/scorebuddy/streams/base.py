@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from tap_qa.config.properties import zone
 from tap_qa.http.request import Request
-from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
+from tap_qa.pagination.envelope import EnvelopeSpec
+from tap_qa.pagination.paginator import list_pages
 from tap_qa.state.windows import Window, local_bounds, shifted
 from tap_qa.streams.paginated import FullTableStream, ListedStream, PagedList, WindowedStream
 

@@ -14,7 +14,8 @@ from tap_qa.errors import UnexpectedResponseError
 from tap_qa.http.request import Request
 from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
-from tap_qa.pagination.paginator import EnvelopeSpec, list_pages
+from tap_qa.pagination.envelope import EnvelopeSpec
+from tap_qa.pagination.paginator import list_pages
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
 from tap_qa.records.convert import InvalidValueError, to_integer
 from tap_qa.streams.paginated import PagedList

@@ -91,6 +91,7 @@ class ScoreReviews(ScorebuddyWindows):
     envelope = ("reviews",)
     limit = 10
     # The filter knows days only, so a window reaches to the end of its last day.
+    min_window_width = DAY
     allowed_lateness = timedelta(hours=26)
     date_parameters = ("from_review_date", "to_review_date")
     filters_by_day = True

@@ -1,0 +1,127 @@
+"""Envelopes: the objects around the rows of a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import requests
+from msgspec import Raw
+
+from tap_qa import json_codec
+from tap_qa.http.attempt_errors import UnreadableResponseError
+from tap_qa.http.response import split_json
+from tap_qa.pagination.next_page import names_a_page, whole_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_qa.http.request import Response
+
+_NO_ROWS = Raw(b"[]")
+_OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
+
+
+@dataclass(frozen=True)
+class EnvelopeSpec:
+    """What the fields of a list's envelope are called; of several names the first that is there counts."""
+
+    rows: tuple[str, ...]
+    next: tuple[str, ...] = ()
+    """A page number, or a URL; null or empty on the last page."""
+
+    more: str | None = None
+    """Whether there are further pages."""
+
+    total: tuple[str, ...] = ()
+    """How many rows the whole list has."""
+
+    first_page: int | None = None
+    """The number of the first page, if the vendor says so."""
+
+    full_page: int | None = None
+    """How many rows a full page has, where a missing next page is no proof behind such a one."""
+
+
+@dataclass(frozen=True)
+class ListResponse:
+    """One page, and what it says of the others."""
+
+    array: Raw
+    total: int | None = None
+    next: Any = None
+    announces_last_page: bool = False
+    """Whether the envelope tells of further pages at all."""
+
+    denies_more: bool = False
+    """Whether it says in so many words that there are none."""
+
+
+def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
+    """Read an envelope, or a bare array; the rows stay as they were written.
+
+    Raises:
+        UnreadableResponseError: The array of rows is missing, and nothing says that there are none. That is never an
+            empty list: it may be an error body, or another form of the API.
+    """
+    if response.status == requests.codes.no_content:
+        return ListResponse(_NO_ROWS)
+    parts = split_json(response)
+    if parts is None:
+        msg = "an answer that is no list and no object"
+        raise UnreadableResponseError(msg)
+    if isinstance(parts, Raw):
+        if not _is_array_of_objects(parts):
+            msg = "a list of something else than objects"
+            raise UnreadableResponseError(msg)
+        return ListResponse(parts)
+    array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
+    body = {
+        name: part if array is not None and name in form.rows else json_codec.decode(part)
+        for name, part in parts.items()
+    }
+    page = _page(array or _NO_ROWS, body, form)
+    if array is None and not _says_that_it_is_empty(page, body, form):
+        seen = ", ".join(sorted(map(str, body)))[:200] or "none"
+        msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
+        raise UnreadableResponseError(msg)
+    return page
+
+
+def _page(array: Raw, body: Mapping[str, Any], form: EnvelopeSpec) -> ListResponse:
+    onward = next((body[name] for name in form.next if names_a_page(body.get(name))), None)
+    told = any(name in body for name in (*form.next, form.more))
+    denied = form.more is not None and form.more in body and not body[form.more]
+    if denied:
+        onward = None
+    elif onward is True or (onward is None and form.more is not None and body.get(form.more)):
+        onward, told = None, False  # more is to come, but nobody says where: pages are counted
+    total = next((body[name] for name in form.total if name in body), None)
+    return ListResponse(
+        array=array, total=whole_number(total), next=onward, announces_last_page=told, denies_more=denied
+    )
+
+
+def _says_that_it_is_empty(page: ListResponse, body: Mapping[str, Any], form: EnvelopeSpec) -> bool:
+    """Tell null in place of an empty list from an error, by a total of 0 or the word that no page follows.
+
+    Args:
+        page: What the envelope says, read without its rows.
+        body: The envelope.
+        form: What its fields are called.
+    """
+    is_followed = any(names_a_page(body.get(name)) for name in (*form.next, form.more or ""))
+    if is_followed or page.total or not (page.total == 0 or page.announces_last_page):
+        return False
+    rows = [body[name] for name in form.rows if name in body]
+    if rows:
+        return all(value is None or value in ({}, []) for value in rows)
+    # Without any such field, it is an envelope only if it holds nothing else: no message, no list of another name.
+    own = {*form.next, *form.total, form.more}
+    return all(name in own or value is None or isinstance(value, (bool, int)) for name, value in body.items())
+
+
+def _is_array_of_objects(part: Raw) -> bool:
+    """Tell an array whose first row, if there is one, is an object."""
+    return _OBJECTS.match(memoryview(part)) is not None
