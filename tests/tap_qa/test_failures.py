@@ -77,7 +77,7 @@ def test_a_state_is_the_last_line_also_if_a_window_breaks_off_or_there_is_no_boo
     scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(scorebuddy)
-    scorebuddy.faults.add(effects.reply(400, "no"), path="/scores$", query="page=2", times=None)
+    scorebuddy.faults.add(effects.reply(409, "no"), path="/scores$", query="page=2", times=None)
     run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select(SCORES))
     assert run.status == 1
     assert run.records(SCORES)
