@@ -179,7 +179,9 @@ def test_new_fields_are_kept_and_told_once(betterworks: Betterworks, open_sandbo
 
 def test_a_list_whose_next_page_is_itself_is_an_error(betterworks: Betterworks, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(betterworks)
-    betterworks.faults.add(effects.swap_json(_with({"results": [{"id": 1}], "more": True, "nextURL": "?page=2"})), times=None)
+    betterworks.faults.add(
+        effects.swap_json(_with({"results": [{"id": 1}], "more": True, "nextURL": "?page=2"})), times=None
+    )
     run = run_tap(config_of(sandbox), clock=betterworks.clock, catalog=select("betterworks_users"))
     assert run.status == 1
     assert any("the same page again and again" in line for line in run.errors)
