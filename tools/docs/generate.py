@@ -1,4 +1,4 @@
-"""Writes what repeats the tap's settings and streams: blocks of `meltano.yml` and the README, and `.env.example`.
+"""Writes what repeats the tap's settings and streams: blocks of `meltano.yml` and the README, `.env.example`, staging.
 
 `uv run python -m tools.docs` writes them, with `--check` it only says what is out of date.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
+from tools.transform.staging import staging_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -184,7 +185,8 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
     for plugin, block in (("tap-qa", extractor_block(tap)), ("target-qa", loader_block(target))):
         start, end = f"written of {plugin} by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written of {plugin}\n"
         plan = between(plan, start, end, block)
-    return {meltano: plan, readme: text, root / ".env.example": env_example(tap, target)}
+    keys = {stream.name: stream.keys for stream in tap.streams}
+    return {meltano: plan, readme: text, root / ".env.example": env_example(tap, target), **staging_files(root, keys)}
 
 
 def between(text: str, start: str, end: str, new: str) -> str:
@@ -219,6 +221,7 @@ def main(arguments: list[str] | None = None) -> None:
     for path, text in stale.items():
         print(f"{path.name} is out of date" if options.check else f"{path.name} written")  # noqa: T201
         if not options.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     sys.exit(bool(stale and options.check))
 

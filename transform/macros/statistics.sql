@@ -1,0 +1,23 @@
+{#- A bound of Wilson's 95 % interval of a share, in percent; null for none of none -#}
+{% macro qa_wilson(part, whole, bound) -%}
+{%- set n = 'nullif(cast(' ~ whole ~ ' as double precision), 0)' -%}
+{%- set p = '(cast(' ~ part ~ ' as double precision) / ' ~ n ~ ')' -%}
+{%- set z2 = qa_z() ~ ' * ' ~ qa_z() -%}
+{%- set sign = '-' if bound == 'low' else '+' -%}
+least(100, greatest(0, 100 * ({{ p }} + {{ z2 }} / (2 * {{ n }})
+    {{ sign }} {{ qa_z() }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z2 }} / (4 * {{ n }} * {{ n }})))
+    / (1 + {{ z2 }} / {{ n }})))
+{%- endmacro %}
+
+{#- Normal quantile of a two-sided 95 % interval -#}
+{% macro qa_z() -%}1.959963984540054{%- endmacro %}
+
+{#- Evaluations that give a share to ± margin (both 0 to 1), of so many interactions; null: of any number -#}
+{% macro qa_evaluations_needed(share, margin, interactions) -%}
+{%- set endless = '(1.96 * 1.96 * (' ~ share ~ ') * (1 - (' ~ share ~ ')) / ((' ~ margin ~ ') * (' ~ margin ~ ')))' -%}
+cast(ceil(
+    case when {{ interactions }} is null then {{ endless }}
+        else {{ endless }} / (1 + ({{ endless }} - 1) / {{ interactions }}) end
+    - 1e-9
+) as bigint)
+{%- endmacro %}

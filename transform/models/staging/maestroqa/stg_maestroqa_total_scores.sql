@@ -1,0 +1,26 @@
+-- Written by `uv run python -m tools.docs` from schemas/maestroqa/total_scores.json.
+{{ qa_stage(source('maestroqa', 'maestroqa_total_scores'), ['_row_key'], {
+    '_row_key': 'text',
+    '_window_end': 'instant',
+    'gradable_id': 'text',
+    'agent_id': 'text',
+    'agent_name': 'text',
+    'agent_email': 'text',
+    'rubric_id': 'text',
+    'rubric_name': 'text',
+    'date_graded': 'instant',
+    'grader': 'text',
+    'grade_type': 'text',
+    'ticket_created_at': 'instant',
+    'date_reported_as': 'instant',
+    'source': 'text',
+    'rubric_score': 'number',
+    'max_rubric_score': 'number',
+    'comment': 'text',
+    'date_first_started': 'instant',
+    'date_first_graded': 'instant',
+    'total_grading_time': 'text',
+    'alignment_score': 'number',
+    'target_answer_id': 'text',
+    'original_grader': 'text'
+}) }}
