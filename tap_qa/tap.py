@@ -22,6 +22,7 @@ from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_qa.config import input_files, properties, validation
+from tap_qa.config.catalog_file import KnownStream, completed
 from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.plugin import QAPlugin
 from tap_qa.runtime.exit_status import exit_on_error
@@ -99,6 +100,25 @@ class TapQA(QAPlugin, StreamHost):
         super().load_state(validate_state(state))
 
     # Streams
+
+    @property
+    @override
+    def streams(self) -> dict[str, Stream]:
+        """All streams by name; a catalog that was given is completed first, and then applied to them."""
+        if self._streams is None:
+            found = {stream.name: stream for stream in self.load_streams()}
+            if self._input_catalog is not None:
+                known = {
+                    name: KnownStream(
+                        stream.schema, stream.primary_keys, stream.replication_key, stream.selected_by_default
+                    )
+                    for name, stream in found.items()
+                }
+                self._input_catalog = completed(self._input_catalog, known)
+                for stream in found.values():
+                    stream.apply_catalog(self._input_catalog)
+            self._streams = found
+        return self._streams
 
     @override
     def discover_streams(self) -> list[QAStream]:
@@ -241,3 +261,7 @@ class TapQA(QAPlugin, StreamHost):
         if failures:
             raise SyncFailedError("tap-qa", f"the test of {', '.join(failures)} failed.")
         return True
+
+
+def _known(stream: Stream) -> KnownStream:
+    return KnownStream(stream.schema, stream.primary_keys, stream.replication_key, stream.selected_by_default)

@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from singer_sdk.singerlib import Catalog
-
+from tap_qa.config.catalog_file import modernized
 from tap_qa.config.given_values import merge
 from tap_qa.config.json_object import JSONObjectError, decode_utf8, parse_object
 from tap_qa.errors import SettingsError, StateError
@@ -67,11 +66,7 @@ def checked_catalog(file: IO[str] | None) -> IO[str] | None:
     if file is None:
         return None
     catalog = _object(SettingsError, "catalog", _bytes(SettingsError, "catalog", file))
-    try:
-        Catalog.from_dict(catalog)
-    except Exception:  # noqa: BLE001 - whatever the SDK stumbles over
-        raise SettingsError("catalog", "it is no Singer catalog.", "Make one with --discover.") from None
-    return io.StringIO(json.dumps(catalog))
+    return io.StringIO(json.dumps(modernized(catalog)))
 
 
 def _bytes(kind: type[SettingsError], name: str, file: IO[str]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,7 +21,7 @@ from tap_qa.records.decoder import RowDecoder
 from tap_qa.runtime.progress import StreamStats
 from tap_qa.singer.message_writer import LineWriter
 from tap_qa.singer.record_messages import record_lines
-from tap_qa.singer.schemas import VendorSchema
+from tap_qa.singer.schemas import UNMAPPED, VendorSchema
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from tap_qa.records.chunks import RowChunk
     from tap_qa.state.windows import Window
     from tap_qa.streams.host import StreamHost
+
+
+logger = logging.getLogger("tap-qa")
 
 
 class OutputStream(Stream, abc.ABC):
@@ -163,22 +167,39 @@ class OutputStream(Stream, abc.ABC):
                 yield message.record
 
     @cached_property
-    def _columns_not_in_catalog(self) -> frozenset[str]:
-        """The columns that a catalog of an older version lacks, so that the SCHEMA message lacks them too."""
+    def _columns_not_in_schema(self) -> frozenset[str]:
+        """The columns that the SCHEMA message lacks: deselected ones, and those that the catalog does not know."""
         return frozenset(self.schema["properties"]) - frozenset(self.stream_maps[0].raw_schema["properties"])
+
+    @cached_property
+    def _columns_not_in_catalog(self) -> frozenset[str]:
+        """The columns that a catalog of an older version lacks."""
+        found = frozenset(self.schema["properties"]) - frozenset(self.effective_schema["properties"])
+        if found:
+            logger.warning(
+                "%s: the catalog is of an older version and lacks %s; values go to %s. Make it anew with --discover.",
+                self.name,
+                ", ".join(sorted(found)),
+                UNMAPPED,
+            )
+        return found
 
     def _only_catalog_columns(self, record: Any) -> dict[str, Any]:  # noqa: ANN401
         plain = as_dict(record)
-        if not self._columns_not_in_catalog:
+        if not self._columns_not_in_schema:
             return plain
-        return {name: value for name, value in plain.items() if name not in self._columns_not_in_catalog}
+        kept = {name: value for name, value in plain.items() if name not in self._columns_not_in_schema}
+        new = {name: plain[name] for name in self._columns_not_in_catalog if plain.get(name) is not None}
+        if new and UNMAPPED in kept:
+            kept[UNMAPPED] = {**(kept[UNMAPPED] or {}), **new}
+        return kept
 
     def _can_write_directly(self) -> bool:
         """Return whether records need no stream map, no deselection and no connection test's limit."""
         as_it_is = len(self.stream_maps) == 1 and type(self.stream_maps[0]) is SameRecordTransform
         return (
             as_it_is
-            and not self._columns_not_in_catalog
+            and not self._columns_not_in_schema
             and isinstance(self.tap.message_writer, LineWriter)
             and not self.is_connection_test
             and not self.child_streams

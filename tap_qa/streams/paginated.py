@@ -80,9 +80,12 @@ class FullTableStream(ListedStream, abc.ABC):
 
     @override
     def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        has_lists = False
         for paged_list in self.paged_lists():
+            has_lists = True
             yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
-        yield Checkpoint()
+        if has_lists:  # else nothing was asked for, and nobody may take the table for empty
+            yield Checkpoint()
 
 
 class FilteredStream(ListedStream, abc.ABC):

@@ -91,16 +91,65 @@ def test_a_catalog_that_lost_keys_does_not_take_them_from_the_stream(
     assert_equals_expected_records(Destination().take(run), sandbox, [SCORES])
 
 
-def test_an_older_catalog_without_a_column_leaves_it_out(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+def test_columns_that_an_older_catalog_lacks_go_to_unmapped(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
-    catalog = select(SCORES)
+    whole = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select(SCORES)).succeeded().records(SCORES)
+    catalog = select(SCORES, without=[f"{SCORES}.comments"])
     entry = next(entry for entry in catalog["streams"] if entry["tap_stream_id"] == SCORES)
-    del entry["schema"]["properties"]["interaction_id"]
-    entry["metadata"] = [item for item in entry["metadata"] if item["breadcrumb"][-1:] != ["interaction_id"]]
-    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=catalog)
-    run.succeeded()
+    gone = ["group_id", "interaction_id"]
+    for name in gone:
+        del entry["schema"]["properties"][name]
+    entry["metadata"] = [item for item in entry["metadata"] if item["breadcrumb"][-1:] not in ([name] for name in gone)]
+    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=catalog).succeeded()
     columns = set(run.of_type("SCHEMA")[0]["schema"]["properties"])
-    assert all(set(row) <= columns for row in run.records(SCORES))
+    assert {*gone, "comments"}.isdisjoint(columns)
+    expected = {row["score_id"]: {name: row[name] for name in gone if row[name] is not None} or None for row in whole}
+    assert any(expected.values())
+    for row in run.records(SCORES):
+        assert set(row) <= columns
+        assert row["_unmapped"] == expected[row["score_id"]]
+    told = [line for line in run.lines(30) if "older version" in line]
+    assert len(told) == 1
+    assert "lacks group_id, interaction_id;" in told[0]
+
+
+@pytest.mark.parametrize("key", ["replication-method", "forced-replication-method"])
+def test_the_metadata_of_a_stream_may_ask_for_the_whole(
+    key: str, scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    config = {**config_of(sandbox), "lookback_days": 0}
+    first = run_tap(config, clock=scorebuddy.clock, catalog=select(SCORES)).succeeded()
+    catalog = select(SCORES)
+    for entry in catalog["streams"]:
+        for item in entry["metadata"]:
+            if entry["tap_stream_id"] == SCORES and not item["breadcrumb"]:
+                item["metadata"][key] = "FULL_TABLE"
+    again = run_tap(config, clock=scorebuddy.clock, catalog=select(SCORES), state=first.state).succeeded()
+    assert len(again.records(SCORES)) < len(first.records(SCORES))
+    full = run_tap(config, clock=scorebuddy.clock, catalog=catalog, state=first.state).succeeded()
+    assert len(full.records(SCORES)) == len(first.records(SCORES))
+
+
+def test_a_catalog_of_the_older_kind_selects_what_it_says(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    catalog = select(GROUPS)
+    for entry in catalog["streams"]:
+        entry.update(metadata=[], selected=entry["tap_stream_id"] == GROUPS)
+        if entry["selected"]:
+            entry["schema"]["properties"]["notes"]["selected"] = False
+    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=catalog).succeeded()
+    assert {message["stream"] for message in run.of_type("SCHEMA")} == {GROUPS}
+    assert run.records(GROUPS)
+    assert all("notes" not in row and row["group_id"] for row in run.records(GROUPS))
+
+
+def test_a_catalog_without_schema_and_metadata_reads_whole_records(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog={"streams": [{"stream": GROUPS}]}).succeeded()
+    assert_equals_expected_records(Destination().take(run), sandbox, [GROUPS])
 
 
 MAPS: dict[str, Any] = {
