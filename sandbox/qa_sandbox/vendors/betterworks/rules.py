@@ -37,6 +37,12 @@ class Rules:
         needs_owner: Whether `goals/filter` is refused without an `owner`.
         deployments_key: What a template calls its deployments.
         deployment_id_key: What a deployment calls its id.
+        gone_deployments: Deployments that templates name although their conversations are a 404.
+        references: Whether people name their department and manager, and departments the one above, as `object`, by
+            `name` or by `id`.
+        owned: Whether goals say whose they are.
+        takes_page: Whether lists mind `page`; else each answer holds all rows.
+        link_on_full_page: Whether a full page that others follow names the next one, in `nextURL`.
         administrator: Whether the key's owner is a Super Admin; others may see people and goals only.
         accepted_privacy: Whether that person has accepted the privacy notice; else nothing can be read.
         paths: Where each stream's list is.
@@ -52,7 +58,12 @@ class Rules:
     children: Literal["full", "brief"] = "full"
     needs_owner: bool = False
     deployments_key: Literal["deployments", "deployment"] = "deployments"
-    deployment_id_key: Literal["id", "deployment_id"] = "id"
+    deployment_id_key: Literal["id", "deployment_id", "uuid"] = "id"
+    gone_deployments: set[str] = field(default_factory=set)
+    references: Literal["object", "name", "id"] = "object"
+    owned: bool = True
+    takes_page: bool = True
+    link_on_full_page: bool = True
     administrator: bool = True
     accepted_privacy: bool = True
     paths: dict[str, str] = field(default_factory=lambda: dict(PATHS))

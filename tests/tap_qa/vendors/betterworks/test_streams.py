@@ -39,6 +39,11 @@ SHAPES = {
     "owner required": Rules(needs_owner=True),
     "owner required, brief children": Rules(needs_owner=True, children="brief"),
     "singular deployments": Rules(deployments_key="deployment", deployment_id_key="deployment_id"),
+    "deployments by uuid": Rules(deployment_id_key="uuid"),
+    "references by name": Rules(references="name"),
+    "references by id": Rules(references="id"),
+    "goals without owner": Rules(owned=False),
+    "goals without owner, owner required": Rules(owned=False, needs_owner=True),
 }
 
 
