@@ -123,7 +123,8 @@ class BetterworksApi:
         if owner is None:
             if self._rules.needs_owner:
                 raise RefusedError(400, "owner is required.")
-            return goals
+            first = next(iter(self._dataset.organisation.users.values()))
+            return goals if self._rules.shows_all_goals else [goal for goal in goals if goal.owner is first]
         user = self._dataset.organisation.users.get(int(owner) if owner.isdigit() else -1)
         return [goal for goal in goals if user and _is_of(goal, user)]
 
@@ -144,6 +145,7 @@ class BetterworksApi:
             "results": {"results": part, "more": more, "nextURL": link},
             "next": {"count": len(rows), "next": link, "results": part},
             "data": {"data": part, "next_url": link},
+            "objects": {"objects": part, "more": more},
             "list": part,
         }
         return Json(shapes[self._rules.envelope])
