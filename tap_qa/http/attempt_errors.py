@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from tap_qa.errors import VendorError
+
+TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+OUTAGE_STATUSES = frozenset({502, 503, 504})
+"""What gateways answer for a vendor that does not."""
 
 
 class TransientError(Exception):
@@ -24,9 +30,23 @@ class TransientError(Exception):
         self.outcome_known = outcome_known
         self.status = status
 
+    @property
+    def is_outage(self) -> bool:
+        """Whether the vendor as a whole seems to be out of reach."""
+        return self.status is None or self.status in OUTAGE_STATUSES
+
 
 class UnreadableResponseError(TransientError):
     """A response came that is not what it should be: a login or maintenance page, cut off, or of another shape."""
+
+    @property
+    @override
+    def is_outage(self) -> bool:
+        return False
+
+
+class BrokenTextError(UnreadableResponseError):
+    """A response is what it should be, but for bytes that are no UTF-8."""
 
 
 class OutcomeUnknownError(VendorError):

@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tap_qa.errors import CredentialsError, PermissionDeniedError, RequestRejectedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tap_qa.errors import TapQAError
     from tap_qa.runtime.clock import Clock
 
 RENEW_EARLY_SECONDS = 60.0
@@ -90,12 +93,23 @@ class BearerAuth:
         self._clock = clock
         self._token: Token | None = None
         self._use_until = 0.0
+        self._refusal: TapQAError | None = None
 
     def headers(self) -> Mapping[str, str]:
-        """Return the `Authorization` header, with a new token if the old one is about to expire."""
+        """Return the `Authorization` header, with a new token if the old one is about to expire.
+
+        Raises:
+            TapQAError: There is none. If it was refused for good, it is not asked for again.
+        """
+        if self._refusal is not None:
+            raise self._refusal
         if self._token is None or self._clock.monotonic() >= self._use_until:
             asked_at = self._clock.monotonic()
-            self._token = self._fetch()
+            try:
+                self._token = self._fetch()
+            except (CredentialsError, PermissionDeniedError, RequestRejectedError) as refusal:
+                self._refusal = refusal
+                raise
             lifetime = self._token.lifetime_seconds
             self._use_until = asked_at + lifetime - min(RENEW_EARLY_SECONDS, lifetime / 10)
         return {"Authorization": f"Bearer {self._token.text}"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
 from tap_qa.errors import TapQAError, VendorError
-from tap_qa.http.attempt_errors import TransientError
+from tap_qa.http.attempt_errors import OUTAGE_STATUSES, TRANSIENT_STATUSES, BrokenTextError, TransientError
 from tap_qa.http.backoff import backoffs
 from tap_qa.http.hints import ErrorFactory, Hints
-from tap_qa.http.rate_limit_headers import demanded_wait
 from tap_qa.http.response import decode_json
 from tap_qa.http.throttle import Throttle
 from tap_qa.http.transport import Transport, UntrustedServerError
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tap-qa.http")
 
 T = TypeVar("T")
-
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class Client:
@@ -97,7 +95,8 @@ class Client:
         """
         waits = backoffs()
         refreshed = False
-        attempts = self.run_context.retry_policy.max_attempts
+        may_replace_bytes = False
+        attempts = self._max_attempts
         for attempt in range(1, attempts + 1):
             try:
                 response = self._send(request)
@@ -110,23 +109,19 @@ class Client:
                     refreshed = True
                     response = self._send(request)
                 self._check(request, response)
-                return parse(response)
+                # Bytes that are no UTF-8 may have come by an accident, so once they are a reason to ask again.
+                return self._parse(response, parse, may_replace_bytes=may_replace_bytes or attempt == attempts)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
+                may_replace_bytes = may_replace_bytes or isinstance(failure, BrokenTextError)
                 if not request.idempotent and not failure.outcome_known:
                     raise self._errors.doubtful(self._describe(request), failure) from failure
                 if attempt == attempts:
-                    raise self.retries_exhausted_error(request, failure) from failure
+                    raise self.retries_exhausted_error(request, failure, attempts) from failure
                 wait = self.retry_delay(failure, next(waits))
-                logger.info(
-                    "%s: %s failed (%s); attempt %d of %d in %.1f s",
-                    self.vendor,
-                    self._describe(request),
-                    failure,
-                    attempt + 1,
-                    attempts,
-                    wait,
-                )
-                self.run_context.waiter.wait(wait, f"{self.vendor}, try {attempt + 1} of {attempts} ({failure})")
+                following = f"attempt {attempt + 1} of {attempts}"
+                what = self._describe(request)
+                logger.info("%s: %s failed (%s); %s in %.1f s", self.vendor, what, failure, following, wait)
+                self.run_context.waiter.wait(wait, f"{self.vendor}, {following} ({failure})")
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def send_once(self, request: Request, parse: Callable[[Response], T], *, refresh: bool = True) -> T:
@@ -151,7 +146,14 @@ class Client:
                 raise self._errors.doubtful(self._describe(request), failure) from failure
             raise
         self._check(request, response)
-        return parse(response)
+        return self._parse(response, parse, may_replace_bytes=True)
+
+    def _parse(self, response: Response, parse: Callable[[Response], T], *, may_replace_bytes: bool) -> T:
+        response = replace(response, may_replace_bytes=may_replace_bytes)
+        parsed = parse(response)
+        if self.stats is not None:
+            self.stats.repaired_texts |= response.repaired_texts
+        return parsed
 
     def fetch_server_time(self, request: Request) -> None:
         """Make a request until it has any response that tells the time, a rejection or a failure too.
@@ -161,14 +163,15 @@ class Client:
             RateLimitError: The vendor wants a longer wait than allowed.
         """
         waits = backoffs()
-        for left in reversed(range(self.run_context.retry_policy.max_attempts)):
+        attempts = self._max_attempts
+        for left in reversed(range(attempts)):
             try:
                 self.send_once(request, lambda _answer: None)
             except TransientError as failure:  # noqa: PERF203 - as above
                 if self.server_clock.is_known:
                     return
                 if not left:
-                    raise self.retries_exhausted_error(request, failure) from failure
+                    raise self.retries_exhausted_error(request, failure, attempts) from failure
                 wait = self.retry_delay(failure, next(waits))
                 self.run_context.waiter.wait(wait, f"{self.vendor}'s time ({failure})")
             except TapQAError:
@@ -189,7 +192,10 @@ class Client:
 
         Raises:
             RateLimitError: The vendor wants a longer wait than allowed.
+            UnavailableError: It did not answer at any attempt of another request either.
         """
+        if failure.is_outage and self.vendor in self.run_context.unreachable_vendors:
+            raise self._errors.still_unreachable_error(failure)
         if failure.wait is None:
             return default_delay
         longest = self.run_context.retry_policy.longest_wait_seconds
@@ -198,9 +204,28 @@ class Client:
         # A little more than demanded: the vendor's clock may run behind, and we are not alone.
         return failure.wait + min(default_delay, 1.0)
 
-    def retries_exhausted_error(self, request: Request, failure: TransientError) -> VendorError:
-        """Compose the error for a request whose every attempt failed, at last with this."""
-        return self._errors.gave_up(self._describe(request), failure)
+    def retries_exhausted_error(
+        self, request: Request, failure: TransientError, attempts: int | None = None
+    ) -> VendorError:
+        """Compose the error for a request whose every attempt failed, at last with this.
+
+        If it was an outage, the vendor's further requests of this run are made once each, until one has a response.
+        """
+        self.remember_outage(failure)
+        return self._errors.gave_up(
+            self._describe(request), failure, attempts or self.run_context.retry_policy.max_attempts
+        )
+
+    def remember_outage(self, failure: TransientError) -> None:
+        """Note that a request failed at every attempt, at last with this."""
+        if failure.is_outage:
+            self.run_context.unreachable_vendors.add(self.vendor)
+
+    @property
+    def _max_attempts(self) -> int:
+        """How often a request is made, at most."""
+        is_unreachable = self.vendor in self.run_context.unreachable_vendors
+        return 1 if is_unreachable else self.run_context.retry_policy.max_attempts
 
     def _describe(self, request: Request) -> str:
         what = (
@@ -236,7 +261,7 @@ class Client:
             try:
                 response = self._send_now(request, headers)
                 self._check(request, response)
-                return parse(response)
+                return self._parse(response, parse, may_replace_bytes=False)
             except Exception:  # noqa: BLE001 - see above
                 return None
 
@@ -264,19 +289,11 @@ class Client:
                     f"{self._describe(request)} {error}",
                     f"Check the url in the settings of {self.vendor}.",
                 ) from error
+        if response.status not in OUTAGE_STATUSES:
+            self.run_context.unreachable_vendors.discard(self.vendor)
         self._throttle.observe(response, now=self.server_clock.now(), is_refusal=response.status in TRANSIENT_STATUSES)
         return response
 
     def _check(self, request: Request, response: Response) -> None:
         """Raise for a response that is a rejection."""
-        status = response.status
-        if 200 <= status < 300:  # noqa: PLR2004 - the success class
-            return
-        throttled = status == requests.codes.forbidden and request.retry_on_403
-        if status in TRANSIENT_STATUSES or throttled:
-            wait = demanded_wait(response.headers, now=self.server_clock.now())
-            message = f"HTTP {status}, which may be a throttle" if throttled else f"HTTP {status}"
-            raise TransientError(message, wait, status=status)
-        raise self._errors.rejection(
-            self._describe(request), status, complaint=response.body[:2000].decode("utf-8", "replace")
-        )
+        self._errors.raise_for_status(self._describe(request), request, response, now=self.server_clock.now())

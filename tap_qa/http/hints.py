@@ -16,10 +16,21 @@ from tap_qa.errors import (
     UnexpectedResponseError,
     VendorError,
 )
-from tap_qa.http.attempt_errors import OutcomeUnknownError, TransientError, UnreadableResponseError
+from tap_qa.http.attempt_errors import (
+    TRANSIENT_STATUSES,
+    OutcomeUnknownError,
+    TransientError,
+    UnreadableResponseError,
+)
+from tap_qa.http.rate_limit_headers import demanded_wait
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tap_qa.http.request import Request, Response
     from tap_qa.runtime.context import RetryPolicy
+
+_LATER = "Run again later; nothing that was read is lost."
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,24 @@ class ErrorFactory:
         self._hints = hints
         self._patience = retry_policy
 
+    def raise_for_status(self, what: str, request: Request, response: Response, *, now: datetime) -> None:
+        """Raise for a response that is a rejection.
+
+        Args:
+            what: The request, for messages.
+            request: The same.
+            response: Its response.
+            now: The vendor's time.
+        """
+        status = response.status
+        if 200 <= status < 300:  # noqa: PLR2004 - the success class
+            return
+        throttled = status == requests.codes.forbidden and request.retry_on_403
+        if status in TRANSIENT_STATUSES or throttled:
+            message = f"HTTP {status}, which may be a throttle" if throttled else f"HTTP {status}"
+            raise TransientError(message, demanded_wait(response.headers, now=now), status=status)
+        raise self.rejection(what, status, complaint=response.body[:2000].decode("utf-8", "replace"))
+
     def rejection(
         self, what: str, status: int, complaint: str = ""
     ) -> VendorError | CredentialsError | PermissionDeniedError:
@@ -58,16 +87,16 @@ class ErrorFactory:
         what = f"HTTP {status}, {what} was refused."
         return RequestRejectedError(self.vendor, what, do, status=status, error_body=complaint)
 
-    def gave_up(self, what: str, failure: TransientError) -> VendorError:
+    def gave_up(self, what: str, failure: TransientError, attempts: int) -> VendorError:
         """Compose the error for a request whose every attempt failed, at last with this."""
-        attempts = self._patience.max_attempts
+        tries = f"{attempts} tries" if attempts > 1 else "the only try"
         if isinstance(failure, UnreadableResponseError):
-            return UnexpectedResponseError(self.vendor, f"{what} got, at {attempts} tries, {failure}.")
-        return UnavailableError(
-            self.vendor,
-            f"{what} failed at {attempts} tries, at last with: {failure}.",
-            "Run again later; nothing that was read is lost.",
-        )
+            return UnexpectedResponseError(self.vendor, f"{what} got, at {tries}, {failure}.")
+        return UnavailableError(self.vendor, f"{what} failed at {tries}, at last with: {failure}.", _LATER)
+
+    def still_unreachable_error(self, failure: TransientError) -> UnavailableError:
+        """Compose the error for a request of a vendor that was out of reach already."""
+        return UnavailableError(self.vendor, f"it is still out of reach: {failure}.", _LATER)
 
     def doubtful(self, what: str, failure: TransientError) -> OutcomeUnknownError:
         """Compose the error for a request that got no response and must not be repeated blindly."""

@@ -49,3 +49,8 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    may_replace_bytes: bool = False
+    """Whether bytes that are no UTF-8 may be replaced: not at first, since a further try may bring better ones."""
+
+    repaired_texts: set[int] = field(default_factory=set, compare=False)
+    """Hashes of the texts that had to be repaired to read it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tap_qa import json_codec
-from tap_qa.http.attempt_errors import UnreadableResponseError
+from tap_qa.http.attempt_errors import BrokenTextError, UnreadableResponseError
+from tap_qa.http.text_repair import repair
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ def decode_json(response: Response) -> Any:  # noqa: ANN401 - JSON is anything
     """Read a response's body as JSON.
 
     Raises:
+        BrokenTextError: It is, but for bytes that are no UTF-8, which this response may not replace.
         UnreadableResponseError: It is none. Worth a further try.
     """
     return _readable(response, json_codec.decode)
@@ -30,6 +32,7 @@ def split_json(response: Response) -> dict[str, Raw] | Raw | None:
     """Take an object apart, one level deep, or return an array as it is; None if the response is neither.
 
     Raises:
+        BrokenTextError: It is JSON, but for bytes that are no UTF-8, which this response may not replace.
         UnreadableResponseError: It is no JSON. Worth a further try.
     """
     return _readable(response, json_codec.split)
@@ -39,5 +42,14 @@ def _readable(response: Response, read: Callable[[bytes], T]) -> T:
     try:
         return read(response.body)
     except json_codec.BodyError as error:
-        what = f"an answer of {len(response.body)} bytes that is not the JSON it should be: {error}"
-        raise UnreadableResponseError(what) from error
+        failure = error
+    what = f"an answer of {len(response.body)} bytes that is not the JSON it should be: {failure}"
+    repaired = repair(response.body)
+    if repaired.replaced_bytes and not response.may_replace_bytes:
+        raise BrokenTextError(what) from failure
+    try:
+        value = read(repaired.body)
+    except json_codec.BodyError:
+        raise UnreadableResponseError(what) from failure
+    response.repaired_texts.update(repaired.texts)
+    return value

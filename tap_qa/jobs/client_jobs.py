@@ -31,6 +31,7 @@ class ClientJobs:
 
     def retries_exhausted_error(self, failure: TransientError, what: str) -> TapQAError:
         """Compose the error for a request whose every attempt failed."""
+        self.client.remember_outage(failure)
         if failure.status == requests.codes.forbidden:
             return PermissionDeniedError(
                 self.vendor, f"HTTP 403, again and again: {what}.", self.client.hints.forbidden

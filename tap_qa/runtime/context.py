@@ -38,6 +38,9 @@ class RunContext:
     hide: Callable[[str], None] = lambda _secret: None
     """Keeps a secret that was learnt on the way, as a token, out of the logs."""
 
+    unreachable_vendors: set[str] = field(default_factory=set)
+    """Vendors that did not answer at any attempt, until they do; their other requests are tried once."""
+
     new_session: Callable[[], requests.Session] = requests.Session
     """Opens what connections are made through; tests put a vendor of their own behind it."""
 

@@ -32,6 +32,8 @@ class StreamStats:
     windows: int = 0
     windows_planned: int = 0
     requests: int = 0
+    repaired_texts: set[int] = field(default_factory=set)
+    """Hashes of texts that vendors wrote in a way that JSON does not allow."""
 
 
 @dataclass

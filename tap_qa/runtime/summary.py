@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import MapExpressionError
 
-from tap_qa.errors import SyncFailedError, TapQAError
+from tap_qa.errors import CredentialsError, SyncFailedError, TapQAError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tap-qa")
 
 
-@dataclass
+@dataclass(eq=False)
 class StreamResult:
     """How one stream ended."""
 
@@ -60,9 +60,25 @@ def log_summary(outcomes: Iterable[StreamResult]) -> None:
         logger.info("%s", outcome.format_line())
         if outcome.failure is not None:
             failed.append(outcome)
-    for outcome in failed:
-        assert outcome.failure is not None  # noqa: S101 - for the type checker
-        logger.error("%s", format_failure(outcome.stats.stream, outcome.failure))
+        if texts := len(outcome.stats.repaired_texts):
+            logger.warning(
+                "%s: %d texts held characters or bytes that JSON does not allow; each is U+FFFD now.",
+                outcome.stats.stream,
+                texts,
+            )
+    for streams, failure in _told_once(failed):
+        logger.error("%s", format_failure(", ".join(streams), failure))
     if failed:
         names = ", ".join(outcome.stats.stream for outcome in failed)
         raise SyncFailedError("tap-qa", f"{len(failed)} streams failed: {names}.", "What the others read is complete.")
+
+
+def _told_once(failed: Iterable[StreamResult]) -> Iterable[tuple[list[str], Exception]]:
+    """Pair failures with their streams: one for each stream, but credentials that a vendor refuses are one failure."""
+    told: dict[object, tuple[list[str], Exception]] = {}
+    for outcome in failed:
+        failure = outcome.failure
+        assert failure is not None  # noqa: S101 - for the type checker
+        what: object = failure.subject if isinstance(failure, CredentialsError) else outcome
+        told.setdefault(what, ([], failure))[0].append(outcome.stats.stream)
+    return told.values()

@@ -114,16 +114,16 @@ def test_only_the_scopes_of_selected_streams_are_asked_for(scorebuddy: Scorebudd
     assert len(scorebuddy.request_log.matching("token$")) == 1
 
 
-def test_wrong_credentials_are_told_once_a_stream_without_a_storm(
-    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
-) -> None:
+def test_a_wrong_secret_is_one_error_and_one_request(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
     config = config_of(sandbox)
     config["scorebuddy"]["client_secret"] = "not-the-right-one"  # noqa: S105
     run = run_tap(config, clock=scorebuddy.clock, catalog=select(SCORES, "scorebuddy_teams"))
     assert run.status == 1
-    assert all("scorebuddy.client_secret" in line for line in run.errors[:-1])
-    assert len(scorebuddy.request_log) == 2
+    assert len(run.errors) == 2
+    assert run.errors[0].startswith("scorebuddy_teams, scorebuddy_scores: Scorebuddy: HTTP 401")
+    assert "scorebuddy.client_secret" in run.errors[0]
+    assert len(scorebuddy.request_log) == 1
     assert "not-the-right-one" not in run.log_text()
 
 

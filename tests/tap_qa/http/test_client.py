@@ -17,7 +17,7 @@ from tap_qa.errors import (
     UnavailableError,
     UnexpectedResponseError,
 )
-from tap_qa.http.attempt_errors import OutcomeUnknownError, UnreadableResponseError
+from tap_qa.http.attempt_errors import OutcomeUnknownError, TransientError, UnreadableResponseError
 from tap_qa.http.request import Request
 from tap_qa.runtime.context import RetryPolicy
 from tap_qa.runtime.progress import StreamStats
@@ -59,7 +59,7 @@ PASSING: dict[str, Effect] = {
     "a web page as JSON": effects.reply(200, "<html>", content_type="application/json"),
     "truncated gzip": effects.rewrite(truncated_gzip),
     "mislabelled gzip": effects.rewrite(mislabelled_gzip),
-    "broken UTF-8": effects.swap(lambda body: body.replace("ä".encode(), b"\xe4", 1)),
+    "broken UTF-8 outside a text": effects.swap(lambda body: body.replace(b"{", b"{\xe4", 1)),
     "half a JSON": effects.reply(200, '{"rows": [', content_type="application/json"),
     "deep nesting": effects.reply(200, "[" * 100_000),
 }
@@ -199,3 +199,62 @@ def test_a_parser_may_ask_for_another_try(bench: Bench) -> None:
     seen.clear()
     with pytest.raises(UnexpectedResponseError, match="an answer of another shape"):
         bench.client(patience=RetryPolicy(max_attempts=2)).send(Request("things"), parse)
+
+
+def test_bytes_that_are_no_utf8_are_replaced_once_they_came_twice(bench: Bench) -> None:
+    broken = effects.swap(lambda body: body.replace("ä".encode(), b"\xe4", 1))
+    client = bench.client()
+    client.stats = StreamStats("things", started=0.0)
+    bench.fault(broken)
+    assert get(client) == BODY
+    assert client.stats.repaired_texts == set()
+    bench.fault(broken, times=2)
+    rows = get(client)["rows"]
+    assert rows[0]["text"] == "\ufffd" + "ä" * 39
+    assert rows[1:] == BODY["rows"][1:]
+    assert len(client.stats.repaired_texts) == 1
+    assert bench.calls == 4
+
+
+def test_control_characters_in_texts_are_replaced_at_once(bench: Bench) -> None:
+    client = bench.client()
+    client.stats = StreamStats("things", started=0.0)
+    bench.fault(effects.swap(lambda body: body.replace("ä".encode(), b"\x01", 1).replace("ä".encode(), b"\n\t", 1)))
+    assert get(client)["rows"][0]["text"] == "\ufffd" * 3 + "ä" * 38
+    assert len(client.stats.repaired_texts) == 1
+    assert bench.calls == 1
+
+
+def test_a_vendor_that_is_out_of_reach_is_tried_once_until_it_responds(bench: Bench) -> None:
+    client = bench.client(patience=RetryPolicy(max_attempts=3))
+    bench.fault(effects.reset(), times=4)
+    with pytest.raises(UnavailableError, match="failed at 3 tries"):
+        get(client)
+    with pytest.raises(UnavailableError, match="failed at the only try"):
+        get(client, "others")
+    assert bench.calls == 4
+    assert get(client) == BODY
+    bench.fault(effects.reset(), times=2)
+    assert get(client) == BODY
+    assert bench.calls == 8
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_what_one_endpoint_says_makes_no_vendor_unreachable(status: int, bench: Bench) -> None:
+    client = bench.client(patience=RetryPolicy(max_attempts=3))
+    bench.fault(effects.reply(status), times=6)
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match="failed at 3 tries"):
+            get(client)
+
+
+def test_an_outage_ends_tries_that_others_count(bench: Bench) -> None:
+    client = bench.client()
+    failure = TransientError("no answer in time")
+    assert client.retry_delay(failure, 7) == 7
+    client.remember_outage(TransientError("HTTP 500", status=500))
+    assert client.retry_delay(failure, 7) == 7
+    client.remember_outage(failure)
+    with pytest.raises(UnavailableError, match="still out of reach: no answer in time"):
+        client.retry_delay(failure, 7)
+    assert client.retry_delay(TransientError("HTTP 500", status=500), 7) == 7

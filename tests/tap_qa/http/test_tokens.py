@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -89,3 +89,17 @@ def test_a_token_that_runs_out_while_the_pace_is_kept_is_renewed(bench: Bench) -
     bench.clock.advance(timedelta(seconds=1))
     get(client, rate_limiter=pacer)
     assert bearer(bench) == ["Bearer token-1", "Bearer token-2"]
+
+
+def test_a_refused_secret_is_not_sent_again(bench: Bench) -> None:
+    asked = []
+
+    def fetch() -> NoReturn:
+        asked.append(1)
+        raise CredentialsError("Echo", "HTTP 401, the call for a token was refused.")
+
+    client = bench.client(BearerAuth(fetch, bench.clock))
+    for _ in range(3):
+        with pytest.raises(CredentialsError):
+            get(client)
+    assert (len(asked), bench.calls) == (1, 0)

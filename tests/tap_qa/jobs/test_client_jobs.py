@@ -12,8 +12,12 @@ from tap_qa.http.attempt_errors import TransientError
 from tap_qa.http.hints import Hints
 from tap_qa.jobs.client_jobs import ClientJobs
 
+OUTAGES: list[TransientError] = []
 CLIENT: Any = SimpleNamespace(
-    vendor="fake", hints=Hints(forbidden="Ask for more."), retry_delay=lambda failure, usual: (failure, usual)
+    vendor="fake",
+    hints=Hints(forbidden="Ask for more."),
+    retry_delay=lambda failure, usual: (failure, usual),
+    remember_outage=OUTAGES.append,
 )
 
 
@@ -36,6 +40,7 @@ def test_giving_up_says_why(failure: TransientError, kind: type[TapQAError], tex
     error = ClientJobs(CLIENT).retries_exhausted_error(failure, "the export")
     assert type(error) is kind
     assert str(error) == text
+    assert OUTAGES.pop() is failure
 
 
 def test_waits_are_the_clients_business() -> None:
