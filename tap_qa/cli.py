@@ -1,4 +1,4 @@
-"""The command `tap-qa`."""
+"""The commands `tap-qa` and `tap-qa-doctor`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from tap_qa.runtime.startup import freeze_gc, install_signal_handlers
 
 
 def main() -> None:
-    """Run the command."""
+    """Run `tap-qa`."""
     install_signal_handlers()
     with freeze_gc():
         from tap_qa.tap import TapQA  # noqa: PLC0415 - takes most of a second, so signals are handled before it
 
     TapQA.cli()
+
+
+def doctor() -> None:
+    """Run `tap-qa-doctor`."""
+    install_signal_handlers()
+    from tap_qa.doctor import command  # noqa: PLC0415 - as above
+
+    command.main()

@@ -9,8 +9,9 @@ from tap_qa.config.properties import Config, VendorSettings
 from tap_qa.streams.registry import streams_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
+    from tap_qa.probes.probe import Probe
     from tap_qa.runtime.context import RunContext
     from tap_qa.streams.base import QAStream
 
@@ -23,6 +24,9 @@ class Vendor(VendorSettings):
 
     connect: Connect = field(kw_only=True)
     """Makes what its streams share in a run, from its settings and the classes of the streams that will be read."""
+
+    probes: Sequence[Probe] = field(default=(), kw_only=True)
+    """What `tap-qa-doctor` asks its accounts."""
 
     @property
     def streams(self) -> tuple[type[QAStream], ...]:

@@ -82,10 +82,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test its marker, by where it lies."""
+    """Give each test its marker, by where it lies and whether it opens a sandbox."""
     for item in items:
         place = item.path.relative_to(_TESTS).as_posix()
-        kind = "e2e" if place.startswith("e2e/") else "http" if place.startswith(_HTTP) else "unit"
+        opens = place.startswith(_HTTP) or "open_sandbox" in getattr(item, "fixturenames", ())
+        kind = "e2e" if place.startswith("e2e/") else "http" if opens else "unit"
         item.add_marker(kind)
 
 

@@ -20,7 +20,7 @@ def secret_values(config: Mapping[str, Any], schema: Mapping[str, Any]) -> froze
     for name, declared in schema.get("properties", {}).items():
         value = config.get(name)
         if declared.get("secret") or declared.get("writeOnly"):
-            found.add(str(value))
+            found |= set() if value is None else {str(value)}
         elif isinstance(value, Mapping):
             found |= secret_values(value, declared)
     return frozenset(text for text in found if len(text) >= _SHORTEST_SECRET)

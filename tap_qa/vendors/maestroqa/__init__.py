@@ -3,6 +3,7 @@
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.maestroqa import streams
 from tap_qa.vendors.maestroqa.client import Account
+from tap_qa.vendors.maestroqa.probes import PROBES
 from tap_qa.vendors.maestroqa.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
@@ -10,6 +11,7 @@ VENDOR = Vendor(
     title=TITLE,
     settings=SETTINGS,
     connect=Account,
+    probes=PROBES,
 )
 
 __all__ = ["VENDOR", "streams"]

@@ -1,0 +1,1 @@
+"""The command `tap-qa-doctor`: how a vendor's account behaves, told by probes that change nothing."""

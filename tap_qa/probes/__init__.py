@@ -1,0 +1,1 @@
+"""Probes: what a vendor's account tells about facts that no public document settles."""
