@@ -72,7 +72,7 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator
 def _is_end_doubtful(page: Page, body: ListResponse, form: EnvelopeSpec) -> bool:
     """Return whether the next page is asked for although none is named: a full page may be cut from what follows."""
     is_full = form.full_page is not None and len(page.rows) >= form.full_page
-    return is_full and page.total is None and not body.denies_more
+    return is_full and (page.total is None or page.total > len(page.rows)) and not body.denies_more
 
 
 def ignores_pages(first: Page, form: EnvelopeSpec) -> bool:

@@ -67,6 +67,11 @@ class RecordConformer:
         self._renames = {name: column for name, column in (renames or {}).items() if column in self._columns}
         self._blank: dict[str, Any] = dict.fromkeys(schema["properties"])
 
+    def prepare(self, column: str, make: Callable[[Any], Any]) -> None:
+        """Make a column's values ones of its type first, where a vendor has several forms for one datum."""
+        fit = self._columns[column]
+        self._columns[column] = lambda value, lost: None if (made := make(value)) is None else fit(made, lost)
+
     def conform(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the record for a row.
 

@@ -25,7 +25,7 @@ from tap_qa.singer.schemas import UNMAPPED, VendorSchema
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context, Record
@@ -44,6 +44,9 @@ class OutputStream(Stream, abc.ABC):
     vendor: ClassVar[str]
     property_aliases: ClassVar[Mapping[str, str]] = {}
     """The vendor's name of a field to the stream's property, where they differ."""
+
+    prepared_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    """What makes a property's values ones of its type, where the vendor has several forms for one datum."""
 
     schema: Any = VendorSchema()
     # The SDK's conversion would cost most of a run and turn "FALSE" into true.
@@ -79,13 +82,16 @@ class OutputStream(Stream, abc.ABC):
     @cached_property
     def conformer(self) -> RecordConformer:
         """Makes records of rows."""
-        return RecordConformer(
+        conformer = RecordConformer(
             self.name,
             self.schema,
             keys=self.primary_keys,
             renames=self.property_aliases,
             zone=zone(self.vendor_config),
         )
+        for name, make in self.prepared_properties.items():
+            conformer.prepare(name, make)
+        return conformer
 
     @cached_property
     def decoder(self) -> RowDecoder:

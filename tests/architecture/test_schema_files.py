@@ -26,16 +26,13 @@ MANY_FORMS = {
     ("canary_speech_assessment_scores", "score_data.value"),
     ("canary_speech_scores", "score_data.data"),
     ("canary_speech_scores", "score_data.value"),
-    ("betterworks_departments", "parent"),
-    ("betterworks_users", "department"),
-    ("betterworks_users", "manager"),
     ("scorebuddy_scorecards", "settings.agent_insight_display"),
     ("scorebuddy_scorecards", "settings.compliance_failure_email"),
     ("scorebuddy_scorecards", "settings.default_event_date"),
     ("scorebuddy_scorecards", "settings.point_of_failure_email"),
     ("scorebuddy_scorecards", "settings.question_order"),
 }
-"""Fields whose one form no source tells, so that several are let through."""
+"""Fields inside objects whose one form no source tells, so that several are let through; never whole columns."""
 ITEMS_UNKNOWN = {
     ("betterworks_conversation_templates", "deployments"),
     ("betterworks_goals", "assessments"),

@@ -15,20 +15,22 @@ from tap_qa.errors import RequestRejectedError
 from tap_qa.http.request import Request
 from tap_qa.pagination.envelope import EnvelopeSpec
 from tap_qa.pagination.paginator import list_pages
+from tap_qa.streams.checkpoint import Checkpoint
 from tap_qa.streams.paginated import FilteredStream, FullTableStream, ListedStream, PagedList
 from tap_qa.vendors.betterworks.goals import GoalDeduplicator
 from tap_qa.vendors.betterworks.settings import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tap_qa.http.request import Param
     from tap_qa.pagination.page import Page
-    from tap_qa.records.chunks import RawRows
+    from tap_qa.records.chunks import RawRows, RowChunk
     from tap_qa.vendors.betterworks.client import Betterworks
 
 PAGE_SIZE = 100
 _BAD_REQUESTS = frozenset({400, 422})
+_GONE = frozenset({404, 410})
 
 
 class BetterworksList(ListedStream):
@@ -48,7 +50,7 @@ class BetterworksList(ListedStream):
         )
         own_name = name.removeprefix(f"{self.vendor}_")
         form = EnvelopeSpec(
-            rows=("results", "data", "items", own_name),
+            rows=("results", "objects", "data", "items", own_name),
             next=("nextURL", "next_url", "next"),
             more="more",
             total=("total", "total_count", "count"),
@@ -65,11 +67,19 @@ class BetterworksTable(BetterworksList, FullTableStream):
         yield PagedList(self.pages)
 
 
+def as_object(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return what stands for a person or a group as an object: a text is its name or address, a number its id."""
+    if isinstance(value, str):
+        return {"email" if "@" in value else "name": value} if value.strip() else None
+    return {"id": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class Users(BetterworksTable):
     """People."""
 
     name = "betterworks_users"
     selected_by_default = True
+    prepared_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"department": as_object, "manager": as_object}
 
 
 class Goals(BetterworksList, FilteredStream):
@@ -87,21 +97,39 @@ class Goals(BetterworksList, FilteredStream):
         yield sieve.flush()
 
     def _goals(self) -> Iterator[RawRows]:
-        """Yield goals as they are nested; owner by owner if the API won't list them all at once."""
+        """Yield goals as they are nested; owner by owner if the API does not list them all at once.
+
+        No source says whether the list needs an owner, nor whose goals it shows without one. If they are all of one
+        person, they may be no more than those of the API key's owner.
+        """
+        owners: set[Any] = set()
         try:
-            yield from self.read_list(self.pages, closed=False)
+            for part in self.read_list(self.pages, closed=False):
+                owners.update(map(_owner, part.parsed()))
+                yield part
         except RequestRejectedError as refusal:
             if refusal.status not in _BAD_REQUESTS:
                 raise
-            users = self.read_small_list(partial(self.pages, None, Users.name))
-            for owner in sorted({user["id"] for user in users if user.get("id") is not None}):
-                yield from self.read_list(partial(self.pages, {"owner": owner}), closed=False)
+        if len(owners) > 1 or self.is_connection_test:
+            return
+        users = self.read_small_list(partial(self.pages, None, Users.name))
+        for owner in sorted({user["id"] for user in users if user.get("id") is not None} - owners, key=str):
+            yield from self.read_list(partial(self.pages, {"owner": owner}), closed=False)
+
+
+def _owner(goal: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return who owns a goal, if that is a person; else the goal's id, as good as another owner."""
+    owner = goal.get("owner")
+    user = owner.get("user") if isinstance(owner, dict) else None
+    number = user.get("id") if isinstance(user, dict) else owner.get("user_id") if isinstance(owner, dict) else None
+    return f"goal {goal.get('id')}" if number is None else number
 
 
 class Departments(BetterworksTable):
     """Departments."""
 
     name = "betterworks_departments"
+    prepared_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"parent": as_object}
 
 
 class ConversationTemplates(BetterworksTable):
@@ -117,6 +145,33 @@ class Conversations(BetterworksTable):
     name = "betterworks_conversations"
 
     @override
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        lists = list(self.paged_lists())
+        missing: list[RequestRejectedError] = []
+        for paged_list in lists:
+            yield from self._of_deployment(paged_list, missing)
+        if missing and len(missing) == len(lists):
+            raise missing[0]  # then it is the path that is wrong
+        if missing:
+            self.logger.warning(
+                "%s: %d of %d deployments are not there any more (HTTP 404 or 410); the others were read.",
+                self.name,
+                len(missing),
+                len(lists),
+            )
+        elif lists:
+            # Else the table was not asked for, or not read whole: a target must not take its rows for deleted.
+            yield Checkpoint()
+
+    def _of_deployment(self, paged_list: PagedList, missing: list[RequestRejectedError]) -> Iterator[RowChunk]:
+        try:
+            yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
+        except RequestRejectedError as refusal:
+            if refusal.status not in _GONE:
+                raise
+            missing.append(refusal)
+
+    @override
     def paged_lists(self) -> Iterator[PagedList]:
         templates = self.read_small_list(partial(self.pages, None, ConversationTemplates.name))
         for deployment in dict.fromkeys(name for row in templates for name in deployment_ids(row)):
@@ -129,8 +184,9 @@ def deployment_ids(template: Mapping[str, Any]) -> Iterator[str | int]:
     deployments = template.get("deployments", template.get("deployment"))
     for deployment in deployments if isinstance(deployments, list) else [deployments]:
         if isinstance(deployment, dict):
-            deployment = deployment.get("id", deployment.get("deployment_id"))  # noqa: PLW2901 - the same datum, unwrapped
-        if isinstance(deployment, (str, int)) and not isinstance(deployment, bool):
+            names = ("id", "deployment_id", "uuid", "deployment_uuid")
+            deployment = next((found for name in names if (found := deployment.get(name)) is not None), None)  # noqa: PLW2901 - the same datum, unwrapped
+        if isinstance(deployment, (str, int)) and not isinstance(deployment, bool) and deployment != "":
             yield deployment
 
 

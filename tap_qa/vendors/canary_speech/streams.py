@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
@@ -130,8 +130,17 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     primary_keys = ("assessment_id", "uuid")
 
     @override
+    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
+        # A table that nobody asked for is not finished, or a target would take its rows for deleted.
+        return super().read_chunks() if self._assessment_ids else iter(())
+
+    @cached_property
+    def _assessment_ids(self) -> list[str]:
+        return list(dict.fromkeys(self.configured("assessment_ids")))
+
+    @override
     def paged_lists(self) -> Iterator[PagedList]:
-        for position, assessment_id in enumerate(dict.fromkeys(self.configured("assessment_ids"))):
+        for position, assessment_id in enumerate(self._assessment_ids):
             pages = partial(self._page, assessment_id, f"canary_speech.assessment_ids[{position}]")
             yield PagedList(pages, {"assessmentId": assessment_id})
 

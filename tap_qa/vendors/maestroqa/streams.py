@@ -208,8 +208,10 @@ class ScreenCaptureUsage(QAStream):
             self.connection.exports.check_token()
             return
         group_ids = self._group_ids()
-        if group_ids:
-            yield ParsedRows(self._usage(group_ids))
+        if not group_ids:
+            self.logger.warning("%s: the agent groups export names no group to ask for.", self.name)
+            return  # unfinished: nobody asked for the table
+        yield ParsedRows(self._usage(group_ids))
         yield Checkpoint()
 
     def _group_ids(self) -> list[str]:

@@ -108,6 +108,8 @@ class BetterworksApi:
             deployment = request.query_params.get("deployment_id")
             if not deployment:
                 raise RefusedError(400, "deployment_id is required.")
+            if deployment in self._rules.gone_deployments:
+                raise RefusedError(404, "Not found.")
             rows = [row for row in rows if str(row["_deployment"]) == deployment]
         return [wire.listed(name, row) for row in rows]
 
@@ -121,7 +123,8 @@ class BetterworksApi:
         if owner is None:
             if self._rules.needs_owner:
                 raise RefusedError(400, "owner is required.")
-            return goals
+            first = next(iter(self._dataset.organisation.users.values()))
+            return goals if self._rules.shows_all_goals else [goal for goal in goals if goal.owner is first]
         user = self._dataset.organisation.users.get(int(owner) if owner.isdigit() else -1)
         return [goal for goal in goals if user and _is_of(goal, user)]
 
@@ -130,16 +133,19 @@ class BetterworksApi:
         page = _number(request, "page", self._rules.first_page) - self._rules.first_page
         if size > MOST and self._rules.oversize == "refuse":
             raise RefusedError(400, f"size must not exceed {MOST}.")
-        size = min(size, MOST)
+        size = min(size, MOST) if self._rules.takes_page else max(len(rows), 1)
+        page = page if self._rules.takes_page else 0
         if size < 1 or page < 0:
             raise RefusedError(400, "size or page is out of range.")
         part = rows[page * size : (page + 1) * size]
         more = (page + 1) * size < len(rows)
-        link = self._link(request, page + 1 + self._rules.first_page) if more else None
+        named = more and self._rules.link_on_full_page
+        link = self._link(request, page + 1 + self._rules.first_page) if named else None
         shapes: dict[str, Any] = {
             "results": {"results": part, "more": more, "nextURL": link},
             "next": {"count": len(rows), "next": link, "results": part},
             "data": {"data": part, "next_url": link},
+            "objects": {"objects": part, "more": more},
             "list": part,
         }
         return Json(shapes[self._rules.envelope])

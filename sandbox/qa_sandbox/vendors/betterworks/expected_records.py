@@ -32,6 +32,7 @@ COLUMNS = {
     "calibration_records": "id created modified",
 }
 _INTEGER_IDS = {"users", "goals"}
+_REFERENCES = {"department", "manager", "parent"}
 _BRIEF = {"id", "name", "owner", "is_key_result", "measurement", "updated"}
 
 
@@ -58,7 +59,9 @@ class Truth:
             return map(self._goal, self._organisation.goals.values())
         rows = self._organisation.lists.get(name, {}).values()
         if name == "conversations":
-            return ({**row, "deployment_id": str(row["_deployment"])} for row in rows)
+            gone = self._rules.gone_deployments
+            shown = (row for row in rows if str(row["_deployment"]) not in gone)
+            return ({**row, "deployment_id": str(row["_deployment"])} for row in shown)
         if name == "conversation_templates":
             key = self._rules.deployment_id_key
             return (
@@ -84,6 +87,12 @@ class Truth:
 
     def _row(self, name: str, fields: Fields) -> Row:
         columns = COLUMNS[name].split()
+        # Whatever form they have, they are objects in the table.
+        fields = fields | {
+            column: {self._rules.references: fields[column]}
+            for column in _REFERENCES & fields.keys()
+            if self._rules.references != "object" and fields[column] is not None
+        }
         row = {column: _emitted(fields.get(column)) for column in columns}
         if name not in _INTEGER_IDS:
             row["id"] = str(row["id"])

@@ -25,7 +25,7 @@ class Rules:
 
     Attributes:
         envelope: `results` (`results`, `more`, `nextURL`, as public clients read it), `next` (`results`, `count`,
-            `next`), `data` (`data`, `next_url`), or a bare `list`.
+            `next`), `data` (`data`, `next_url`), `objects` (`objects`, `more`), or a bare `list`.
         next_form: What the link to the next page is: an `absolute` URL or a `relative` one.
         next_keeps: Whether that link repeats the request's own parameters.
         first_page: The number of the first page.
@@ -34,15 +34,22 @@ class Rules:
         timestamps: Form of the bare timestamps: Unix `epoch` seconds, or `iso` text. Those whose name ends in `_on`
             are text.
         children: Whether goals inside `children` come in `full`, or `brief` as older answers had them.
+        shows_all_goals: Whether `goals/filter` without an `owner` shows everyone's; else those of one person.
         needs_owner: Whether `goals/filter` is refused without an `owner`.
         deployments_key: What a template calls its deployments.
         deployment_id_key: What a deployment calls its id.
+        gone_deployments: Deployments that templates name although their conversations are a 404.
+        references: Whether people name their department and manager, and departments the one above, as `object`, by
+            `name` or by `id`.
+        owned: Whether goals say whose they are.
+        takes_page: Whether lists mind `page`; else each answer holds all rows.
+        link_on_full_page: Whether a full page that others follow names the next one, in `nextURL`.
         administrator: Whether the key's owner is a Super Admin; others may see people and goals only.
         accepted_privacy: Whether that person has accepted the privacy notice; else nothing can be read.
         paths: Where each stream's list is.
     """
 
-    envelope: Literal["results", "next", "data", "list"] = "results"
+    envelope: Literal["results", "next", "data", "objects", "list"] = "results"
     next_form: Literal["absolute", "relative"] = "absolute"
     next_keeps: bool = True
     first_page: Literal[0, 1] = 1
@@ -50,9 +57,15 @@ class Rules:
     oversize: Literal["refuse", "clamp"] = "refuse"
     stamps: Literal["epoch", "iso"] = "epoch"
     children: Literal["full", "brief"] = "full"
+    shows_all_goals: bool = True
     needs_owner: bool = False
     deployments_key: Literal["deployments", "deployment"] = "deployments"
-    deployment_id_key: Literal["id", "deployment_id"] = "id"
+    deployment_id_key: Literal["id", "deployment_id", "uuid"] = "id"
+    gone_deployments: set[str] = field(default_factory=set)
+    references: Literal["object", "name", "id"] = "object"
+    owned: bool = True
+    takes_page: bool = True
+    link_on_full_page: bool = True
     administrator: bool = True
     accepted_privacy: bool = True
     paths: dict[str, str] = field(default_factory=lambda: dict(PATHS))

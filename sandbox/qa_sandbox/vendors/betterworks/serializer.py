@@ -45,14 +45,19 @@ class Wire:
             "email": user.email,
             "employee_id": user.employee_id,
             "title": user.title,
-            "department": brief(user.department),
-            "manager": brief(user.manager) if user.manager else None,
+            "department": self._reference(user.department),
+            "manager": self._reference(user.manager),
             "is_active": user.is_active,
         }
 
     def department(self, group: Group) -> Fields:
         """A row of the departments list."""
-        return {**brief(group), "parent": brief(group.parent) if group.parent else None, "is_active": group.is_active}
+        return {**brief(group), "parent": self._reference(group.parent), "is_active": group.is_active}
+
+    def _reference(self, to: Group | User | None) -> Any:  # noqa: ANN401 - JSON
+        whole = None if to is None else brief(to)
+        form = self._rules.references
+        return whole if whole is None or form == "object" else whole[form]
 
     def listed(self, name: str, row: Fields) -> Fields:
         """A row of one of the plain lists."""
@@ -90,7 +95,7 @@ class Wire:
             "description": goal.description,
             "is_key_result": goal.is_key_result,
             "parent": {"id": goal.parent.id, "name": goal.parent.name} if goal.parent else None,
-            "owner": _owner(goal.owner),
+            "owner": _owner(goal.owner) if self._rules.owned else None,
             "start": goal.start,
             "end": goal.end,
             "measurement": {"progress": goal.progress, "unit": "%"},

@@ -31,14 +31,21 @@ SHAPES = {
     "results, more, nextURL": Rules(),
     "results, count, next": Rules(envelope="next"),
     "data, next_url": Rules(envelope="data"),
+    "objects, more": Rules(envelope="objects"),
     "bare list": Rules(envelope="list"),
     "bare list, pages from 0": Rules(envelope="list", first_page=0),
     "relative links without the filters": Rules(next_form="relative", next_keeps=False),
     "iso stamps": Rules(stamps="iso"),
     "brief children": Rules(children="brief"),
+    "own goals without an owner": Rules(shows_all_goals=False),
     "owner required": Rules(needs_owner=True),
     "owner required, brief children": Rules(needs_owner=True, children="brief"),
     "singular deployments": Rules(deployments_key="deployment", deployment_id_key="deployment_id"),
+    "deployments by uuid": Rules(deployment_id_key="uuid"),
+    "references by name": Rules(references="name"),
+    "references by id": Rules(references="id"),
+    "goals without owner": Rules(owned=False),
+    "goals without owner, owner required": Rules(owned=False, needs_owner=True),
 }
 
 

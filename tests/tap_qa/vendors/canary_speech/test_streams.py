@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SCORES, OF_ASSESSMENTS = "canary_speech_scores", "canary_speech_assessment_scores"
 BOTH = (SCORES, OF_ASSESSMENTS)
+SHARED = {"start_date", "end_date", "emit_activate_version_messages"}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def sandbox(canary: CanarySpeech, open_sandbox: OpenSandbox) -> Sandbox:
 
 
 def sync(sandbox: Sandbox, state: dict[str, Any] | None = None, **changes: Any) -> Run:  # noqa: ANN401 - settings
-    own = {name: value for name, value in changes.items() if name not in {"start_date", "end_date"}}
+    own = {name: value for name, value in changes.items() if name not in SHARED}
     shared = {name: value for name, value in changes.items() if name not in own}
     config = sandbox.config()
     config = {**config, **shared, "canary_speech": {**config["canary_speech"], **own}}
@@ -191,6 +192,12 @@ def test_nothing_configured_to_read_is_said_and_moves_no_bookmark(sandbox: Sandb
     assert "canary_speech.assessment_ids is empty" in run.log_text()
     assert run.bookmark(SCORES) is None
     assert len(canary.request_log) == 0
+
+
+def test_no_version_is_announced_of_a_table_that_nobody_asked_for(sandbox: Sandbox, canary: CanarySpeech) -> None:
+    for named, versions in (([], 0), (canary.dataset.watched[:1], 1)):
+        run = sync(sandbox, assessment_ids=named, emit_activate_version_messages=True).succeeded()
+        assert [message["stream"] for message in run.of_type("ACTIVATE_VERSION")] == [OF_ASSESSMENTS] * versions
 
 
 def test_a_subject_named_twice_is_read_once(sandbox: Sandbox, canary: CanarySpeech) -> None:

@@ -130,3 +130,13 @@ def test_unavailable_agents_come_if_asked_for(syncs: Callable[..., Syncs], accou
     run = syncs("maestroqa_agent_groups", include_unavailable_agents=True).run().succeeded()
     truth = account.dataset.group_rows(include_unavailable=True)
     assert len(rows_of(run, "maestroqa_agent_groups")) == len(truth)
+
+
+def test_screen_capture_without_groups_announces_no_version(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
+    made = syncs("maestroqa_screen_capture_usage")
+    made.shared["emit_activate_version_messages"] = True
+    assert made.run().succeeded().of_type("ACTIVATE_VERSION")
+    account.dataset.memberships.clear()
+    run = made.run().succeeded()
+    assert not run.of_type("ACTIVATE_VERSION")
+    assert "names no group to ask for" in run.log_text()

@@ -1,0 +1,106 @@
+"""What Betterworks may mean by a list, where no public source says: each reading gives the same tables."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa_harness.clock import FakeClock
+from qa_harness.destination import Destination
+from qa_harness.run import Run, run_tap, select
+from qa_sandbox.vendors.betterworks import Betterworks
+from qa_sandbox.vendors.betterworks.rules import Rules
+from qa_sandbox.vendors.betterworks.seed_data import Size
+from tap_qa.vendors.betterworks.streams import as_object, deployment_ids
+from tests.conftest import SMALL_ORGANISATION
+from tests.support.expected_records import assert_equals_expected_records
+from tests.tap_qa.configs import config_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa_sandbox.sandbox import Sandbox
+    from tests.conftest import OpenSandbox
+
+LARGE = Size(departments=2, users=130, goals=10, conversations=9, days=3)
+CONVERSATIONS, USERS = "betterworks_conversations", "betterworks_users"
+
+
+@pytest.fixture
+def opened(open_sandbox: OpenSandbox) -> Callable[..., Sandbox]:
+    """Open an organisation with these rules."""
+
+    def made(rules: Rules, size: Size = SMALL_ORGANISATION) -> Sandbox:
+        return open_sandbox(Betterworks(FakeClock(), size, rules=rules))
+
+    return made
+
+
+def sync(sandbox: Sandbox, *streams: str, **settings: object) -> Run:
+    config = {**config_of(sandbox), **settings}
+    return run_tap(config, clock=sandbox.clock, catalog=select(*streams))
+
+
+@pytest.mark.parametrize("envelope", ["results", "data", "list"])
+def test_a_list_that_ignores_the_page_is_whole(opened: Callable[..., Sandbox], envelope: str) -> None:
+    sandbox = opened(Rules(envelope=envelope, takes_page=False), LARGE)  # type: ignore[arg-type] # the choices
+    run = sync(sandbox, USERS).succeeded()
+    assert_equals_expected_records(Destination().take(run), sandbox, [USERS])
+
+
+@pytest.mark.parametrize("envelope", ["results", "next", "data", "objects", "list"])
+def test_a_full_page_without_a_next_one_is_asked_on(opened: Callable[..., Sandbox], envelope: str) -> None:
+    sandbox = opened(Rules(envelope=envelope, link_on_full_page=False), LARGE)  # type: ignore[arg-type] # the choices
+    run = sync(sandbox, USERS).succeeded()
+    assert_equals_expected_records(Destination().take(run), sandbox, [USERS])
+
+
+def test_a_deployment_that_is_gone_does_not_hide_the_others(opened: Callable[..., Sandbox]) -> None:
+    rules = Rules()
+    sandbox = opened(rules)
+    templates = sandbox.expected_records("betterworks_conversation_templates").values()
+    deployments = [str(one["id"]) for template in templates for one in template["deployments"]]
+    rules.gone_deployments.add(deployments[0])
+    run = sync(sandbox, CONVERSATIONS, emit_activate_version_messages=True).succeeded()
+    assert_equals_expected_records(Destination().take(run), sandbox, [CONVERSATIONS])
+    [told] = [line for line in run.lines(logging.WARNING) if "deployments" in line]
+    assert f"1 of {len(deployments)} deployments" in told
+    assert not run.of_type("ACTIVATE_VERSION"), "a target would take the other's conversations for deleted"
+    rules.gone_deployments.update(deployments)
+    run = sync(sandbox, CONVERSATIONS)
+    assert run.status == 1
+    assert any("betterworks.paths" in line for line in run.errors)
+
+
+@pytest.mark.parametrize(
+    ("template", "ids"),
+    [
+        (
+            {"deployments": [{"id": 1}, {"deployment_id": "2"}, {"uuid": "u-3"}, {"id": None, "uuid": "u-4"}]},
+            [1, "2", "u-3", "u-4"],
+        ),
+        ({"deployment": {"id": 0, "uuid": "u"}}, [0]),
+        ({"deployments": ["a", 2, None, True, ""]}, ["a", 2]),
+        ({"deployments": None}, []),
+        ({}, []),
+    ],
+)
+def test_deployments_are_found_whatever_their_ids_are_called(template: dict[str, object], ids: list[object]) -> None:
+    assert list(deployment_ids(template)) == ids
+
+
+@pytest.mark.parametrize(
+    ("value", "wrapped"),
+    [
+        ("Sales", {"name": "Sales"}),
+        ("boss@example.com", {"email": "boss@example.com"}),
+        (17, {"id": 17}),
+        ({"id": 17}, {"id": 17}),
+        ("", None),
+        (True, True),  # which no object is: null, and the value in _unmapped
+    ],
+)
+def test_whatever_stands_for_a_person_or_a_group_is_an_object(value: object, wrapped: object) -> None:
+    assert as_object(value) == wrapped
