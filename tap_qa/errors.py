@@ -1,7 +1,7 @@
 """What can go wrong, told to the person who must act.
 
 Every message names the vendor, what happened and, where there is something to do, what. None holds a secret, a
-response body, a signed URL or a personal datum.
+response body, a signed URL or a personal datum. Each class knows whether it may pass by itself, marked with a *.
 
     TapQAError
     ├── SettingsError           a setting, the state or the catalog is wrong
@@ -9,16 +9,16 @@ response body, a signed URL or a personal datum.
     ├── CredentialsError        the vendor refuses who we are
     ├── PermissionDeniedError  the vendor knows us, but not for this
     ├── VendorError             the vendor responds, but not with what it documents
-    │   ├── UnavailableError    … not at all, or only with failures, however often it is asked
-    │   ├── RateLimitError      … it wants us to wait for longer than we are allowed to
+    │   ├── UnavailableError *  … not at all, or only with failures, however often it is asked
+    │   ├── RateLimitError *    … it wants us to wait for longer than we are allowed to
     │   ├── UnexpectedResponseError          … in another shape than its documents tell
     │   ├── PagingError         … page after page without an end
-    │   │   ├── InconsistentListError  … or another list at each look
+    │   │   ├── InconsistentListError *  … or another list at each look
     │   │   └── CappedListError        … or less than it counts
     │   │       └── DeepPageError      … or not beyond a certain page
     │   └── RequestRejectedError … the request is wrong in the vendor's eyes
     ├── JobError                an export job failed, for good
-    │   └── JobTimeoutError
+    │   └── JobTimeoutError *
     ├── DownloadError           a file can't be had, or must not be fetched from where it is
     ├── FileError               a file is not what was promised
     └── SyncFailedError         the run's own end: some streams failed
@@ -31,6 +31,9 @@ from singer_sdk.exceptions import FatalSyncError
 
 class TapQAError(FatalSyncError):
     """A failure that was foreseen: one line, no traceback."""
+
+    may_pass: bool = False
+    """Whether a later run may succeed although nobody has done anything about it."""
 
     def __init__(self, subject: str, problem: str, hint: str = "") -> None:
         """Compose the line.
@@ -69,9 +72,13 @@ class VendorError(TapQAError):
 class UnavailableError(VendorError):
     """Every attempt failed in a way that may pass by itself."""
 
+    may_pass = True
+
 
 class RateLimitError(VendorError):
     """The vendor asks for a longer wait than the settings allow."""
+
+    may_pass = True
 
 
 class UnexpectedResponseError(VendorError):
@@ -84,6 +91,8 @@ class PagingError(VendorError):
 
 class InconsistentListError(PagingError):
     """A list changes faster than it can be read."""
+
+    may_pass = True
 
 
 class CappedListError(PagingError):
@@ -119,6 +128,8 @@ class JobError(TapQAError):
 class JobTimeoutError(JobError):
     """An export job did not come to an end in time."""
 
+    may_pass = True
+
 
 class DownloadError(TapQAError):
     """A file can't be fetched, or must not be."""
@@ -130,3 +141,8 @@ class FileError(TapQAError):
 
 class SyncFailedError(TapQAError):
     """Some streams failed; the others are complete."""
+
+    def __init__(self, subject: str, problem: str, hint: str = "", *, may_pass: bool = False) -> None:
+        """Compose the line; `may_pass` says whether all failures may."""
+        super().__init__(subject, problem, hint)
+        self.may_pass = may_pass

@@ -27,6 +27,11 @@ class SyncRun:
         self._streams = streams
         self._results = {stream.name: StreamResult(stream.stats) for stream in streams}
 
+    @property
+    def results(self) -> list[StreamResult]:
+        """How the streams ended, or how far they are."""
+        return list(self._results.values())
+
     def run(self) -> None:
         """Read all streams and log a summary.
 
@@ -39,7 +44,7 @@ class SyncRun:
         finally:
             # Some targets print the state only if it is the last line.
             self._host.write_state()
-        log_summary(self._results.values())
+        log_summary(self.results)
 
     def _read_all(self) -> None:
         for stream in self._streams:
@@ -66,7 +71,10 @@ class SyncRun:
 
     def _sync_once(self, stream: QAStream) -> bool:
         """Give a stream a turn; return whether it needs another."""
-        return self._run_isolated(stream, stream.sync) and stream.has_more
+        if not self._run_isolated(stream, stream.sync):
+            return False
+        self._results[stream.name].is_complete = not stream.has_more
+        return stream.has_more
 
     def _run_isolated(self, stream: QAStream, step: Callable[[], Any]) -> bool:
         """Run a step of a stream, unless the stream has failed; return whether it succeeded."""

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
+import sys
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from singer_sdk import Tap
 from singer_sdk.configuration._dict_config import merge_missing_config_jsonschema
-from singer_sdk.exceptions import (
-    AbortedSyncFailedException,
-    AbortedSyncPausedException,
-    MapExpressionError,
-    StreamMapConfigError,
-)
+from singer_sdk.exceptions import MapExpressionError, StreamMapConfigError
 from singer_sdk.helpers.capabilities import BATCH_CONFIG, PluginCapabilities
+from singer_sdk.plugin_base import _ConfigInput
 from singer_sdk.singerlib import StateMessage
+from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_qa.config import input_files, properties, validation
 from tap_qa.config.catalog_file import KnownStream, completed
+from tap_qa.connection_check import check_streams, quick
 from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.plugin import QAPlugin
-from tap_qa.runtime.exit_status import exit_on_error
-from tap_qa.runtime.summary import format_failure
+from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error
+from tap_qa.runtime.summary import RunSummary
 from tap_qa.singer.catalog import for_mapping
 from tap_qa.singer.message_writer import LineWriter
 from tap_qa.singer.privacy import privacy_recipe
@@ -38,7 +37,7 @@ from tap_qa.sync import SyncRun
 from tap_qa.vendors.discovery import find_vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from types import FrameType
 
     from singer_sdk import Stream
@@ -161,6 +160,11 @@ class TapQA(QAPlugin, StreamHost):
 
     # A run
 
+    @cached_property
+    def summary(self) -> RunSummary:
+        """What the run did."""
+        return RunSummary(self.clock)
+
     @override  # type: ignore[misc] # final to type checkers only; one failure must not end a run
     def sync_all(self) -> None:
         """Read all selected streams; a failure of one leaves the others alone.
@@ -170,7 +174,9 @@ class TapQA(QAPlugin, StreamHost):
         """
         self._reset_state_progress_markers()
         self._log_skipped_streams()
-        SyncRun(self, self._selected_streams()).run()
+        run = SyncRun(self, self._selected_streams())
+        self.summary.results = run.results
+        run.run()
 
     def _log_skipped_streams(self) -> None:
         configured = self._configured()
@@ -194,6 +200,9 @@ class TapQA(QAPlugin, StreamHost):
     @override
     def get_singer_command(cls) -> click.Command:
         command = super().get_singer_command()
+        for option in command.params:
+            if option.name == "test":  # else it would be run before the other options are known
+                option.callback, option.expose_value = None, True
         command.params.append(
             click.Option(
                 ["--privacy-recipe"],
@@ -224,42 +233,54 @@ class TapQA(QAPlugin, StreamHost):
 
     @classmethod
     @override
-    def invoke(cls, **options: Any) -> None:
-        with exit_on_error():
-            options["state"] = input_files.checked_state(options.get("state"))
-            options["catalog"] = input_files.checked_catalog(options.get("catalog"))
-            super().invoke(**options)
+    def invoke(cls, *, about: bool = False, about_format: str | None = None, **options: Any) -> None:
+        super(Tap, cls).invoke(about=about, about_format=about_format)
+        cls.print_version(print_fn=cls.logger.info)
+        if options["test"] != CliTestOptionValue.Disabled.value:
+            with exit_on_error():
+                tap = cls._open(options)
+                if options["test"] == CliTestOptionValue.Schema.value:
+                    tap.write_schemas()
+                elif not tap.passes_connection_test():
+                    sys.exit(NEEDS_A_PERSON)
+            return
+        with RunSummary(cls.clock).written_last() as summary, exit_on_error():
+            tap = cls._open(options)
+            tap.summary = summary
+            tap.sync_all()
 
     @classmethod
-    @override
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        with exit_on_error():
-            super().cb_test(ctx, param, value)
+    def _open(cls, options: Mapping[str, Any]) -> TapQA:
+        """Make the tap of a command line's options."""
+        state, catalog = input_files.checked_state(options["state"]), input_files.checked_catalog(options["catalog"])
+        config = options["config"] or _ConfigInput()
+        return cls(
+            config=config.config,
+            state=None if state is None else json.load(state),
+            catalog=None if catalog is None else json.load(catalog),
+            parse_env_config=config.parse_env,
+        )
+
+    def passes_connection_test(self) -> bool:
+        """Test the selected streams and log the verdicts, behind which nothing else is logged."""
+        self._log_skipped_streams()
+        try:
+            return self.run_sync_dry_run(streams=self._selected_streams())
+        except SyncFailedError:
+            return False
 
     @override  # type: ignore[misc] # as sync_all
     def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: Iterable[Stream] | None = None) -> bool:
-        """Read a few records of each stream of the configured vendors, and log every failure before failing."""
+        """Read a few records of these streams, of all by default, and log each failure before failing."""
+        self.run_context = replace(self.run_context, retry_policy=quick(self.run_context.retry_policy))
+        titles = {vendor.name: vendor.title for vendor in VENDORS}
         configured = self._configured()
-        failures = []
-        for stream in streams or self.streams.values():
-            if not isinstance(stream, QAStream) or stream.vendor not in configured:
-                continue
-            stream.ABORT_AT_RECORD_COUNT = dry_run_record_limit
-            stream.selected = True
-            try:
-                with contextlib.suppress(AbortedSyncFailedException, AbortedSyncPausedException):
-                    stream.sync()
-            except Exception as failure:
-                logger.debug("%s failed", stream.name, exc_info=failure)
-                # A list whose path is a guess may not exist; it must not stop a user who has not selected it.
-                log = logger.error if stream.selected_by_default else logger.warning
-                log("%s", format_failure(stream.name, failure))
-                if stream.selected_by_default:
-                    failures.append(stream.name)
-            else:
-                logger.info("%s: connection test passed", stream.name)
-        if failures:
-            raise SyncFailedError("tap-qa", f"the test of {', '.join(failures)} failed.")
+        by_vendor: dict[str, list[QAStream]] = {}
+        for stream in self.streams.values() if streams is None else streams:
+            if isinstance(stream, QAStream) and stream.vendor in configured:
+                stream.selected = True
+                by_vendor.setdefault(titles[stream.vendor], []).append(stream)
+        check_streams(by_vendor, dry_run_record_limit, self.run_context.unreachable_vendors)
         return True
 
 

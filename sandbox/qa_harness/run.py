@@ -6,20 +6,16 @@ import contextlib
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import warnings
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from typing_extensions import override
-
-from tap_qa.runtime.redaction import Redactor
+from qa_harness.capture import Log, captured, captured_logs, restored_process_state
 from tap_qa.tap import TapQA
 
 if TYPE_CHECKING:
@@ -29,15 +25,6 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 TAP = Path(sys.executable).with_name("tap-qa")
-
-
-@dataclass
-class Log:
-    """One line of the log."""
-
-    level: int
-    logger: str
-    text: str
 
 
 @dataclass
@@ -123,9 +110,9 @@ def run_tap(
     tap: type[TapQA] = TapQA if clock is None else type("ClockedTapQA", (TapQA,), {"clock": clock})
     with (
         tempfile.TemporaryDirectory() as folder,
-        _restored_process_state(),
-        _captured_logs() as logs,
-        _captured() as output,
+        restored_process_state(),
+        captured_logs() as logs,
+        captured() as output,
     ):
         given = _files(Path(folder), config, state, catalog)
         status, failure = _outcome(lambda: tap.get_singer_command().main([*given, *arguments], prog_name="tap-qa"))
@@ -180,7 +167,7 @@ def running_process(
 
 @lru_cache(1)
 def _catalog_text() -> str:
-    with _restored_process_state():
+    with restored_process_state():
         return TapQA(config={}, validate_config=False, setup_mapper=False).catalog_json_text
 
 
@@ -237,67 +224,9 @@ def _outcome(command: Callable[[], object]) -> tuple[int, BaseException | None]:
 
 
 def _level_of(line: str) -> int:
-    """Read the level out of a line of the SDK's console log; lines of another form count as errors."""
-    parts = [part.strip() for part in line.split("|")]
-    level = logging.getLevelName(parts[1]) if len(parts) >= len(("time", "level", "logger")) else logging.ERROR
+    """Read the level out of a line of the SDK's console log; of other forms, all but the summary count as errors."""
+    if line.startswith("{"):
+        return logging.INFO
+    parts = [part.strip() for part in line.split("|", 2)]
+    level = logging.getLevelName(parts[1]) if len(parts) > 2 else logging.ERROR  # noqa: PLR2004 - time, level, rest
     return level if isinstance(level, int) else logging.ERROR
-
-
-class _Listener(logging.Handler):
-    def __init__(self, logs: list[Log]) -> None:
-        super().__init__(logging.DEBUG)
-        self._logs = logs
-
-    @override
-    def emit(self, record: logging.LogRecord) -> None:
-        self._logs.append(Log(record.levelno, record.name, self.format(record)))
-
-
-@contextlib.contextmanager
-def _captured_logs() -> Iterator[list[Log]]:
-    """Collect what is logged, at DEBUG, too."""
-    logs: list[Log] = []
-    root = logging.getLogger()
-    listener = _Listener(logs)
-    level = root.level
-    root.addHandler(listener)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield logs
-    finally:
-        root.setLevel(level)
-        root.removeHandler(listener)
-        for handler in root.handlers:
-            handler.filters = [found for found in handler.filters if not isinstance(found, Redactor)]
-
-
-@contextlib.contextmanager
-def _restored_process_state() -> Iterator[None]:
-    """Undo what the tap does to this process: signal handlers, the hook for exceptions, warnings."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
-    hook = sys.excepthook
-    with warnings.catch_warnings():
-        try:
-            yield
-        finally:
-            logging.captureWarnings(capture=False)
-            sys.excepthook = hook
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _captured() -> Iterator[IO[bytes]]:
-    """Turn standard output, down to its file descriptor, into a file."""
-    sys.stdout.flush()
-    before, kept = sys.stdout, os.dup(1)
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), 1)
-        with open(1, "w", encoding="utf-8", closefd=False) as stdout:
-            sys.stdout = stdout
-            try:
-                yield file
-            finally:
-                sys.stdout = before
-                os.dup2(kept, 1)
-                os.close(kept)

@@ -38,6 +38,8 @@ CORRUPTION_ERRORS = (
 class CorruptFileError(FileError):
     """A file is broken in a way that a further download may repair."""
 
+    may_pass = True
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -46,6 +46,8 @@ class LinkExpiredError(DownloadError):
 class IncompleteDownloadError(DownloadError):
     """The file did not arrive whole; a further try may do."""
 
+    may_pass = True
+
 
 class TooLargeError(DownloadError):
     """The file is larger than can be taken; that of a narrower window may do."""

@@ -51,3 +51,5 @@ class BrokenTextError(UnreadableResponseError):
 
 class OutcomeUnknownError(VendorError):
     """A request that must not be repeated blindly got no response: whether the vendor carried it out is unknown."""
+
+    may_pass = True

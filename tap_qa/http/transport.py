@@ -11,6 +11,7 @@ import urllib3
 
 from tap_qa import json_codec
 from tap_qa.http.attempt_errors import TransientError
+from tap_qa.http.failure_names import failure_name, never_connected
 from tap_qa.http.request import Request, Response
 from tap_qa.http.url_policy import same_origin
 
@@ -74,8 +75,7 @@ class Transport:
             msg = "got no trustworthy TLS connection."
             raise UntrustedServerError(msg) from error
         except _TRANSPORT_FAILURES as error:
-            reached = not isinstance(error, requests.ConnectTimeout) and not _never_connected(error)
-            raise TransientError(_error_name(error), outcome_known=not reached) from error
+            raise TransientError(failure_name(error), outcome_known=never_connected(error)) from error
         except ValueError as error:
             # requests looks at a redirect's target although it is told not to follow it.
             msg = "is redirected to an address that is none."
@@ -125,27 +125,3 @@ def _redirected(request: Request, response: requests.Response) -> str:
         return target
     msg = "is redirected to another address, which is not followed with credentials."
     raise UntrustedServerError(msg)
-
-
-def _error_name(error: BaseException) -> str:
-    """Name a transport failure without its text, which may hold a URL with a secret in it."""
-    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return "no answer in time"
-    if isinstance(error, (requests.ConnectionError, ConnectionError, urllib3.exceptions.ProtocolError)):
-        return "the connection failed or broke"
-    if isinstance(error, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
-        return "the answer's compression is broken"
-    return type(error).__name__
-
-
-def _never_connected(error: BaseException) -> bool:
-    """Return whether no connection came about at all, so that the vendor can't have got the request."""
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        if isinstance(cause, (ConnectionRefusedError, urllib3.exceptions.NewConnectionError)):
-            return True
-        reason = getattr(cause, "reason", None)
-        cause = cause.__cause__ or cause.__context__ or (reason if isinstance(reason, BaseException) else None)
-    return False

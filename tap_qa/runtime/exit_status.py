@@ -7,17 +7,29 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from singer_sdk.exceptions import ConfigValidationError
+
 from tap_qa.errors import TapQAError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NEEDS_A_PERSON = 1
+RETRY_LATER = 75
+"""EX_TEMPFAIL of sysexits.h: a later run may succeed although nobody has done anything."""
+
 
 @contextlib.contextmanager
 def exit_on_error(program: str = "tap-qa") -> Iterator[None]:
-    """End the process with status 1 and one line for a foreseen failure."""
+    """End the process for a foreseen failure: with one line, and a status that says whether to try again."""
+    logger = logging.getLogger(program)
     try:
         yield
+    except ConfigValidationError as failure:
+        for problem in failure.errors:
+            logger.error("%s", problem)  # noqa: TRY400 - foreseen, so no traceback
+        logger.error("Config validation failed")  # noqa: TRY400
+        sys.exit(NEEDS_A_PERSON)
     except TapQAError as failure:
-        logging.getLogger(program).error("%s", failure)  # noqa: TRY400 - foreseen, so no traceback
-        sys.exit(1)
+        logger.error("%s", failure)  # noqa: TRY400
+        sys.exit(RETRY_LATER if failure.may_pass else NEEDS_A_PERSON)

@@ -1,21 +1,36 @@
-"""The end of a run, for the person who looks at the log: one line a stream, one more for each failure."""
+"""The end of a run: for a person one line a stream and one more for each failure, for an engine a line of JSON."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import MapExpressionError
 
 from tap_qa.errors import CredentialsError, SyncFailedError, TapQAError
+from tap_qa.runtime.exit_status import NEEDS_A_PERSON, RETRY_LATER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
+    from tap_qa.runtime.clock import Clock
     from tap_qa.runtime.progress import StreamStats
 
 logger = logging.getLogger("tap-qa")
+
+FINISHED = "finished"
+RETRY = "retry"
+"""It failed in a way that a later run may cure."""
+
+FAILED = "failed"
+"""It failed in a way that a person must see to."""
+
+STOPPED = "stopped"
+"""It did not come to its end: a signal, or a target that is gone."""
 
 
 @dataclass(eq=False)
@@ -25,6 +40,19 @@ class StreamResult:
     stats: StreamStats
     seconds: float = 0.0
     failure: Exception | None = None
+    is_complete: bool = False
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether a later run may succeed without anybody's doing."""
+        return isinstance(self.failure, TapQAError) and self.failure.may_pass
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in a word."""
+        if self.failure is not None:
+            return RETRY if self.may_pass else FAILED
+        return FINISHED if self.is_complete else STOPPED
 
     def format_line(self) -> str:
         """Say it in one line."""
@@ -34,6 +62,63 @@ class StreamResult:
             f"{stats.stream}: {verdict}; rows={stats.rows} windows={stats.windows} requests={stats.requests} "
             f"seconds={self.seconds:.1f}"
         )
+
+    def counts(self) -> dict[str, Any]:
+        """Return what was counted."""
+        stats = self.stats
+        return {
+            "rows": stats.rows,
+            "windows": stats.windows,
+            "requests": stats.requests,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass
+class RunSummary:
+    """What a run did, as one line of JSON at the end of its log, whatever ends it."""
+
+    clock: Clock
+    results: Collection[StreamResult] = ()
+    _started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start counting the seconds."""
+        self._started = self.clock.monotonic()
+
+    @contextlib.contextmanager
+    def written_last(self) -> Iterator[RunSummary]:
+        """Write the line to the standard error when the block ends: as it ended, never better."""
+        outcome = STOPPED
+        try:
+            yield self
+            outcome = FINISHED
+        except SystemExit as end:
+            outcome = RETRY if end.code == RETRY_LATER else FAILED if end.code == NEEDS_A_PERSON else STOPPED
+            raise
+        except Exception:
+            outcome = FAILED
+            raise
+        finally:
+            with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody may read it any more
+                sys.stderr.write(self.line(outcome) + "\n")
+                sys.stderr.flush()
+
+    def line(self, outcome: str) -> str:
+        """Compose the line; no run is finished in which a stream is not."""
+        if outcome == FINISHED and any(result.outcome != FINISHED for result in self.results):
+            outcome = STOPPED
+        counts = [result.counts() for result in self.results]
+        whole = {
+            "outcome": outcome,
+            **{name: sum(count[name] for count in counts) for name in ("rows", "windows", "requests")},
+            "seconds": round(self.clock.monotonic() - self._started, 3),
+            "streams": [
+                {"stream": result.stats.stream, "outcome": result.outcome, **count}
+                for result, count in zip(self.results, counts, strict=True)
+            ],
+        }
+        return json.dumps(whole)
 
 
 def format_failure(stream: str, failure: Exception) -> str:
@@ -49,7 +134,7 @@ def format_failure(stream: str, failure: Exception) -> str:
     )
 
 
-def log_summary(outcomes: Iterable[StreamResult]) -> None:
+def log_summary(outcomes: Collection[StreamResult]) -> None:
     """Log how a run ended.
 
     Raises:
@@ -70,7 +155,12 @@ def log_summary(outcomes: Iterable[StreamResult]) -> None:
         logger.error("%s", format_failure(", ".join(streams), failure))
     if failed:
         names = ", ".join(outcome.stats.stream for outcome in failed)
-        raise SyncFailedError("tap-qa", f"{len(failed)} streams failed: {names}.", "What the others read is complete.")
+        raise SyncFailedError(
+            "tap-qa",
+            f"{len(failed)} streams failed: {names}.",
+            "What the others read is complete.",
+            may_pass=all(outcome.may_pass for outcome in failed),
+        )
 
 
 def _told_once(failed: Iterable[StreamResult]) -> Iterable[tuple[list[str], Exception]]:

@@ -68,7 +68,7 @@ def test_the_trial_run_is_cheap(scorebuddy: Scorebuddy, betterworks: Betterworks
     calls = [
         call.path.partition("/api/v1/")[2].strip("/") for call in (*scorebuddy.request_log, *betterworks.request_log)
     ]
-    for path in ("scores", "export/questions", "scores/reviews", "users", "goals/filter", "recognition"):
+    for path in ("scores", "export/questions", "scores/reviews", "users", "goals/filter"):
         assert 1 <= calls.count(path) <= 4, path
     assert len(scorebuddy.request_log) <= 18
     assert len(betterworks.request_log) <= 14

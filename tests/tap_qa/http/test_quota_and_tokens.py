@@ -54,7 +54,7 @@ def test_a_budget_beyond_max_wait_fails_in_words(scorebuddy: Scorebuddy, open_sa
     scorebuddy.rules.hourly_budget = 3
     config = {**config_of(sandbox), "max_wait_minutes": 10}
     run = run_tap(config, clock=scorebuddy.clock, catalog=select(SCORES))
-    assert run.status == 1
+    assert run.status == 75
     assert any("max_wait_minutes" in line and "60 minutes" in line for line in run.errors)
     assert scorebuddy.clock.now() == scorebuddy.clock.start
 
