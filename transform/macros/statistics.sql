@@ -21,3 +21,6 @@ cast(ceil(
     - 1e-9
 ) as bigint)
 {%- endmacro %}
+
+{#- A variable that may be missing, as a number -#}
+{% macro qa_number(value) -%}cast({{ 'null' if value is none else value }} as double precision){%- endmacro %}

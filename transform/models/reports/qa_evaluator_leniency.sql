@@ -10,7 +10,7 @@ with recent as (
 ),
 
 scored as (
-    select * from recent where evaluated_on > newest - {{ var('qa_leniency_days') }}
+    select * from recent where evaluated_on > newest - {{ var('qa_recent_days') }}
 ),
 
 own as (

@@ -10,7 +10,7 @@ with recursive recent as (
 links as (
     select distinct vendor, evaluator_key, subject
     from recent
-    where evaluated_on > newest - {{ var('qa_leniency_days') }}
+    where evaluated_on > newest - {{ var('qa_recent_days') }}
 ),
 
 -- Everybody who evaluates an agent is joined to the first of them, in both directions: few edges, same groups.
