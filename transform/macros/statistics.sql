@@ -4,9 +4,10 @@
 {%- set p = '(cast(' ~ part ~ ' as double precision) / ' ~ n ~ ')' -%}
 {%- set z2 = qa_z() ~ ' * ' ~ qa_z() -%}
 {%- set sign = '-' if bound == 'low' else '+' -%}
-least(100, greatest(0, 100 * ({{ p }} + {{ z2 }} / (2 * {{ n }})
+{#- Asked for first: least and greatest would make a number of null. -#}
+case when {{ whole }} > 0 and {{ part }} is not null then least(100, greatest(0, 100 * ({{ p }} + {{ z2 }} / (2 * {{ n }})
     {{ sign }} {{ qa_z() }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z2 }} / (4 * {{ n }} * {{ n }})))
-    / (1 + {{ z2 }} / {{ n }})))
+    / (1 + {{ z2 }} / {{ n }}))) end
 {%- endmacro %}
 
 {#- Normal quantile of a two-sided 95 % interval -#}

@@ -15,7 +15,7 @@ with answers as (
 weighted as (
     select
         answers.*,
-        1.0 / count(*) over (partition by vendor, level, unit) as weight,
+        1 / cast(count(*) over (partition by vendor, level, unit) as double precision) as weight,
         case when share is not null then 1.0 / count(share) over (partition by vendor, level, unit) end as share_weight
     from answers
 ),
@@ -24,7 +24,7 @@ weighted as (
 units as (
     select
         a.vendor, a.level, a.scale, a.unit,
-        avg(case when a.category = b.category then 1.0 else 0.0 end) as agreement,
+        avg(cast(case when a.category = b.category then 1 else 0 end as double precision)) as agreement,
         avg(1 - abs(a.share - b.share)) as nearness
     from answers as a
     join answers as b
@@ -103,11 +103,11 @@ select
     agreed.unanimous_units,
     agreed.sum_agreement,
     chance.answers_used,
-    coalesce(chance.expected, 0) as expected_agreement,
+    coalesce({{ qa_round('chance.expected', 8) }}, 0) as expected_agreement,
     agreed.points_units,
     agreed.sum_nearness,
     coalesce(chance_of_points.points_used, 0) as points_used,
-    coalesce(chance_of_points.expected, 0) as expected_nearness
+    coalesce({{ qa_round('chance_of_points.expected', 8) }}, 0) as expected_nearness
 from agreed
 join chance on chance.vendor = agreed.vendor and chance.level = agreed.level and chance.scale = agreed.scale
 left join chance_of_points

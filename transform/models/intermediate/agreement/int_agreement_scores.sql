@@ -26,8 +26,10 @@ select
     vendor,
     level,
     count(*) as interactions,
-    1 - (sum(raters) - 1) * sum((raters * s2 - s1 * s1) / (raters - 1))
-        / nullif(sum(raters) * sum(s2) - sum(s1) * sum(s1), 0) as alpha,
+    {{ qa_round(
+        '1 - (sum(raters) - 1) * sum((raters * s2 - s1 * s1) / (raters - 1))'
+        ~ ' / nullif(sum(raters) * sum(s2) - sum(s1) * sum(s1), 0)', 6
+    ) }} as alpha,
     avg((s2 - s1 * s1 / raters) / (raters - 1)) as mean_variance,
     avg(
         (failing * (failing - 1) + (raters - failing) * (raters - failing - 1)) / (raters * (raters - 1))

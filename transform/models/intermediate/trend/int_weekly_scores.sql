@@ -9,7 +9,7 @@ with recursive evaluations as (
 ),
 
 scoped as (
-    select vendor, 'all' as scope, '' as scope_key, cast('all' as text) as scope_name, evaluated_week as week,
+    select vendor, 'all' as scope, 'all' as scope_key, cast('all' as text) as scope_name, evaluated_week as week,
         score_percent, is_passed, is_auto_failed
     from evaluations
     union all
