@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import re
 import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 from zlib import error as zlib_error
 
 from typing_extensions import override
 
 from tap_qa.errors import FileError
+from tap_qa.files.encodings import Utf8Opener
+from tap_qa.records.drift_log import printable_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tap_qa.files.download import Download
 
@@ -24,7 +28,10 @@ _ENCRYPTED = 0x1
 _MOST_NAMES_TOLD = 8
 _LONGEST_NAME_TOLD = 60
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ENDINGS = (".csv", ".txt", ".tsv", ".gz")
+_DIRECTORY_BYTES_A_MEMBER = 1 << 10  # its name and some extra fields
 CORRUPTION_ERRORS = (
+    gzip.BadGzipFile,
     zipfile.BadZipFile,
     zlib_error,
     struct.error,
@@ -55,13 +62,17 @@ class Limits:
 class Member:
     """One table of a file."""
 
-    def __init__(self, download: Download) -> None:
-        """Take a bare file."""
+    def __init__(self, download: Download, check_size: Callable[[int], None]) -> None:
+        """Take a bare file; for `check_size` see Utf8Opener."""
         self._download = download
+        self._opener = Utf8Opener(self._open_raw, check_size)
         self.announced_empty = download.declared_empty
 
     def open(self) -> IO[bytes]:
-        """Return its bytes, from their start; reading them may raise one of DAMAGES. One reader at a time."""
+        """Return its text in UTF-8, from its start; reading may raise CORRUPTION_ERRORS. One reader at a time."""
+        return self._opener.open()
+
+    def _open_raw(self) -> IO[bytes]:
         file = open(self._download.file.fileno(), "rb", closefd=False)  # noqa: SIM115 - handed on
         file.seek(0)
         return file
@@ -70,15 +81,38 @@ class Member:
 class ZipMember(Member):
     """One table in a zip."""
 
-    def __init__(self, download: Download, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    def __init__(
+        self,
+        download: Download,
+        check_size: Callable[[int], None],
+        archive: zipfile.ZipFile,
+        info: zipfile.ZipInfo,
+    ) -> None:
         """Take an entry of an archive."""
-        super().__init__(download)
+        super().__init__(download, check_size)
         self._archive = archive
         self._info = info
 
     @override
-    def open(self) -> IO[bytes]:
+    def _open_raw(self) -> IO[bytes]:
         return self._archive.open(self._info)
+
+
+class _BoundedReads:
+    """A file that a zip's list of contents is read from: as a whole, so it must not be of any length."""
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file = file
+        self._most = max(most, 1 << 17)  # the end of the file is looked through for where the list starts
+        self.exceeded = False
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(min(size, self._most + 1) if size >= 0 else self._most + 1)
+        if len(data) > self._most:
+            self.exceeded = True
+            raise ValueError
+        return data
 
 
 class Archive:
@@ -98,13 +132,14 @@ class Archive:
         """
         self._who = who
         self._download = download
+        self._limits = limits or Limits()
         self._entries: dict[str, list[zipfile.ZipInfo]] = {}
         self._zip: zipfile.ZipFile | None = None
         start = download.file.read(4)
         download.file.seek(0)
         if start in _ZIP_STARTS:
             self._zip = self._opened()
-            self._take_entries(limits or Limits())
+            self._take_entries()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -126,11 +161,13 @@ class Archive:
         """
         if self._zip is None:
             if alone:
-                return Member(self._download)
+                return Member(self._download, self._check_expansion)
             raise CorruptFileError(self._who, f"the file is not the zip that should hold {names[0]}.")
         infos = self._find(names, alone=alone)
         if not infos:
-            seen = ", ".join(name[:_LONGEST_NAME_TOLD] for name in sorted(self._entries)[:_MOST_NAMES_TOLD])
+            seen = ", ".join(
+                printable_name(name[:_LONGEST_NAME_TOLD]) for name in sorted(self._entries)[:_MOST_NAMES_TOLD]
+            )
             raise FileError(self._who, f"the zip holds no {names[0]}; it holds: {seen or 'nothing'}.")
         if len(infos) > 1:
             raise FileError(self._who, f"the zip holds {len(infos)} files that could be {names[0]}.")
@@ -139,27 +176,41 @@ class Archive:
         if infos[0].compress_type not in _METHODS:
             # Also since others may take gigabytes of memory to unpack.
             raise CorruptFileError(self._who, f"{names[0]} in the zip is packed by a method other than deflate.")
-        return ZipMember(self._download, self._zip, infos[0])
+        return ZipMember(self._download, self._check_expansion, self._zip, infos[0])
 
     def _find(self, names: Sequence[str], *, alone: bool) -> list[zipfile.ZipInfo]:
         for name in names:
             if name in self._entries:
                 return self._entries[name]
         for name in names:
-            run_context = re.compile(rf"(?:^|.*_){re.escape(name)}(?:_.*|$)")
-            infos = [info for stem, found in self._entries.items() if run_context.fullmatch(stem) for info in found]
+            infos = [info for stem, found in self._entries.items() if f"_{name}_" in f"_{stem}_" for info in found]
             if infos:
                 return infos
         return [info for found in self._entries.values() for info in found] if alone else []
 
     def _opened(self) -> zipfile.ZipFile:
-        try:
-            return zipfile.ZipFile(self._download.file)
-        except CORRUPTION_ERRORS:
-            damaged = CorruptFileError(self._who, "the zip is damaged: it has no readable list of contents.")
+        bounded = _BoundedReads(self._download.file, self._limits.members * _DIRECTORY_BYTES_A_MEMBER)
+        damaged = CorruptFileError(self._who, "the zip is damaged: it has no readable list of contents.")
+        with contextlib.suppress(*CORRUPTION_ERRORS):
+            archive = zipfile.ZipFile(cast("IO[bytes]", bounded))
+            archive.fp = self._download.file
+            return archive
+        if bounded.exceeded:
+            raise FileError(self._who, f"the zip's list of contents is too long for {self._limits.members} files.")
         raise damaged
 
-    def _take_entries(self, limits: Limits) -> None:
+    def _check_expansion(self, size: int) -> None:
+        """Raise if so many bytes are more than may come of the file."""
+        limits = self._limits
+        if size > limits.bytes or (size > limits.ratio_free_bytes and size > limits.ratio * self._download.size):
+            raise FileError(
+                self._who,
+                f"the file of {self._download.size >> 10} KiB expands to {size >> 20} MiB or more; it is not read.",
+                "Choose a smaller window_days if the size is genuine.",
+            )
+
+    def _take_entries(self) -> None:
+        limits = self._limits
         assert self._zip is not None  # noqa: S101 - for the type checker
         infos = self._zip.infolist()
         if len(infos) > limits.members:
@@ -185,5 +236,8 @@ class Archive:
 
 def stem(name: str) -> str:
     """Return a file's name without its ending, in small letters, its words joined by underscores."""
-    without_ending = re.sub(r"(?i)(?:\.(?:csv|txt))+$", "", name.strip())
-    return re.sub(r"[^0-9a-z]+", "_", without_ending.lower()).strip("_")
+    text = name.strip().lower()
+    end = len(text)
+    while (ending := next((one for one in _ENDINGS if text.endswith(one, 0, end)), "")) and end > len(ending):
+        end -= len(ending)
+    return re.sub(r"[^0-9a-z]+", "_", text[:end]).strip("_")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from tap_qa.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 MOST_COLUMNS = 10_000
-_LONGEST_NAME_TOLD = 60
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,12 @@ class ColumnLayout:
 
     header: Sequence[str] = ()
     """What the vendor calls all of them."""
+
+    def with_one_more(self) -> ColumnLayout:
+        """Return it with a further column behind the others, which has no name."""
+        name = f"column {self.width + 1}"
+        unknown = {**self.unknown, self.width: name}
+        return ColumnLayout(self.positions, unknown, self.width + 1, [*self.header, name])
 
 
 def normalize_name(name: str) -> str:
@@ -50,8 +55,10 @@ def layout(who: str, header: Sequence[str], columns: Collection[str], other_name
         columns: The columns of the stream that a file may hold.
         other_names: Other names that the vendor has for columns, each with its column; the column's own name wins.
 
+    A name that comes twice is that of the first column; the other one is called `Name (2)`, and is unknown.
+
     Raises:
-        FileError: Two columns have one name, or there are more columns than any such file has.
+        FileError: There are more columns than any such file has.
     """
     if len(header) > MOST_COLUMNS:
         raise FileError(who, f"the file has {len(header)} columns, more than {MOST_COLUMNS}: it is another file.")
@@ -60,28 +67,37 @@ def layout(who: str, header: Sequence[str], columns: Collection[str], other_name
     positions: dict[str, int] = {}
     unknown: dict[int, str] = {}
     lent: dict[str, int] = {}
-    new: set[str] = set()
+    names = _distinct(cell.strip() or f"column {place + 1}" for place, cell in enumerate(header))
     for place, cell in enumerate(header):
-        name = cell.strip()
-        key = normalize_name(name)
-        if key in own:
-            if own[key] in positions:
-                raise _doubled(who, name)
+        key = normalize_name(cell)
+        if key in own and own[key] not in positions:
             positions[own[key]] = place
         elif key in other and other[key] not in lent:
             lent[other[key]] = place
-        elif name in new:
-            raise _doubled(who, name)
         else:
-            unknown[place] = name or f"column {place + 1}"
-            new.add(unknown[place])
+            unknown[place] = names[place]
     for column, place in lent.items():
         if column in positions:
-            unknown[place] = header[place].strip()
+            unknown[place] = names[place]
         else:
             positions[column] = place
-    return ColumnLayout(positions, unknown, len(header), [cell.strip() for cell in header])
+    return ColumnLayout(positions, unknown, len(header), names)
 
 
-def _doubled(who: str, name: str) -> FileError:
-    return FileError(who, f'the file has two columns called "{name[:_LONGEST_NAME_TOLD]}".', "Tell the vendor.")
+def count_known(header: Sequence[str], columns: Collection[str], other_names: Mapping[str, str]) -> int:
+    """Return how many columns of a stream a header has."""
+    known = {normalize_name(name) for name in (*columns, *other_names)}
+    return len(known.intersection(map(normalize_name, header)))
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Return names with a number behind each that was there before."""
+    counts: dict[str, int] = {}
+    taken: dict[str, None] = {}
+    for name in names:
+        unique = name
+        while unique in taken:
+            counts[name] = counts.get(name, 1) + 1
+            unique = f"{name} ({counts[name]})"
+        taken[unique] = None
+    return list(taken)

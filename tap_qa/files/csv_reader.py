@@ -8,17 +8,21 @@ from functools import partial
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
-from tap_qa.errors import FileError
 from tap_qa.files.archive import CORRUPTION_ERRORS, CorruptFileError
+from tap_qa.files.csv_dialect import RULE, Dialect, is_rule
+from tap_qa.files.csv_header import MOST_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_LINE = 64 << 20
+LONGEST_ROW = 64 << 20
+_FREE_ROW = 1 << 16
+"""Rows up to this length, in characters, are not looked at for too many cells."""
+
 _BOM = b"\xef\xbb\xbf"
-_WIDE_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "gzip"}
 _START_BYTES = 512
 _BUFFER_BYTES = 1 << 16
+_COMMAS = Dialect()
 
 
 class FastPathError(Exception):
@@ -26,28 +30,31 @@ class FastPathError(Exception):
 
 
 class CsvReader:
-    """The rows of a CSV file in UTF-8, with or without a byte order mark, cells separated by commas.
+    """The rows of a CSV file in UTF-8, with or without a byte order mark.
 
-    NUL characters, which no database takes, are left out. Blank lines count for nothing.
+    NUL characters, which no database takes, are left out. Blank lines count for nothing, nor does the header where it
+    comes again, as in files glued together of parts, nor a line of hyphens below it.
 
     There are two ways. The quick one splits lines without a quotation mark at their commas, at a third of the cost,
     and leaves all others to the csv module; where anything is odd, it raises FastPathError. The exact one leaves
     every line to the csv module and tells what is wrong, and where. Both find the same rows.
     """
 
-    def __init__(self, who: str, what: str, file: IO[bytes], *, exact: bool) -> None:
+    def __init__(self, who: str, what: str, file: IO[bytes], dialect: Dialect = _COMMAS, *, exact: bool) -> None:
         """Prepare to read a file from its start.
 
         Args:
             who: Whose file it is, for messages.
             what: Which file, for messages.
             file: Its bytes; closed at the end.
+            dialect: How its lines are to be taken apart.
             exact: Which way to go.
         """
-        csv.field_size_limit(LONGEST_LINE)
+        csv.field_size_limit(LONGEST_ROW)
         self._who = who
         self._what = what
         self._file = file
+        self._dialect = dialect
         self._exact = exact
         self.line = 0
         """The number, from 1, of the line that the last row ended on; known on the exact way only."""
@@ -55,6 +62,8 @@ class CsvReader:
         """Whether a guard `="` was seen in what was read so far."""
         self._width = 0
         self._enough = -1
+        self._row_length = 0
+        self._row_cells = 0
 
     def __iter__(self) -> Iterator[list[str]]:
         """Yield row after row, the first being the header.
@@ -75,43 +84,60 @@ class CsvReader:
         self._width = width
         self._enough = enough
 
-    def _fast_rows(self) -> Iterator[list[str]]:
+    def _fast_rows(self) -> Iterator[list[str]]:  # noqa: C901, PLR0912 - a call a line costs too much
+        delimiter = self._dialect.delimiter
         with self._file:
             buffer: Any = io.BufferedReader  # takes anything that reads
-            lines = iter(partial(buffer(self._file, _BUFFER_BYTES).readline, LONGEST_LINE), b"")
+            lines = iter(partial(buffer(self._file, _BUFFER_BYTES).readline, LONGEST_ROW), b"")
             quoted: list[bytes] = []
-            reader = csv.reader(map(self._mended, map(bytes.decode, _each(quoted, lines))), strict=True)
+            reader = csv.reader(
+                map(self._mended, map(bytes.decode, _each(quoted, lines))), delimiter=delimiter, strict=True
+            )
+            header = ""
+            rows = 0
             try:
                 first = next(lines, b"").removeprefix(_BOM)
-                for line in chain((first,), lines):
-                    if b'"' in line or b"\0" in line or len(line) >= LONGEST_LINE:
+                if self._dialect.is_told and b"\r" in first.removesuffix(b"\r\n"):
+                    raise FastPathError
+                for line in lines if self._dialect.is_told else chain((first,), lines):
+                    if line[:3] == _BOM:
+                        raise FastPathError
+                    if b'"' in line or b"\0" in line or len(line) > _FREE_ROW:
                         quoted.append(line)
                         row = next(reader)
-                        if row:
-                            if self._width and len(row) != self._width:
-                                raise FastPathError
-                            yield row
-                        continue
-                    text = line.decode()
-                    text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
-                    if "\r" in text:
-                        raise FastPathError
-                    if text:
-                        if self._width and text.count(",") != self._width - 1:
+                        self._row_length = 0
+                        if not row:
+                            continue
+                        if self._width and len(row) != self._width:
                             raise FastPathError
-                        yield text.split(",", self._enough)
+                    else:
+                        text = line.decode()
+                        text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
+                        if "\r" in text:
+                            raise FastPathError
+                        if not text:
+                            continue
+                        if self._width and text.count(delimiter) != self._width - 1:
+                            raise FastPathError
+                        row = text.split(delimiter, self._enough)
+                    if rows and (row[0] == header or (rows == 1 and RULE.fullmatch(row[0]))):
+                        raise FastPathError
+                    if rows == 0:
+                        header = row[0]
+                    rows += 1
+                    yield row
             except (csv.Error, UnicodeDecodeError, StopIteration, *CORRUPTION_ERRORS) as error:
                 raise FastPathError from error
 
     def _strict_rows(self) -> Iterator[list[str]]:
         problem = ""
         with io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="") as text:
-            reader = csv.reader(map(self._mended, iter(partial(text.readline, LONGEST_LINE), "")), strict=True)
+            lines = iter(partial(text.readline, LONGEST_ROW), "")
+            reader = csv.reader(map(self._mended, lines), delimiter=self._dialect.delimiter, strict=True)
             try:
-                for row in reader:
-                    if row:
-                        self.line = reader.line_num
-                        yield row
+                if self._dialect.is_told:
+                    next(lines, None)
+                yield from self._without_headers(reader)
             except csv.Error as error:
                 problem = f"line {reader.line_num} is no CSV ({_reason(error)})"
             except UnicodeDecodeError:
@@ -121,13 +147,49 @@ class CsvReader:
         if problem:
             raise self.damage(problem)
 
+    def _without_headers(self, reader: Any) -> Iterator[list[str]]:  # noqa: ANN401 - csv's type has no public name
+        """Yield rows: the first header, and whatever is neither a header again nor a line below one."""
+        header: list[str] = []
+        below_header = False
+        for row in reader:
+            self._row_length = 0
+            if not row:
+                continue
+            self.line = reader.line_num + self._dialect.is_told
+            if not header:
+                header, below_header = row, True
+            else:
+                was_below, below_header = below_header, row == header
+                if below_header or (was_below and is_rule(row)):
+                    continue
+            yield row
+
     def _mended(self, line: str) -> str:
-        if len(line) >= LONGEST_LINE:
-            problem = f"a line is longer than {LONGEST_LINE >> 20} MiB"
-            raise self.damage(problem)
+        if not self._row_length:
+            line = line.removeprefix("\ufeff")  # of a part that the file was glued together of
+        self._row_length += len(line)
+        if self._row_length > _FREE_ROW:
+            self._check_row(line)
         if '="' in line:
             self.guarded = True
         return line.replace("\0", "") if "\0" in line else line
+
+    def _check_row(self, line: str) -> None:
+        """Refuse rows of too many characters or cells, since they are whole in memory, before csv takes them apart."""
+        if self._row_length >= LONGEST_ROW:
+            problem = f"a row is longer than {LONGEST_ROW >> 20} MiB"
+            raise self.damage(problem)
+        is_first_line = self._row_length == len(line)
+        if is_first_line:
+            self._row_cells = 0
+        outside = is_first_line
+        for start in range(0, len(line), _BUFFER_BYTES):
+            parts = line[start : start + _BUFFER_BYTES].split('"')
+            self._row_cells += sum(part.count(self._dialect.delimiter) for part in parts[0 if outside else 1 :: 2])
+            outside ^= len(parts) % 2 == 0
+            if self._row_cells > MOST_COLUMNS:
+                problem = f"a row has more than {MOST_COLUMNS} cells"
+                raise self.damage(problem)
 
     def damage(self, problem: str) -> CorruptFileError:
         """Compose the error for a problem with the file."""
@@ -159,11 +221,8 @@ def check_start(who: str, what: str, start: bytes) -> None:
     """Look at the first bytes of a file that is to be CSV.
 
     Raises:
-        FileError: It is of another kind: a web page, another encoding.
+        FileError: It is of another kind: a web page.
     """
-    for mark, kind in _WIDE_ENCODINGS.items():
-        if start.startswith(mark):
-            raise FileError(who, f"{what}: it is {kind}, not CSV in UTF-8.")
     if start.removeprefix(_BOM).lstrip()[:1] == b"<":
         raise damage(who, what, "it is a web page or XML, not CSV")
 

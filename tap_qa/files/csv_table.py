@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import weakref
 from dataclasses import dataclass
 from itertools import islice
@@ -11,9 +10,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.errors import FileError
 from tap_qa.files.archive import CORRUPTION_ERRORS
-from tap_qa.files.csv_header import ColumnLayout, layout
+from tap_qa.files.csv_dialect import Dialect, find_dialect
+from tap_qa.files.csv_header import ColumnLayout, count_known, layout
 from tap_qa.files.csv_reader import CsvReader, FastPathError, check_start, damage, peek
 from tap_qa.files.duplicate_keys import digest_prefix, duplicate_ordinals, duplicated_prefixes
+from tap_qa.files.temporary import discard, room_for, temporary_file
 from tap_qa.records.row_key import DIGEST_BYTES, digest
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Table:
         Raises:
             CorruptFileError: It is cut off, corrupt or no CSV; a further download may repair it.
             FileError: It is not the table that it should be.
+            NoRoomError: Its keys can't be kept.
         """
         self._source = source
         self._shape = shape
@@ -55,19 +57,22 @@ class Table:
         self._layout: ColumnLayout | None = None
         self._guarded = False
         self._exact = False
+        self._dialect = Dialect()
         self._ordinals: dict[int, int] = {}
-        self._digests: IO[bytes] = tempfile.TemporaryFile(prefix="tap-qa-")  # noqa: SIM115 - kept open
-        weakref.finalize(self, self._digests.close)
         self.rows = 0
+        with room_for(self._who, f"the keys of {source.what}"):
+            self._digests: IO[bytes] = temporary_file()
+        weakref.finalize(self, discard, self._digests)
         try:
-            self._check()
+            with room_for(self._who, f"the keys of {source.what}"):
+                self._check()
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Let go of what was noted about the table; its file is closed by whoever opened that."""
-        self._digests.close()
+        discard(self._digests)
 
     def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield the rows as records, some at a time.
@@ -94,10 +99,15 @@ class Table:
     def _body(self) -> Iterator[list[str]]:
         rows = iter(self._reader())
         next(rows, None)
-        return rows
+        return map(self._of_full_width, rows) if self._exact else rows
+
+    def _of_full_width(self, row: list[str]) -> list[str]:
+        width = 0 if self._layout is None else self._layout.width
+        return row if len(row) == width else [*row[:width], *("" for _ in range(width - len(row)))]
 
     def _reader(self) -> CsvReader:
-        return CsvReader(self._who, self._source.what, self._source.member.open(), exact=self._exact)
+        file = self._source.member.open()
+        return CsvReader(self._who, self._source.what, file, self._dialect, exact=self._exact)
 
     def _check(self) -> None:
         start = self._start()
@@ -124,8 +134,13 @@ class Table:
         self._scan(reader, rows, self._layout)
 
     def _start(self) -> bytes:
+        """Return the first bytes, having looked at how the lines are to be taken apart."""
+        member, shape = self._source.member, self._shape
         try:
-            return peek(self._source.member.open())
+            self._dialect = find_dialect(
+                member.open(), lambda names: count_known(names, shape.columns, shape.other_names)
+            )
+            return peek(member.open())
         except CORRUPTION_ERRORS as error:
             problem = f"its data are damaged ({type(error).__name__})"
         raise self._damage(problem)
@@ -135,12 +150,17 @@ class Table:
 
     def _parse_header(self, header: list[str]) -> ColumnLayout:
         shape = self._shape
+        if len(header) > 1 and not header[-1].strip():
+            header = header[:-1]  # its lines end on a delimiter; what is behind it is a field more
         found = layout(self._who, header, shape.columns, shape.other_names)
         missing = shape.identity.missing(found.positions)
         if missing:
-            names = ", ".join(name.strip() for name in header)[:_MOST_NAMES_TOLD]
+            # The first line may be anything, people's addresses too, so only names that the schema has are quoted.
+            names = sorted(found.positions, key=lambda name: found.positions[name])
+            if found.unknown:
+                names.append(f"{len(found.unknown)} that the schema does not know")
             what = f"{self._source.what} lacks {', '.join(missing)}, without which its rows can't be told apart"
-            raise FileError(self._who, f"{what}; its columns are: {names}.")
+            raise FileError(self._who, f"{what}; its columns are: {', '.join(names)[:_MOST_NAMES_TOLD]}.")
         return found
 
     def _scan(self, reader: CsvReader, rows: Iterator[list[str]], found: ColumnLayout) -> None:
@@ -152,13 +172,19 @@ class Table:
         self._digests.seek(0)
         self._digests.truncate()
         self.rows = 0
+        has_one_more = False
         for row in rows:
             if self._exact and len(row) != width:
-                problem = f"the row up to line {reader.line} has {len(row)} cells instead of {width}"
-                raise reader.damage(problem)
+                if len(row) == width + 1:
+                    has_one_more |= bool(row[-1])
+                else:
+                    problem = f"the row up to line {reader.line} has {len(row)} cells instead of {width}"
+                    raise reader.damage(problem)
             write(digest(values(row)))
             self.rows += 1
         self._guarded = reader.guarded
+        if has_one_more:
+            found = self._layout = found.with_one_more()
         self._shape.log_drift(found)
         starts = duplicated_prefixes(self._digests, self.rows)
         if starts:

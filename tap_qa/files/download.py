@@ -7,9 +7,7 @@ appears in no message, log or exception.
 
 from __future__ import annotations
 
-import errno
 import logging
-import tempfile
 import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ import urllib3
 from typing_extensions import override
 
 from tap_qa.errors import DownloadError
+from tap_qa.files.temporary import HINT, discard, problem_with_room, room_for, temporary_file
 from tap_qa.http.transport import CONNECT_TIMEOUT_SECONDS, no_netrc
 from tap_qa.http.url_policy import DownloadPolicy, is_loopback
 
@@ -115,15 +114,16 @@ class Downloads:
             TooLargeError: It is larger than the limit.
             DownloadError: The URL must not be fetched, or the disk is full.
         """
-        file = tempfile.TemporaryFile(prefix="tap-qa-")  # noqa: SIM115 - it is handed on
+        with room_for(self._vendor, what):
+            file = temporary_file()
         try:
             with _urls_unlogged():
                 result = self._try(url, file, what)
         except BaseException:
-            file.close()
+            discard(file)
             raise
         if isinstance(result, DownloadError):
-            file.close()
+            discard(file)
             # Raised out here, lest the original error with its URL hangs on as the context.
             raise result
         return result
@@ -181,12 +181,9 @@ class Downloads:
                 raise IncompleteDownloadError(self._vendor, f"{what} took over {LONGEST_SECONDS:.0f} s to arrive.")
 
     def _failure(self, error: Exception, what: str) -> DownloadError:
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            return DownloadError(
-                self._vendor,
-                f"there is no room for {what} in the folder for temporary files ({tempfile.gettempdir()}).",
-                "Free space, or name another folder in the environment variable TMPDIR.",
-            )
+        problem = problem_with_room(error, what) if isinstance(error, OSError) else ""
+        if problem:
+            return DownloadError(self._vendor, problem, HINT)
         if isinstance(error, requests.exceptions.SSLError):
             return DownloadError(self._vendor, f"the server that holds {what} has no trustworthy TLS certificate.")
         return IncompleteDownloadError(self._vendor, f"{what} can't be fetched whole ({type(error).__name__}).")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
+import gzip
 import io
+import itertools
 import tempfile
 import zipfile
 from decimal import Decimal
@@ -16,8 +19,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from tap_qa.errors import FileError
+from tap_qa.files import csv_table
 from tap_qa.files import duplicate_keys as twins
 from tap_qa.files.archive import Archive, CorruptFileError, Limits, stem
 from tap_qa.files.csv_header import layout
@@ -29,7 +34,9 @@ from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import DIGEST_BYTES, Columns, key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from typing_extensions import Buffer
 
 SCHEMA: dict[str, Any] = {
     "properties": {
@@ -205,10 +212,79 @@ def test_the_seed_s_name_wins() -> None:
     assert (record["ticket"], record["_unmapped"]) == ("old", {"Gradable ID": "new"})
 
 
-@pytest.mark.parametrize("header", ["ticket,score,Score", "ticket,New,New", "ticket,TICKET"])
-def test_doubled_columns_are_an_error(header: str) -> None:
-    with pytest.raises(FileError, match="two columns"):
-        table(header + "\n" + ",".join("1" for _ in header.split(",")) + "\n")
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("ticket,comment,Comment", {"comment": "2", "_unmapped": {"Comment": "3"}}),
+        ("ticket,comment,comment", {"comment": "2", "_unmapped": {"comment (2)": "3"}}),
+        ("ticket,New,New", {"_unmapped": {"New": "2", "New (2)": "3"}}),
+        ("ticket,New (2),New,New", {"_unmapped": {"New (2)": "2", "New": "3", "New (3)": "4"}}),
+        ("ticket,TICKET", {"ticket": "1", "_unmapped": {"TICKET": "2"}}),
+        ("ticket,ticket,ticket", {"ticket": "1", "_unmapped": {"ticket (2)": "2", "ticket (3)": "3"}}),
+        ("ticket,,", {"_unmapped": {"column 2": "2", "column 3": "3"}}),
+        ("ticket,column 3,", {"_unmapped": {"column 3": "2", "column 3 (2)": "3"}}),
+    ],
+)
+def test_a_name_that_comes_twice_loses_no_cell(header: str, expected: dict[str, Any]) -> None:
+    [record] = records(header + "\n" + ",".join(str(n + 1) for n in range(header.count(",") + 1)) + "\n")
+    assert {name: record[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("packing", ["none", "gzip", "zip"])
+def test_every_delimiter_encoding_and_packing_gives_the_same_records(encoding: str, packing: str) -> None:
+    rows = [["Ticket", "Score", "Comment", "New"], ["T1", "7.5", "a,b;c|d\te", "é"], ["T2", "1", 'x\n"y"', ""]]
+    packings: dict[str, Callable[[bytes], bytes]] = {
+        "none": bytes,
+        "gzip": gzip.compress,
+        "zip": lambda data: zipped(("scores.csv", data)),
+    }
+    told = ("", "sep={}\n", '"sep={}"\r\n', "SEP={}{}{}\n")
+    styles: tuple[Literal[0, 1], ...] = (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
+    for first_line, delimiter, quoting in itertools.product(told, ",;\t|", styles):
+        text = io.StringIO(first_line.replace("{}", delimiter))
+        text.seek(0, io.SEEK_END)
+        csv.writer(text, quoting=quoting, delimiter=delimiter).writerows(rows)
+        read = records(packings[packing](text.getvalue().encode(encoding)))
+        assert [(record["ticket"], record["score"], record["comment"], record["_unmapped"]) for record in read] == [
+            ("T1", Decimal("7.5"), "a,b;c|d\te", {"New": "é"}),
+            ("T2", Decimal(1), 'x\n"y"', None),
+        ], (first_line, delimiter, quoting)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_a_header_that_comes_again_is_no_row(mark: str, quoting: Literal[0, 1]) -> None:
+    part = written([("ticket", "score"), ("T1", "1")], quoting)
+    other = written([("ticket", "score"), ("ticket", "2"), ("T2", "3")], quoting)
+    read = records(mark + part + mark + other + mark + other)
+    assert [record["ticket"] for record in read] == ["T1", "ticket", "T2", "ticket", "T2"]
+
+
+def test_a_line_of_hyphens_is_no_row_below_the_header_only() -> None:
+    read = records("ticket,comment\n------, ----\nT1,a\n--,--\n")
+    assert [(record["ticket"], record["comment"]) for record in read] == [("T1", "a"), ("--", "--")]
+
+
+def test_one_field_more_than_the_header_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    read = records('ticket,score\nT1,1,x\n"T2",2\nT3,3,\nT3,3,y\n')
+    assert [(one["ticket"], one["score"], one["_unmapped"]) for one in read] == [
+        ("T1", 1, {"column 3": "x"}),
+        ("T2", 2, None),
+        ("T3", 3, None),
+        ("T3", 3, {"column 3": "y"}),
+    ]
+    assert len({record["_row_key"] for record in read}) == 4
+    assert caplog.text.count("column 3") == 1
+
+
+def test_lines_that_end_on_a_delimiter_have_no_further_column(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for content in ("ticket,score,\nT1,1,\n", "ticket,score\nT1,1,\n", "ticket,score,\nT1,1\n"):
+        [record] = records(content)
+        assert (record["score"], record["_unmapped"]) == (1, None)
+    assert "new to the schema" not in caplog.text
 
 
 def test_a_header_alone_is_no_rows() -> None:
@@ -231,21 +307,23 @@ def test_no_bytes_are_no_rows_only_where_that_is_known_and_announced() -> None:
     ("content", "complaint"),
     [
         (b"ticket,score\nT1,1\nT2\n", "line 3 has 1 cells"),
-        (b"ticket,score\nT1,1\nT2,2,3\n", "line 3 has 3 cells"),
+        (b"ticket,score\nT1,1\nT2,2,3,4\n", "line 3 has 4 cells"),
         (b'ticket,score,comment\nT1,"1"\n', "line 2 has 2 cells"),
-        (b'ticket,score,comment\n"T1",1,"a",2\n', "line 2 has 4 cells"),
-        (b"ticket" + b"," * 10_000 + b"\n", "10001 columns"),
+        (b'ticket,score,comment\n"T1",1,"a",2,3\n', "line 2 has 5 cells"),
+        (b"ticket" + b"," * 10_001 + b"\n", "10001 columns"),
         (b'ticket,score\nT1,"1\nT2,2\n', "no CSV"),
         (b'ticket,score\nT1,"1"x\nT2,2\n', "line 2 is no CSV"),
         (b"ticket,score\nT\xe9,1\n", "not UTF-8"),
-        ("ticket,score\nT1,1\n".encode("utf-16"), "UTF-16"),
-        ("\ufeffticket,score\nT1,1\n".encode("utf-16-be"), "UTF-16"),
         (b"<!DOCTYPE html><html><body>secret</body></html>", "web page"),
         (b'  <?xml version="1.0"?><Error/>', "web page"),
         (b"\n\n", "no column names"),
         (b"\xef\xbb\xbf", "no column names"),
-        (b"\x1f\x8b\x08", "gzip"),
-        (b"ticket;score\nT1;1\n", "lacks ticket"),
+        ("ticket,score\nT1,1\n".encode("utf-16")[:-1], "damaged"),
+        (b"\x1f\x8b\x08", "damaged"),
+        (gzip.compress(b"ticket,score\nT1,1\n", mtime=0)[:-5], "damaged"),
+        (b"ticket,score\n" + b'"a\n",' * (1 << 20), "more than 10000 cells"),
+        (b"ticket," * (1 << 20) + b"\n", "more than 10000 cells"),
+        (b'ticket,score\nT1,"' + b"a\n" * (33 << 20), "a row is longer than 64 MiB"),
         (b'{"error": "secret"}', "lacks ticket"),
     ],
 )
@@ -456,6 +534,7 @@ def test_both_ways_of_reading_find_the_same_rows(text: str, mark: bool) -> None:
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
 @settings(deadline=None)
 def test_what_csv_writes_is_read_quickly(rows: list[list[str]]) -> None:
+    rows = [["the", "first", "row"], ["no", "line", "below it"], *rows]
     quick, exact = both_ways(written(rows).encode())
     assert quick == exact
     assert quick[0] == rows
@@ -507,12 +586,16 @@ def test_a_percent_sign_is_the_word() -> None:
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (b"ticket,Ticket\n", 'the file has two columns called "Ticket". Tell the vendor.'),
-        (b"ticket,New,New\n", 'the file has two columns called "New". Tell the vendor.'),
-        (b"ticket," + b"x" * 70 + b"," + b"x" * 70, f'the file has two columns called "{"x" * 60}". Tell the vendor.'),
         (
             b"score, comment\n",
             "scores lacks ticket, without which its rows can't be told apart; its columns are: score, comment.",
+        ),
+        (
+            b"T1,ann.lee@example.com,score\n",
+            (
+                "scores lacks ticket, without which its rows can't be told apart; its columns are: score, "
+                "2 that the schema does not know."
+            ),
         ),
         (b"ticket,score\nT1\n", "scores: the row up to line 2 has 1 cells instead of 2."),
         (b'ticket\n"T1"x\n', "scores: line 2 is no CSV (expected after)."),
@@ -521,7 +604,6 @@ def test_a_percent_sign_is_the_word() -> None:
         (b"\n", "scores: there are no column names."),
         (b"", "scores: it is empty: there are not even column names."),
         (b"<html>", "scores: it is a web page or XML, not CSV."),
-        (b"\xff\xfet", "scores: it is UTF-16, not CSV in UTF-8."),
         (b"PK\x03\x04rest", "the zip is damaged: it has no readable list of contents."),
     ],
 )
@@ -553,6 +635,54 @@ def test_complaints_of_zips_in_full() -> None:
     with pytest.raises(FileError) as error:
         Archive("m", download(b"ticket\n")).member(["c"], alone=False)
     assert str(error.value) == "m: the file is not the zip that should hold c."
+
+
+def test_a_gzip_that_expands_too_much_is_an_error() -> None:
+    content = gzip.compress(b"ticket,score\n" + b"T1,1\n" * 10_000)
+    for limits, fine in (
+        (Limits(ratio=1, ratio_free_bytes=50_013), True),
+        (Limits(ratio=1, ratio_free_bytes=50_012), False),
+        (Limits(bytes=50_012), False),
+    ):
+        member = Archive("m", download(content), limits).member(["x"], alone=True)
+        if fine:
+            assert Table(TableSource(member, "x"), shape()).rows == 10_000
+        else:
+            with pytest.raises(FileError, match=r"expands to 0 MiB or more; it is not read\. Choose a smaller window"):
+                Table(TableSource(member, "x"), shape())
+
+
+def test_a_long_list_of_contents_is_not_taken_apart() -> None:
+    content = zipped(*((f"{number}.csv", b"") for number in range(3000)))
+    with pytest.raises(FileError) as error:
+        Archive("m", download(content), Limits(members=100))
+    assert str(error.value) == "m: the zip's list of contents is too long for 100 files."
+
+
+def test_a_name_of_many_endings_is_reduced_at_once() -> None:
+    assert stem("a" + ".csv" * 200_000) == "a"
+    assert stem("a" + ".csv" * 200_000 + "x").startswith("a_csv_csv")
+
+
+def test_a_full_disk_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        @override
+        def write(self, _data: Buffer) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(csv_table, "temporary_file", Full)
+    with pytest.raises(FileError, match=r"m_scores: there is no room for the keys of scores .* Free space") as error:
+        table("ticket\nT1\n")
+    assert not isinstance(error.value, CorruptFileError)
+
+
+def test_a_missing_folder_for_temporary_files_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = download(b"ticket\nT1\n")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
+    member = Archive("m", content).member(["x"], alone=True)
+    with pytest.raises(FileError, match=r"no folder for temporary files in which the keys of x can be kept\. Free"):
+        Table(TableSource(member, "x"), shape())
 
 
 def test_limits_of_zips_are_met_exactly() -> None:
