@@ -60,6 +60,8 @@ class SyncRun:
                 waiting.remove(stream)
                 if self._sync_once(stream):
                     waiting.append(stream)
+        for stream in self._streams:
+            stream.key_conflicts.log_count()
 
     def _next_ready_stream(self, waiting: list[QAStream]) -> QAStream:
         """Return the first stream that need not wait for its vendor, once there is one."""

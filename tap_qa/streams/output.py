@@ -23,6 +23,7 @@ from tap_qa.singer.message_writer import LineWriter
 from tap_qa.singer.record_messages import record_lines
 from tap_qa.singer.schemas import UNMAPPED, VendorSchema
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
+from tap_qa.streams.key_conflicts import MAX_RECORDS, KeyConflicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,6 +48,9 @@ class OutputStream(Stream, abc.ABC):
 
     prepared_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     """What makes a property's values ones of its type, where the vendor has several forms for one datum."""
+
+    shows_rows_again: ClassVar[bool] = False
+    """Whether a row may come more than once in a reading, each time with more in it."""
 
     schema: Any = VendorSchema()
     # The SDK's conversion would cost most of a run and turn "FALSE" into true.
@@ -98,6 +102,13 @@ class OutputStream(Stream, abc.ABC):
         """The fast path from JSON rows to records."""
         return RowDecoder(self.schema, keys=self.primary_keys, zone=zone(self.vendor_config))
 
+    @cached_property
+    def key_conflicts(self) -> KeyConflicts:
+        """Counts different records of this run that share a key."""
+        made_by_tap = self.replication_key if (self.replication_key or "").startswith("_") else None
+        limit = 0 if self.shows_rows_again else MAX_RECORDS
+        return KeyConflicts(self.name, self.primary_keys, varying=made_by_tap, limit=limit)
+
     # Called by the SDK
 
     @override
@@ -119,7 +130,7 @@ class OutputStream(Stream, abc.ABC):
                 self._write_records(records)
                 self._record_counter.increment(len(step))
             else:
-                yield from map(self._only_catalog_columns, records)
+                yield from map(self._only_catalog_columns, self.key_conflicts.watched(records))
 
     @override
     def get_batches(
@@ -168,7 +179,7 @@ class OutputStream(Stream, abc.ABC):
 
     def _mapped_records(self, chunk: RowChunk) -> Iterator[dict[str, Any]]:
         self.stats.rows += len(chunk)
-        for record in chunk.records(self.conformer, self.decoder):
+        for record in self.key_conflicts.watched(chunk.records(self.conformer, self.decoder)):
             for message in self._generate_record_messages(self._only_catalog_columns(record)):
                 yield message.record
 
@@ -218,7 +229,11 @@ class OutputStream(Stream, abc.ABC):
         assert isinstance(writer, LineWriter)  # noqa: S101 - for the type checker
         now = self.tap.clock.now()
         lines = record_lines(
-            self.stream_maps[0].stream_alias, records, version=self._stream_version, time_extracted=now
+            self.stream_maps[0].stream_alias,
+            records,
+            version=self._stream_version,
+            time_extracted=now,
+            note=self.key_conflicts.add,
         )
         for some in lines:
             writer.write_lines(some)

@@ -88,6 +88,7 @@ class Goals(BetterworksList, FilteredStream):
     name = "betterworks_goals"
     replication_key = "updated"
     selected_by_default = True
+    shows_rows_again = True  # under other goals, now in full and now in brief
 
     @override
     def rows(self) -> Iterator[list[dict[str, Any]]]:

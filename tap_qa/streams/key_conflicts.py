@@ -1,0 +1,102 @@
+"""Counting different records that share a key: of those, an upsert keeps one only.
+
+Two hashes of 64 bits are kept of each record, one of its key and one of all of it. As many records are in conflict as
+there are more of the second than of the first. Records that repeat each other, as overlapping windows bring them, are
+none; what was edited between two readings of one run is one, since nothing tells it from another row.
+"""
+
+from __future__ import annotations
+
+import logging
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tap_qa.pagination.distinct_keys import DistinctCounter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+MAX_RECORDS = 1_000_000
+"""Beyond so many records of a stream, 16 MB of hashes, nobody looks any more."""
+
+logger = logging.getLogger("tap-qa.records")
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class KeyConflicts:
+    """What a stream emitted in this run, as hashes."""
+
+    def __init__(
+        self, stream: str, keys: Sequence[str], *, varying: str | None = None, limit: int = MAX_RECORDS
+    ) -> None:
+        """Start with nothing.
+
+        Args:
+            stream: Its name, for the message.
+            keys: The columns of its key.
+            varying: The first of the columns that tell of the reading and not of the row; they are a record's last.
+            limit: How many records to look at.
+        """
+        self._stream = stream
+        self._key_columns = tuple(keys)
+        self._varying = None if varying is None else f',"{varying}":'.encode()
+        self._keys = DistinctCounter()
+        self._contents = DistinctCounter()
+        self._getters: dict[type, Callable[[Any], Any]] = {}
+        self._left = limit
+
+    def add(self, records: Sequence[Any], lines: Sequence[bytes], tail: int = 0) -> None:
+        """Take in records.
+
+        Args:
+            records: Dicts, or structures that encode to them.
+            lines: Each of them in JSON, with whatever is the same for all of them before it.
+            tail: How many bytes behind each record are no part of it.
+        """
+        if self._left <= 0:
+            return
+        self._left -= len(records)
+        varying = self._varying
+        if varying is not None:
+            self._contents.add([line[: line.rfind(varying)] for line in lines])
+        else:
+            self._contents.add([line[:-tail] for line in lines] if tail else lines)
+        self._keys.add([self._key_of(record) for record in records])
+
+    def watched(self, records: Iterator[Any]) -> Iterator[Any]:
+        """Yield records as they are, each taken in."""
+        for record in records:
+            self.add([record], [_encode(record)])
+            yield record
+
+    @property
+    def count(self) -> int:
+        """How many records differ from the others of their key."""
+        return self._contents.count() - self._keys.count()
+
+    def log_count(self) -> None:
+        """Warn if there are any."""
+        count = self.count
+        if count > 0:
+            logger.warning(
+                "%s: %d records share %s with a record of this run that differs; an upsert keeps the last of each. "
+                "Either they were edited while they were read, or the key does not tell them apart.",
+                self._stream,
+                count,
+                ", ".join(self._key_columns),
+            )
+
+    def _key_of(self, record: Any) -> Any:  # noqa: ANN401
+        kind = type(record)
+        getter = self._getters.get(kind)
+        if getter is None:
+            getter = self._getters[kind] = self._getter(kind)
+        return getter(record)
+
+    def _getter(self, kind: type) -> Callable[[Any], Any]:
+        if not issubclass(kind, msgspec.Struct):
+            return itemgetter(*self._key_columns)
+        fields = dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
+        return attrgetter(*(fields[name] for name in self._key_columns))
