@@ -63,7 +63,11 @@ class KeyConflicts:
             self._contents.add([line[: line.rfind(varying)] for line in lines])
         else:
             self._contents.add([line[:-tail] for line in lines] if tail else lines)
-        self._keys.add([self._key_of(record) for record in records])
+        kinds = set(map(type, records))
+        if len(kinds) == 1:
+            self._keys.add(map(self._getter_of(kinds.pop()), records))
+        else:
+            self._keys.add([self._getter_of(type(record))(record) for record in records])
 
     def watched(self, records: Iterator[Any]) -> Iterator[Any]:
         """Yield records as they are, each taken in."""
@@ -88,12 +92,10 @@ class KeyConflicts:
                 ", ".join(self._key_columns),
             )
 
-    def _key_of(self, record: Any) -> Any:  # noqa: ANN401
-        kind = type(record)
-        getter = self._getters.get(kind)
-        if getter is None:
-            getter = self._getters[kind] = self._getter(kind)
-        return getter(record)
+    def _getter_of(self, kind: type) -> Callable[[Any], Any]:
+        if kind not in self._getters:
+            self._getters[kind] = self._getter(kind)
+        return self._getters[kind]
 
     def _getter(self, kind: type) -> Callable[[Any], Any]:
         if not issubclass(kind, msgspec.Struct):
