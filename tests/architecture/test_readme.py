@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
-from qa_sandbox.clock import SandboxClock
-from qa_sandbox.sandbox import Sandbox
-from qa_sandbox.vendors.scorebuddy import Scorebuddy
-from qa_sandbox.vendors.scorebuddy.seed_data import Size
 from tools.docs.plugin_facts import PluginFacts, tap_facts, target_facts
 
 ROOT = Path(__file__).parents[2]
@@ -81,25 +73,3 @@ def test_its_links_lead_somewhere(document: str) -> None:
 def test_adding_a_stream_takes_at_most_ten_steps() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## How to add a stream")[2]
     assert 1 <= len(re.findall(r"^\d+\. ", guide, re.MULTILINE)) <= 10
-
-
-@pytest.mark.slow
-def test_the_recipe_for_personal_data_hides_it_and_survives_nulls(tmp_path: Path) -> None:
-    recipe = yaml.safe_load(README.partition("```yaml\n")[2].partition("```")[0])
-    config = tmp_path / "config.json"
-    clock = SandboxClock()
-    with Sandbox([Scorebuddy(clock, Size(days=5)), "betterworks"], clock=clock) as sandbox:
-        hidden = {row["last_name"] for row in sandbox.expected_records("scorebuddy_employees").values()}
-        config.write_text(json.dumps({**sandbox.config(), **recipe}), encoding="utf-8")
-        done = subprocess.run(  # noqa: S603
-            [Path(sys.executable).with_name("tap-qa"), "--config", config], capture_output=True, text=True, check=True
-        )
-    messages = [json.loads(line) for line in done.stdout.splitlines()]
-    mapped = [
-        each["record"] for each in messages if each["type"] == "RECORD" and each["stream"] in recipe["stream_maps"]
-    ]
-    assert len(mapped) > 100
-    values = {value for record in mapped for value in record.values() if isinstance(value, str)}
-    assert hidden.isdisjoint(values)
-    assert not any("@" in value for value in values)
-    assert all("_unmapped" not in record for record in mapped)
