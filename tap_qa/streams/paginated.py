@@ -152,6 +152,11 @@ class WindowedStream(ListedStream, abc.ABC):
     def paged_lists(self, window: Window) -> Iterator[PagedList]:
         """Yield the lists that make up a window."""
 
+    def read_beside(self, window: Window, date_range: Window) -> Iterator[RowChunk]:
+        """Yield rows that belong to a window of a date range although the vendor's filter leaves them out."""
+        del window, date_range
+        yield from ()
+
     @override
     def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
         date_range = self.date_range()
@@ -166,6 +171,7 @@ class WindowedStream(ListedStream, abc.ABC):
         self.stats.windows_planned = len(planned)
         for window, closed in planned:
             yield from self._read_window(window, closed=closed)
+            yield from self.read_beside(window, date_range)
             yield Checkpoint(window)
 
     def _read_window(self, window: Window, *, closed: bool, halvings: int = 3) -> Iterator[RowChunk]:

@@ -265,7 +265,7 @@ FAULTS = (
         "this machine's clock wrong",
         "the vendor's counts",
         MODEL,
-        "tap_qa/vendors/scorebuddy/test_streams.py::test_the_bookmark_is_of_the_vendors_clock",
+        "tap_qa/vendors/scorebuddy/test_date_ranges.py::test_the_bookmark_is_of_the_earlier_clock",
     ),
     _row(
         79,
@@ -335,7 +335,7 @@ FAULTS = (
         91,
         "many parents",
         "no state for each",
-        "tap_qa/vendors/scorebuddy/test_streams.py::test_the_state_has_the_sdks_shape_and_no_partitions",
+        "tap_qa/vendors/scorebuddy/test_bookmarks.py::test_the_state_has_the_sdks_shape_and_no_partitions",
     ),
     _row(
         92,

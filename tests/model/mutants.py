@@ -23,6 +23,7 @@ from tap_qa.state.windows import Window
 from tap_qa.streams import base
 from tap_qa.streams import paginated as listed
 from tap_qa.streams.checkpoint import Checkpoint
+from tap_qa.vendors.scorebuddy import totals
 from tap_qa.vendors.scorebuddy.streams import base as scorebuddy
 
 if TYPE_CHECKING:
@@ -225,10 +226,10 @@ MUTANTS = {
         "scorebuddy", (setting(listed.WindowedStream, "_read_window", _swallowing),)
     ),
     "error taken for an empty page": Mutant("scorebuddy", (setting(lists, "parse_list_response", _error_is_empty),)),
-    "first page only": Mutant("scorebuddy", (setting(scorebuddy, "list_pages", _first_page_only),)),
+    "first page only": Mutant("scorebuddy", (setting(totals, "list_pages", _first_page_only),)),
     "empty page is the end": Mutant(
         "scorebuddy",
-        (setting(scorebuddy, "list_pages", _short_page_ends), setting(paging, "is_consistent", _any_pass_is_whole)),
+        (setting(totals, "list_pages", _short_page_ends), setting(paging, "is_consistent", _any_pass_is_whole)),
     ),
     "first pass only": Mutant("scorebuddy", (setting(listed, "read_consistently", _first_pass_only),)),
     "first pass only, of goals": Mutant("betterworks", (setting(listed, "read_consistently", _first_pass_only),)),

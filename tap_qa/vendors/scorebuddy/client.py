@@ -11,7 +11,9 @@ from tap_qa.http.client import Client
 from tap_qa.http.hints import Hints
 from tap_qa.http.server_clock import ServerClock
 from tap_qa.vendors.scorebuddy.auth import TokenSource
+from tap_qa.vendors.scorebuddy.redated import Redated
 from tap_qa.vendors.scorebuddy.settings import TITLE
+from tap_qa.vendors.scorebuddy.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,7 +35,7 @@ def base_url(url: str) -> str:
 
 
 class Scorebuddy:
-    """Its clients, its token and the page size of its export."""
+    """Its clients, its token, and what was learnt of it in this run."""
 
     def __init__(self, config: Mapping[str, Any], run_context: RunContext, streams: Collection[type[Any]]) -> None:
         """Prepare; nothing is sent yet.
@@ -60,8 +62,11 @@ class Scorebuddy:
             hints=_HINTS,
         )
         self._token_client = new_client(auth=NoAuth())
-        tokens = TokenSource(self._token_client, config, {stream.scope for stream in streams}, run_context.hide)
+        scopes = {scope for stream in streams for scope in (stream.scope, *stream.other_scopes)}
+        tokens = TokenSource(self._token_client, config, scopes, run_context.hide)
         self.client = new_client(auth=BearerAuth(tokens.fetch, run_context.clock))
+        self.totals = Totals(self.client)
+        self.redated = Redated()
 
     def ensure_server_time(self) -> None:
         """Fetch the token, whose response has the time."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
@@ -21,7 +22,6 @@ from qa_sandbox.vendors.scorebuddy.serializer import Object, Serializer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from starlette.requests import Request
     from starlette.types import ASGIApp
 
     from qa_sandbox.vendors.scorebuddy.dataset import ScorebuddyDataset
@@ -184,13 +184,13 @@ class ScorebuddyApi:
             # The document allows page 0 in any case; where pages count from 1 it is the first one, too.
             place = max((first if page is None else page) - first, 0)
             with self._dataset.lock:
-                things = self._keep(request, lambda: listing.find(request))
+                things = self._keep(request, lambda: listing.find(self._heeded(request)))
                 rows = [listing.show(thing) for thing in things[place * limit : (place + 1) * limit]]
             key = self._rules.scorecards_key if listing.key == "scorecards" else listing.key
             return Json(
                 {
                     key: rows,
-                    "total": len(things),
+                    "total": self._total(request, listing, things),
                     "next_page": self._page(request, place + 1) if (place + 1) * limit < len(things) else None,
                     "previous_page": self._page(request, place - 1) if place else None,
                 }
@@ -222,8 +222,18 @@ class ScorebuddyApi:
         return Json(rows if self._rules.export_shape == "list" else {"export": rows}, 206 if partial else 200)
 
     def _exported(self, request: Request) -> tuple[list[Score], list[int], bool]:
-        scores, partial = self._lists.export(request.query_params)
+        scores, partial = self._lists.export(self._heeded(request).query_params)
         return scores, list(accumulate(len(score.given) for score in scores)), partial
+
+    def _heeded(self, request: Request) -> Request:
+        """The request without parameters that the rules pass over."""
+        if not self._rules.ignores_groups:
+            return request
+        kept = [pair for pair in request.query_params.multi_items() if not pair[0].startswith("group_id")]
+        return _with_query(request, kept)
+
+    def _total(self, request: Request, listing: Listing, things: Sequence[Any]) -> int:
+        return len(listing.find(_with_query(request, [])) if self._rules.totals_before_filters else things)
 
     def _export_rows(self, scores: list[Score], ends: list[int], start: int, end: int) -> list[Object]:
         """The rows from `start` to before `end`; `ends` tells where each result's rows are over."""
@@ -267,6 +277,10 @@ class ScorebuddyApi:
     def _question(self, request: Request) -> Question:
         questions = {question.id: question for question in self._version(request).questions}
         return _one(questions, request, "question")
+
+
+def _with_query(request: Request, query: list[tuple[str, str]]) -> Request:
+    return Request({**request.scope, "query_string": urlencode(query).encode()})
 
 
 def _by_query(find: Callable[[Any], Sequence[Any]]) -> Callable[[Request], Sequence[Any]]:

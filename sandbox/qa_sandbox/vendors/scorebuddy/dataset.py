@@ -100,6 +100,14 @@ class ScorebuddyDataset(Dataset):
             self.changed()
             return score
 
+    def redate(self, score_id: int, days: int) -> Score:
+        """Dates a result so many days from the clock's, which counts as no edit."""
+        with self.lock:
+            score = self.instance.scores[score_id]
+            score.dated_ahead = (self.clock.now() - score.scored_at).days + days
+            self.changed()
+            return score
+
     def review(self, score_id: int, at: datetime | None = None) -> Score:
         """Has a result acknowledged, now or as of another instant."""
         with self.lock:

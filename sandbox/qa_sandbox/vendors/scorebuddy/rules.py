@@ -29,6 +29,8 @@ class Rules:
         export_default_limit: Its page size without a `limit`.
         export_days: The longest span of an export.
         hides_scorecards: Whether `locked`, `archived` and `deleted` of `/scorecards` count as false if left out.
+        ignores_groups: Whether filters by group are passed over.
+        totals_before_filters: Whether `total` counts what the filters leave out, too.
         group_ids: How several groups are sent: `repeated` keys, `brackets` (`group_ids[]`), `comma`, or `any`.
         hourly_budget: Requests per hour of the clock.
         date_form: Of `Retry-After` and `X-RateLimit-Reset`: `http-date`, `iso` or `space` (`2026-06-15 07:00:00`).
@@ -52,6 +54,8 @@ class Rules:
     export_default_limit: int = 100
     export_days: int = 31
     hides_scorecards: bool = True
+    ignores_groups: bool = False
+    totals_before_filters: bool = False
     group_ids: Literal["repeated", "brackets", "comma", "any"] = "any"
     hourly_budget: int = 100_000
     date_form: Literal["http-date", "iso", "space"] = "space"

@@ -1,4 +1,4 @@
-"""The JSON objects of the API, with the names of the vendor's article or of its Open API document."""
+"""The JSON objects of results and all others, with the names of the vendor's article or of its Open API document."""
 
 from __future__ import annotations
 
@@ -6,47 +6,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from qa_sandbox.vendors.scorebuddy.people_serializer import PeopleSerializer
+from qa_sandbox.vendors.scorebuddy.scorecard_serializer import ScorecardSerializer
 
-    from qa_sandbox.vendors.scorebuddy.model import (
-        Answer,
-        Cause,
-        Group,
-        Person,
-        Question,
-        Review,
-        Score,
-        Scorecard,
-        Section,
-        SelectedAnswer,
-        Team,
-        User,
-        Version,
-    )
-    from qa_sandbox.vendors.scorebuddy.rules import Rules
+if TYPE_CHECKING:
+    from qa_sandbox.vendors.scorebuddy.model import Review, Score, SelectedAnswer
 
 Object = dict[str, Any]
 
-MOST_NESTED = 100
-"""Items of an array inside a version; the rest is at its sub-endpoint."""
-
 _EXPORT_NAMES = {"answer_comments": "free_text_comments", "custom_fields": "custom_text_field"}
-_VERSION_NAMES = {"version_number": "version_id"}
-_QUESTION_NAMES = {"fail_all_zeros": "fail_all"}
-_SCORECARD_NAMES = {"archived": "archieved"}
 
 
-class Serializer:
+class Serializer(ScorecardSerializer, PeopleSerializer):
     """Shows the dataset's things as the API does."""
-
-    def __init__(self, rules: Rules) -> None:
-        """Take the rules as they are at each call."""
-        self._rules = rules
 
     def stamp(self, instant: datetime) -> str:
         """A naive timestamp in the instance's zone."""
-        return instant.astimezone(ZoneInfo(self._rules.timezone)).isoformat(" ", "seconds")[:19]
+        return instant.astimezone(ZoneInfo(self.rules.timezone)).isoformat(" ", "seconds")[:19]
 
     def score(self, score: Score) -> Object:
         """A row of `/scores`."""
@@ -128,7 +104,7 @@ class Serializer:
             "review_date": self.stamp(score.review.at) if score.review else None,
             "reviewed_by": person.name if score.review else None,
         }
-        return [self._named({**common, **_answered(given)}, _EXPORT_NAMES) for given in score.given]
+        return [self.named({**common, **_answered(given)}, _EXPORT_NAMES) for given in score.given]
 
     def review(self, score: Score, review: Review) -> Object:
         """A row of `/scores/reviews`."""
@@ -142,157 +118,8 @@ class Serializer:
             "viewed": True,
         }
 
-    def scorecard(self, card: Scorecard, *, alone: bool = False) -> Object:
-        """A row of `/scorecards`; `alone`, the answer to `/scorecards/{id}`, which also has the settings."""
-        row: Object = {
-            "scorecard_id": card.id,
-            "scorecard_type": card.kind,
-            "unweighted_scorecard": False,
-            "current_version": card.current.number,
-            "locked": card.locked,
-            "archived": card.archived,
-            "deleted": card.deleted,
-            "number_of_versions": len(card.versions),
-            "versions": [self.version(card.current)],
-        }
-        if alone:
-            row["settings"] = {"fail_all_zeros": True, "multiple_rcas": bool(card.id % 2), "hide_score": False}
-        return self._named(row, _SCORECARD_NAMES)
-
-    def version(self, version: Version) -> Object:
-        """A version with at most a hundred questions."""
-        row = {
-            "version_number": version.number,
-            "scorecard_name": version.name,
-            "category_id": version.category_id,
-            "group_id": version.group_id,
-            "description": None,
-            "department": None,
-            "location": version.location,
-            "target": version.target,
-            "max_score": version.max_score,
-            "number_of_questions": len(version.questions),
-            "questions": [self.question(question) for question in version.questions[:MOST_NESTED]],
-        }
-        return self._named(row, _VERSION_NAMES)
-
-    def question(self, question: Question) -> Object:
-        """A question with its answers and causes."""
-        row = {
-            "question_id": question.id,
-            "question_number": question.number,
-            "question": question.text,
-            "section_id": question.section.id,
-            "weighting": question.weighting,
-            "max_score": question.weighting,
-            "fail_section": question.fail_section,
-            "fail_all_zeros": question.fail_all,
-            "cause_mandatory": False,
-            "number_of_answers": len(question.answers),
-            "answers": [self.answer(key, answer) for key, answer in enumerate(question.answers)],
-            "causes": [self.cause(cause) for cause in question.causes],
-        }
-        return self._named(row, _QUESTION_NAMES)
-
-    def answer(self, key: int, answer: Answer) -> Object:
-        """An answer on offer; only the article knows the point of failure."""
-        row = {
-            "answer_key": key,
-            "answer_label": answer.label,
-            "answer_value": answer.value,
-            "point_of_failure": answer.point_of_failure,
-            "fail_section": False,
-            "not_applicable": answer.not_applicable,
-            "cause_mandatory": False,
-        }
-        if self._rules.dialect == "openapi":
-            del row["point_of_failure"]
-        return row
-
-    def section(self, section: Section) -> Object:
-        """A section of a scorecard."""
-        return {"section_id": section.id, "section_name": section.name, "compliance": False, "deleted": False}
-
-    def cause(self, cause: Cause) -> Object:
-        """A root cause on offer."""
-        return {
-            "unique_rca_id": cause.shared_id,
-            "rca_id": cause.id,
-            "rca_name": cause.name,
-            "level": "section",
-            "deleted": False,
-        }
-
-    def person(self, person: Person) -> Object:
-        """A row of `/staff/employees`, `/staff/supervisors` or `/staff`."""
-        row: Object = {
-            "staff_id": person.id,
-            "external_id": person.external_id,
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "email_address": person.email,
-            "group_ids": [person.team.group.id],
-            "team_ids": [person.team.id],
-            "notes": person.notes,
-            "role": person.role,
-            "deleted": person.deleted,
-        }
-        if person.role == "employee":
-            row |= {
-                "supervisor_id": person.supervisor.id if person.supervisor else None,
-                "dashboard": True,
-                "self_score": False,
-                "can_score_peers": False,
-                "employment": ("full_time", "part_time", "flexi_time")[person.id % 3],
-                "personal_goals": False,
-            }
-        else:
-            row |= {"can_be_scored": False, "can_audit": person.id % 2 == 0, "staff_access": True, "read_only": False}
-        return row | {"salesforce_id": None}
-
-    def user(self, user: User) -> Object:
-        """A row of `/users`."""
-        return {
-            "user_id": user.id,
-            "first_name": user.first_name,
-            "last_name": user.last_name,
-            "email_address": user.email,
-            "role": user.role,
-            "group_ids": user.group_ids,
-            "team_ids": [-1],
-            "support_access": False,
-            "billing_access": user.role == "global_admin",
-            "can_audit": False,
-            "read_only": False,
-            "must_change_password": False,
-            "date_format": "DD-MM-YYYY",
-            "boundedness": "global" if user.role == "global_admin" else "internal",
-            "salesforce_id": None,
-            "scim_user_id": None,
-        }
-
-    def group(self, group: Group) -> Object:
-        """A row of `/groups`."""
-        return {
-            "group_id": group.id,
-            "group_name": group.name,
-            "description": None,
-            "location": group.location,
-            "notes": None,
-            "deleted": group.deleted,
-        }
-
-    def team(self, team: Team) -> Object:
-        """A row of `/teams`."""
-        return {"team_id": team.id, "team_name": team.name, "group_id": team.group.id, "deleted": team.deleted}
-
     def _score_date(self, score: Score) -> str:
         return self.stamp(score.scored_at + timedelta(days=score.dated_ahead))[:10]
-
-    def _named(self, row: Object, newer: Mapping[str, str]) -> Object:
-        if self._rules.dialect == "article":
-            return row
-        return {newer.get(name, name): value for name, value in row.items()}
 
 
 def _answered(given: SelectedAnswer) -> Object:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
 from tap_qa.config.properties import zone
+from tap_qa.errors import UnexpectedResponseError
 from tap_qa.http.request import Request
 from tap_qa.pagination.envelope import EnvelopeSpec
-from tap_qa.pagination.paginator import list_pages
+from tap_qa.records.chunks import RawRows
 from tap_qa.state.windows import Window, local_bounds, shifted
 from tap_qa.streams.paginated import FullTableStream, ListedStream, PagedList, WindowedStream
+from tap_qa.vendors.scorebuddy.groups import has_other_groups
+from tap_qa.vendors.scorebuddy.redated import date_text, timestamp_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from tap_qa.http.request import Param
     from tap_qa.pagination.page import Page
     from tap_qa.vendors.scorebuddy.client import Scorebuddy
-
 LARGEST_OFFSET = timedelta(hours=14)
 LARGEST_OFFSET_BEHIND = timedelta(hours=12)
 
@@ -45,6 +47,9 @@ class ScorebuddyList(ListedStream):
     group_filter: ClassVar[str | None] = None
     """The parameter that narrows the list to a group, where there is one."""
 
+    other_scopes: ClassVar[tuple[str, ...]] = ()
+    """What it can do with, and can do without."""
+
     connection: Scorebuddy
 
     def page_limit(self) -> int:
@@ -52,14 +57,31 @@ class ScorebuddyList(ListedStream):
         return self.limit
 
     def pages(self, path: str, params: Mapping[str, Param]) -> Iterator[Page]:
-        """Start a pass over the list's pages."""
+        """Start a pass over the list's pages.
+
+        Raises:
+            UnexpectedResponseError: The vendor ignores the filter by group.
+        """
         request = Request(
             path,
             params={**params, "limit": self.page_limit()},
             description=f"{self.name}, which needs the scope {self.scope},",
         )
         form = EnvelopeSpec(rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page)
-        return list_pages(self.connection.client, request, form)
+        groups = self._groups if self.group_filter else frozenset()
+        for page in self.connection.totals.corrected(request, form):
+            if groups and has_other_groups(RawRows(page.rows).parsed(), groups):
+                raise UnexpectedResponseError(
+                    self.name,
+                    f"the vendor ignored the filter {self.group_filter}: rows of groups came that scorebuddy.group_ids "
+                    "leaves out.",
+                    "None of them was written. Limit the API client itself to these groups (Admin > Developers).",
+                )
+            yield page
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        return frozenset(map(str, self.vendor_config.get("group_ids") or ()))
 
     def group_params(self) -> Iterator[dict[str, Param]]:
         """Yield the parameters of each list to read: one without a filter, or one for each configured group.
@@ -70,7 +92,7 @@ class ScorebuddyList(ListedStream):
         if self.group_filter is None or not groups:
             yield {}
         else:
-            yield from ({self.group_filter: group} for group in groups)
+            yield from ({self.group_filter: group} for group in dict.fromkeys(groups))
 
 
 class ScorebuddyTable(ScorebuddyList, FullTableStream):
@@ -107,11 +129,18 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     def window_width(self) -> timedelta:
         return timedelta(days=self.vendor_config["window_days"])
 
+    def asked(self, window: Window) -> Window:
+        """Return what is asked for, to have all rows of a window."""
+        return Window(shifted(window.start, -self.margin), shifted(window.end, self.margin))
+
     @override
     def paged_lists(self, window: Window) -> Iterator[PagedList]:
-        asked = Window(shifted(window.start, -self.margin), shifted(window.end, self.margin))
-        bounds = local_bounds(asked, zone(self.vendor_config))
-        texts = ((bound.date() if self.filters_by_day else bound).isoformat().replace("T", " ") for bound in bounds)
+        yield from self.lists_between(self.asked(window))
+
+    def lists_between(self, window: Window) -> Iterator[PagedList]:
+        """Yield the lists of what lies between two instants, as the vendor shows instants."""
+        bounds = local_bounds(window, zone(self.vendor_config))
+        texts = (date_text(bound) if self.filters_by_day else timestamp_text(bound) for bound in bounds)
         dates = dict(zip(self.date_parameters, texts, strict=True))
         for params in self.group_params():
             yield PagedList(partial(self.pages, self.path, {**dates, **params}))

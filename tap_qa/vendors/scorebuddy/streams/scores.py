@@ -6,13 +6,19 @@ is the column's.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+import itertools
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.errors import RequestRejectedError
-from tap_qa.state.windows import DAY
+from tap_qa.config.properties import zone
+from tap_qa.errors import PermissionDeniedError, RequestRejectedError
+from tap_qa.records.convert import InvalidValueError
+from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.state.windows import DAY, SECOND, Window, local_bounds
+from tap_qa.vendors.scorebuddy.redated import LONG_AGO, are_dated_within, clusters, date_filters
 from tap_qa.vendors.scorebuddy.streams.base import ScorebuddyWindows
 
 if TYPE_CHECKING:
@@ -20,8 +26,11 @@ if TYPE_CHECKING:
 
     from tap_qa.http.request import Param
     from tap_qa.pagination.page import Page
+    from tap_qa.records.chunks import RawRows, RowChunk
 
 FALLBACK_EXPORT_PAGE_SIZE = 100
+DATED_AHEAD = 366 * DAY
+"""How far ahead of now a score may be dated and still be looked for."""
 
 
 class Scores(ScorebuddyWindows):
@@ -37,6 +46,34 @@ class Scores(ScorebuddyWindows):
     group_filter = "group_id"
     date_parameters = ("from_last_edit_date", "to_last_edit_date")
 
+    @override
+    def read_beside(self, window: Window, date_range: Window) -> Iterator[RowChunk]:
+        if not self.is_connection_test:
+            yield from self.redated(window, date_range)
+
+    def redated(self, window: Window, date_range: Window) -> Iterator[RawRows]:
+        """Yield scores that are dated within a window, but were last edited before the date range."""
+        known, own_zone, edits = self.connection.redated, zone(self.vendor_config), list[Any]()
+        before = local_bounds(self.asked(date_range), own_zone)[0]
+        if before <= LONG_AGO or not known.can_be_found:
+            return
+        start, end = local_bounds(self.asked(window), own_zone)
+        if self.dates.end is None and window.end >= date_range.end:
+            end += DATED_AHEAD
+        try:
+            for dates, params in itertools.product(date_filters(start, end, before), self.group_params()):
+                for rows in self.read_list(partial(self.pages, self.path, {**params, **dates}), closed=True):
+                    parsed = rows.parsed()
+                    if not are_dated_within(parsed, dates):
+                        known.give_up("the filter by score_date is ignored")
+                        return
+                    edits += [row.get(self.replication_key) for row in parsed]
+                    yield rows
+        except RequestRejectedError as refusal:
+            known.give_up(f"the filter by score_date is refused (HTTP {refusal.status})")
+        else:
+            known.edits[window, date_range.start] = edits
+
 
 class ExportQuestions(ScorebuddyWindows):
     """Evaluations, one row for each question."""
@@ -46,6 +83,7 @@ class ExportQuestions(ScorebuddyWindows):
     replication_key = "last_edit_date"
     path = "export/questions"
     scope = "export:read"
+    other_scopes = (Scores.scope,)
     envelope = ("export",)
     first_page = 1
     limit = 1000
@@ -78,6 +116,36 @@ class ExportQuestions(ScorebuddyWindows):
                 raise
             self.connection.export_page_size = FALLBACK_EXPORT_PAGE_SIZE
             yield from super().pages(path, params)
+
+    @override
+    def read_beside(self, window: Window, date_range: Window) -> Iterator[RowChunk]:
+        """Yield the answers of scores that were dated anew, which only `/scores` can be asked for."""
+        if self.is_connection_test:
+            return
+        for first, last in clusters(self._redated_edits(window, date_range)):
+            for paged_list in self.lists_between(Window(first - SECOND, last + SECOND)):
+                yield from self.read_list(paged_list.pages, closed=True)
+
+    def _redated_edits(self, window: Window, date_range: Window) -> Iterator[datetime]:
+        found = self.connection.redated.edits
+        if (window, date_range.start) not in found:
+            try:
+                for _ in Scores(self.tap).redated(window, date_range):
+                    pass
+            except PermissionDeniedError:
+                self.connection.redated.give_up(f"the API client does not hold the scope {Scores.scope}")
+        read = TimestampParser(zone(self.vendor_config))
+        for value in found.get((window, date_range.start), ()):
+            if (instant := _instant(read, value)) is not None:
+                yield instant
+
+
+def _instant(read: TimestampParser, value: Any) -> datetime | None:  # noqa: ANN401 - whatever the vendor wrote
+    try:
+        written = read(value)
+    except InvalidValueError:
+        return None
+    return None if written is None else parse_instant(written)
 
 
 class ScoreReviews(ScorebuddyWindows):
