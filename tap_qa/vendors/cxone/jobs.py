@@ -99,6 +99,8 @@ class ExtractionJobs(ClientJobs):
     def _request(self, request: ExportRequest) -> Request:
         body = dict(request.body)
         if self._future_is_refused:
+            # A window that this machine's clock alone put into the future becomes today's.
+            body["startDate"] = min(body["startDate"], self._today())
             body["endDate"] = max(min(body["endDate"], self._today()), body["startDate"])
         return Request(
             _JOBS,

@@ -58,8 +58,8 @@ class ExtractedStream(ExportStream, abc.ABC):
     def finished(self, window: Window | None) -> Checkpoint:
         """Leave the current UTC day unfinished: it is asked for whole, but has not yet all its rows."""
         assert window is not None  # noqa: S101 - every extraction has one
-        today = midnight(self.signpost + self.lag)
-        return Checkpoint(Window(window.start, max(window.start, min(window.end, today))))
+        end = min(window.end, midnight(self.signpost + self.lag))
+        return Checkpoint(Window(min(window.start, end), end))
 
 
 class QmWorkflows(ExtractedStream):

@@ -67,6 +67,7 @@ class Scorebuddy:
         self.client = new_client(auth=BearerAuth(tokens.fetch, run_context.clock))
         self.totals = Totals(self.client)
         self.redated = Redated()
+        self.scorecard_ids: list[int] | None = None
 
     def ensure_server_time(self) -> None:
         """Fetch the token, whose response has the time."""

@@ -34,20 +34,18 @@ class Totals:
 
     def corrected(self, request: Request, form: EnvelopeSpec) -> Iterator[Page]:
         """Start a pass over the pages of a list, which announce no total where it counts before the filters."""
-        total, came = None, 0
+        came, total = 0, None
         for page in list_pages(self._client, request, form):
-            if request.path in self._before_filters:
-                yield replace(page, total=None)
-                continue
-            total = page.total
-            came += len(page.rows)
-            yield page
-        if total is not None and came < total:
-            self._examine(request, form, total)
+            came, total = came + len(page.rows), page.total
+            if page.is_empty:
+                self._examine(request, form, came, total)
+            yield replace(page, total=None) if request.path in self._before_filters else page
+        self._examine(request, form, came, total)
 
-    def _examine(self, request: Request, form: EnvelopeSpec, total: int) -> None:
-        """Compare the total of a filtered list with that of the whole list."""
-        if not set(request.params) - {"limit"}:
+    def _examine(self, request: Request, form: EnvelopeSpec, came: int, total: int | None) -> None:
+        """Where a filtered list did not reach its total, compare that with the total of the whole list."""
+        is_filtered = bool(set(request.params) - {"limit"})
+        if total is None or came >= total or not is_filtered or request.path in self._before_filters:
             return
         whole = next(list_pages(self._client, replace(request, params={"limit": 1}), form))
         if whole.total == total:

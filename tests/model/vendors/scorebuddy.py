@@ -105,7 +105,9 @@ class ScorebuddyModel(VendorModel):
 
     def _between(self, asked: Asked, low: str, high: str, form: str) -> Shown:
         """Return what lies between two bounds, both included; texts of one form compare like times."""
-        start, end = asked.query[low], asked.query[high]
+        # Only a look at the whole list's total has no bounds.
+        lowest, highest = ("0" * len(f"{self.time.now:{form}}"), "9" * len(f"{self.time.now:{form}}"))
+        start, end = asked.query.get(low, lowest), asked.query.get(high, highest)
         shown = self.ledger.shown()
         if shown is not self._shown:
             self._shown = shown

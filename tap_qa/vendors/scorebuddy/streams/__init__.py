@@ -1,7 +1,8 @@
 """The streams of Scorebuddy; they are read in the order of these imports."""
 
 from tap_qa.vendors.scorebuddy.streams.people import Employees, Groups, Supervisors, Teams, Users
-from tap_qa.vendors.scorebuddy.streams.scorecards import Scorecards, ScorecardSections, ScorecardVersions
+from tap_qa.vendors.scorebuddy.streams.scorecard_parts import ScorecardSections, ScorecardVersions
+from tap_qa.vendors.scorebuddy.streams.scorecards import Scorecards
 from tap_qa.vendors.scorebuddy.streams.scores import ExportQuestions, ScoreReviews, Scores
 
 __all__ = [
