@@ -45,7 +45,6 @@ class NetworkFaults:
             self._cut_json,
             lambda _: Reply(200, raw=HTML, headers={"Content-Type": "text/html"}),
             lambda _: Reply(200, raw=b""),
-            lambda _: Reply(204),
             lambda _: Reply(200, {"error": {"type": "INTERNAL", "description": "try again"}}),
             lambda _: Reply(401, {"error": "unauthorized"}),
         ]

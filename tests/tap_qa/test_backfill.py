@@ -30,6 +30,7 @@ def asked(vendor: Scorebuddy) -> list[tuple[str, str]]:
     windows = [
         (call.query["from_last_edit_date"], call.query["to_last_edit_date"])
         for call in vendor.request_log.matching("/scores$")
+        if "from_score_date" not in call.query
     ]
     return list(dict.fromkeys(windows))
 
