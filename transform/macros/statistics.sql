@@ -13,11 +13,13 @@ case when {{ whole }} > 0 and {{ part }} is not null then least(100, greatest(0,
 {#- Normal quantile of a two-sided 95 % interval -#}
 {% macro qa_z() -%}1.959963984540054{%- endmacro %}
 
-{#- Evaluations that give a share to ± margin (both 0 to 1), of so many interactions; null: of any number -#}
+{#- Evaluations that give a share to ± margin (both 0 to 1), of so many interactions; null: of any number.
+    A share of all or none gives no number: it says nothing of how it varies. -#}
 {% macro qa_evaluations_needed(share, margin, interactions) -%}
 {%- set endless = '(1.96 * 1.96 * (' ~ share ~ ') * (1 - (' ~ share ~ ')) / ((' ~ margin ~ ') * (' ~ margin ~ ')))' -%}
 cast(ceil(
-    case when {{ interactions }} is null then {{ endless }}
+    case when {{ share }} <= 0 or {{ share }} >= 1 then null
+        when {{ interactions }} is null then {{ endless }}
         else {{ endless }} / (1 + ({{ endless }} - 1) / {{ interactions }}) end
     - 1e-9
 ) as bigint)
