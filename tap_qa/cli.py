@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tap_qa.runtime.startup import freeze_gc, install_signal_handlers
+from tap_qa.runtime.startup import check_standard_streams, freeze_gc, install_signal_handlers
 
 
 def main() -> None:
     """Run `tap-qa`."""
     install_signal_handlers()
+    check_standard_streams("tap-qa")
     with freeze_gc():
         from tap_qa.tap import TapQA  # noqa: PLC0415 - takes most of a second, so signals are handled before it
 

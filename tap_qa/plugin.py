@@ -15,7 +15,7 @@ from tap_qa.config import environment, given_values, input_files, validation
 from tap_qa.config.json_object import shown
 from tap_qa.runtime.clock import Clock, SystemClock
 from tap_qa.runtime.context import RunContext, build_run_context
-from tap_qa.runtime.exit_status import exit_on_error
+from tap_qa.runtime.exit_status import exit_on_error, exit_on_output_error
 from tap_qa.runtime.redaction import Redactor, secret_values
 from tap_qa.runtime.zones import use_newest_rules
 
@@ -99,6 +99,12 @@ class QAPlugin(PluginBase, abc.ABC):
         """Read the config files strictly, and merge them object by object."""
         with exit_on_error(cls.name):
             return _ConfigInput(config=input_files.read_configs(value, cls._drop_unset), parse_env="ENV" in value)
+
+    @classmethod
+    @override
+    def print_about(cls, output_format: str | None = None) -> None:
+        with exit_on_output_error(cls.name):
+            super().print_about(output_format)
 
     @cached_property
     def run_context(self) -> RunContext:

@@ -24,7 +24,7 @@ from tap_qa.config.catalog_file import KnownStream, completed
 from tap_qa.connection_check import check_streams, quick
 from tap_qa.errors import SettingsError, SyncFailedError
 from tap_qa.plugin import QAPlugin
-from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error
+from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error, exit_on_output_error
 from tap_qa.runtime.summary import RunSummary
 from tap_qa.singer.catalog import for_mapping
 from tap_qa.singer.message_writer import LineWriter
@@ -268,6 +268,17 @@ class TapQA(QAPlugin, StreamHost):
             return self.run_sync_dry_run(streams=self._selected_streams())
         except SyncFailedError:
             return False
+
+    @classmethod
+    @override
+    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
+        with exit_on_error():
+            super().cb_discover(ctx, param, value)
+
+    @override
+    def run_discovery(self) -> str:
+        with exit_on_output_error(self.name):
+            return super().run_discovery()
 
     @override  # type: ignore[misc] # as sync_all
     def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: Iterable[Stream] | None = None) -> bool:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from tap_qa.config.properties import config_schema
 from tap_qa.plugin import QAPlugin
-from tap_qa.runtime.exit_status import exit_on_error
+from tap_qa.runtime.exit_status import exit_on_error, exit_on_output_error
 from target_qa import settings
 from target_qa.delivery.deliveries import Deliveries, SinkHost
 from target_qa.delivery.sink_stats import log_summary, raise_if_rejected
@@ -102,7 +102,8 @@ class TargetQA(QAPlugin, SinkHost):
     def _write_state_message(self, state: dict[str, Any]) -> None:
         """Confirm a state, but never one of a dry run, whose records would then not be sent by the next."""
         if not self.config["dry_run"]:
-            super()._write_state_message(state)
+            with exit_on_output_error(self.name):
+                super()._write_state_message(state)
 
     @override  # type: ignore[misc] # final to type checkers only
     def process_lines(self, file_input: IO[str] | None) -> Counter[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,3 +35,17 @@ def exit_on_error(program: str = "tap-qa") -> Iterator[None]:
     except TapQAError as failure:
         logger.error("%s", failure)  # noqa: TRY400
         sys.exit(RETRY_LATER if failure.may_pass else NEEDS_A_PERSON)
+
+
+@contextlib.contextmanager
+def exit_on_output_error(program: str) -> Iterator[None]:
+    """End the process with status 1 and one line if the output can't be written: a full disk, a closed pipe."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "unknown error")
+        logging.getLogger(program).error("the output can't be written (%s); stopped.", reason)  # noqa: TRY400 - foreseen
+        # Python flushes it once more at its end, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -29,6 +30,25 @@ def install_signal_handlers() -> None:
     """Exit on SIGTERM and SIGINT with status 128 + signal and no traceback, until the program sets its own handlers."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
+
+
+def check_standard_streams(program: str) -> None:
+    """End the process if its standard output is closed, and keep files and sockets out of the places of closed streams.
+
+    Else the first file or connection would take the number of the output, and what was meant for a reader would go
+    there.
+    """
+    is_closed = sys.stdout is None
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # noqa: PERF203 - three times
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - open for as long as the process
+    if is_closed:
+        sys.stderr.write(f"{program}: the standard output is closed. Open it, or lead it to {os.devnull}.\n")
+        sys.exit(1)
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
