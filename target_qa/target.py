@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Target
+from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities
 from typing_extensions import override
 
+from tap_qa.config.json_object import shown
 from tap_qa.config.properties import config_schema
+from tap_qa.config.stream_maps import guard_expressions, is_for, map_errors, map_problems
 from tap_qa.plugin import QAPlugin
 from tap_qa.runtime.exit_status import exit_on_error, exit_on_output_error
 from target_qa import settings
@@ -81,6 +84,23 @@ class TargetQA(QAPlugin, SinkHost):
             raise InputError("input", what, "Check the tap that it comes from.")
 
     @override
+    def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
+        """Take in a schema, once its stream maps are known to do what they say."""
+        stream, maps = message_dict["stream"], self.config.get("stream_maps") or {}
+        self._mapped |= {key for key in maps if is_for(key, maps[key], stream)}
+        if found := list(map_problems(maps, {stream: message_dict["schema"]["properties"]}, are_all=False)):
+            message = "Config validation failed"
+            raise ConfigValidationError(message, errors=found)
+        with map_errors():
+            super()._process_schema_message(message_dict)
+        guard_expressions({stream: self.mapper.stream_maps[stream]})
+
+    @cached_property
+    def _mapped(self) -> set[str]:
+        """The entries of stream maps that a stream came for."""
+        return set()
+
+    @override
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:
         """Pass a state on at once: all records before it were confirmed, or refused and written down."""
         before = self._latest_state
@@ -118,6 +138,8 @@ class TargetQA(QAPlugin, SinkHost):
     def process_endofpipe(self) -> None:
         """End the run, as a failed one if records were refused."""
         super().process_endofpipe()
+        for key in sorted({key for key in self.config.get("stream_maps") or () if key[:2] != "__"} - self._mapped):
+            self.logger.warning("stream_maps.%s: no stream of this name came in.", shown(key))
         raise_if_rejected(self.deliveries.all_stats, self.deliveries.dead_letters.path)
 
     # The command line

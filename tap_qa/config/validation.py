@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -17,6 +18,8 @@ from tap_qa.state.date_range import parse_date_setting
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from jsonschema import ValidationError
 
     from tap_qa.config.properties import VendorSettings
 
@@ -63,13 +66,16 @@ def unknown_settings(config: Mapping[str, Any], config_schema: Mapping[str, Any]
 
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200  # beyond them, windows and zones run out of the calendar
+_EXTRAS = {"parquet": "pyarrow", "s3": "s3fs"}
+"""Extras of this package, with a module that each brings."""
+
 _LIMITS = {"minimum": "at least", "maximum": "at most"}
 
 
 def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
     """Find what a schema has to say against a config, a line each."""
     for error in sorted(
-        Draft7Validator(config_schema).iter_errors(config), key=lambda found: list(map(str, found.path))
+        Draft7Validator(_mended(config_schema)).iter_errors(config), key=lambda found: list(map(str, found.path))
     ):
         path = ".".join(map(shown, error.path))
         prefix = f"{path}." if path else ""
@@ -81,17 +87,33 @@ def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any])
             for name in error.instance:
                 if name not in error.schema.get("properties", {}):
                     yield unknown_setting(prefix, name, error.schema.get("properties", {}))
-        elif error.validator == "type":
-            wanted = (
-                error.validator_value if isinstance(error.validator_value, str) else " or ".join(error.validator_value)
-            )
-            yield f"{path} must be of type {wanted}."
-        elif error.validator == "enum":
-            yield f"{path} must be one of {', '.join(map(str, error.validator_value))}."
-        elif error.validator in _LIMITS:
-            yield f"{path} must be {_LIMITS[error.validator]} {error.validator_value}."
         else:
-            yield f"{path} must keep to {error.validator} {error.validator_value}."
+            yield f"{path} {_value_problem(error)}"
+
+
+def _value_problem(error: ValidationError) -> str:
+    wanted: Any = error.validator_value
+    match error.validator:
+        case "type":
+            return f"must be of type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}."
+        case "enum":
+            return f"must be one of {', '.join(map(str, wanted))}."
+        case "anyOf":
+            return "is of a wrong form."
+        case "minimum" | "maximum":
+            return f"must be {_LIMITS[error.validator]} {wanted}."
+        case _:
+            return f"must keep to {error.validator} {wanted}."
+
+
+def _mended(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """Return a schema in which each option is one: the SDK's has `null` for `{"type": "null"}` in its stream maps."""
+    if not isinstance(schema, Mapping):
+        return schema
+    made = {name: _mended(part) for name, part in schema.items()}
+    if isinstance(made.get("anyOf"), list):
+        made["anyOf"] = [{"type": part} if isinstance(part, str) else _mended(part) for part in made["anyOf"]]
+    return made
 
 
 def _batch_problems(config: Mapping[str, Any]) -> Iterator[str]:
@@ -102,6 +124,11 @@ def _batch_problems(config: Mapping[str, Any]) -> Iterator[str]:
         BatchConfig.from_dict(dict(batch))
     except (TypeError, ValueError, KeyError):
         yield "batch_config needs an encoding with its format, and a storage with its root."
+        return
+    uses = {"parquet": batch["encoding"]["format"] == "parquet", "s3": str(batch["storage"]["root"]).startswith("s3:")}
+    for extra, module in _EXTRAS.items():
+        if uses[extra] and importlib.util.find_spec(module) is None:
+            yield f"batch_config asks for {extra}, which needs the extra {extra}: install tap-qa[{extra}]."
 
 
 def _date_problems(config: Mapping[str, Any], now: datetime) -> Iterator[str]:

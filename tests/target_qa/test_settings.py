@@ -146,3 +146,23 @@ def test_versions_are_left_alone(maestro: MaestroQa, config: Config, clock: Fake
 def test_a_line_that_is_no_json_is_not_quoted(config: Config, clock: FakeClock) -> None:
     run = run_target(config, [], clock=clock).succeeded()
     assert run.states == []
+
+
+def test_maps_that_would_not_bite_end_the_run_before_a_record_is_sent(
+    maestro: MaestroQa, config: Config, clock: FakeClock
+) -> None:
+    row = {"gradable_id": "T", "type": "t", "subject": "s", "agents": ["a"], "link": "l", "body": "b"}
+    messages = table(TICKETS, [row], ["gradable_id"])
+    for maps, told in (
+        ({TICKETS: {"boddy": None}}, "there is no such column; is body meant?"),
+        ({TICKETS: {"body": "md5(boddy)"}}, "uses boddy, which is no column; is body meant?"),
+        ({TICKETS: {"body": "'x'"}, "maestro*": {"link": "'y'"}}, "only the last would count"),
+    ):
+        run = run_target({**config, "stream_maps": maps}, messages, clock=clock)
+        assert isinstance(run.failure, ConfigValidationError)
+        assert told in run.failure.errors[0]
+    run = run_target({**config, "stream_maps": {TICKETS: {"body": "body + 1"}}}, messages, clock=clock)
+    assert f"stream_maps: {TICKETS}.body: the expression fails with TypeError." in run.told
+    assert maestro.tickets.kept == {}
+    run = run_target({**config, "stream_maps": {"elsewhere": {"body": None}}}, messages, clock=clock).succeeded()
+    assert "stream_maps.elsewhere: no stream of this name came in." in run.log

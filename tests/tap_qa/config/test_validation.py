@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,6 +109,14 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         with_vendor(**dict.fromkeys(["client_secret"], "\u00a0")),
         "scorebuddy.client_secret is missing",
     ),
+    "files in Parquet without the extra": (
+        shared(batch_config={"encoding": {"format": "parquet"}, "storage": {"root": "file:///tmp"}}),
+        "batch_config asks for parquet, which needs the extra parquet: install tap-qa[parquet].",
+    ),
+    "files on S3 without the extra": (
+        shared(batch_config={"encoding": {"format": "jsonl"}, "storage": {"root": "s3://bucket/folder"}}),
+        "batch_config asks for s3, which needs the extra s3: install tap-qa[s3].",
+    ),
     "a path of no stream": (
         shared(betterworks={"api_token": SECRET, "paths": {"betterworks_usres": "users"}}),
         "betterworks.paths.betterworks_usres names no stream",
@@ -116,7 +125,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("config", "line"), BAD.values(), ids=BAD)
-def test_a_bad_setting_is_one_clear_line(config: dict[str, Any], line: str) -> None:
+def test_a_bad_setting_is_one_clear_line(config: dict[str, Any], line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("pyarrow", "s3fs"):  # as if they were not installed
+        monkeypatch.setitem(sys.modules, module, None)
     run = run_tap(config, clock=FakeClock())
     assert run.status == 1
     assert run.failure is None
