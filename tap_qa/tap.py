@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 from singer_sdk import Tap
 from singer_sdk.configuration._dict_config import merge_missing_config_jsonschema
-from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import BATCH_CONFIG, PluginCapabilities
 from singer_sdk.plugin_base import _ConfigInput
 from singer_sdk.singerlib import StateMessage
@@ -22,7 +20,7 @@ from typing_extensions import override
 
 from tap_qa.config import input_files, properties, validation
 from tap_qa.config.catalog_file import KnownStream, completed
-from tap_qa.config.stream_maps import guard_expressions, map_errors, map_problems
+from tap_qa.config.stream_maps import check_maps, guard_expressions, map_errors
 from tap_qa.connection_check import check_streams, quick
 from tap_qa.errors import SyncFailedError
 from tap_qa.plugin import QAPlugin
@@ -89,20 +87,14 @@ class TapQA(QAPlugin, StreamHost):
 
     @override
     def setup_mapper(self) -> None:
-        self._check_stream_maps()
+        check_maps(
+            self.config.get("stream_maps"), {name: each.schema["properties"] for name, each in self.streams.items()}
+        )
         keys = {name: list(stream.primary_keys) for name, stream in self.streams.items()}
         with map_errors():
             super(Tap, self).setup_mapper()
             self.mapper.register_raw_streams_from_catalog(for_mapping(self.catalog, keys))
         guard_expressions(self.mapper.stream_maps)
-
-    def _check_stream_maps(self) -> None:
-        maps = self.config.get("stream_maps")
-        if isinstance(maps, Mapping):
-            columns = {name: stream.schema["properties"] for name, stream in self.streams.items()}
-            if found := list(map_problems(maps, columns)):
-                message = "Config validation failed"
-                raise ConfigValidationError(message, errors=found)
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:

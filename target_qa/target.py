@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Target
-from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities
 from typing_extensions import override
 
 from tap_qa.config.json_object import shown
 from tap_qa.config.properties import config_schema
-from tap_qa.config.stream_maps import guard_expressions, is_for, map_errors, map_problems
+from tap_qa.config.stream_maps import check_maps, guard_expressions, is_for, map_errors
 from tap_qa.plugin import QAPlugin
 from tap_qa.runtime.exit_status import exit_on_error, exit_on_output_error
 from target_qa import settings
@@ -88,9 +87,7 @@ class TargetQA(QAPlugin, SinkHost):
         """Take in a schema, once its stream maps are known to do what they say."""
         stream, maps = message_dict["stream"], self.config.get("stream_maps") or {}
         self._mapped |= {key for key in maps if is_for(key, maps[key], stream)}
-        if found := list(map_problems(maps, {stream: message_dict["schema"]["properties"]}, are_all=False)):
-            message = "Config validation failed"
-            raise ConfigValidationError(message, errors=found)
+        check_maps(maps, {stream: message_dict["schema"]["properties"]}, are_all=False)
         with map_errors():
             super()._process_schema_message(message_dict)
         guard_expressions({stream: self.mapper.stream_maps[stream]})

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.exceptions import MapExpressionError, StreamMapConfigError
+from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
 from singer_sdk.mapper import CustomStreamMap
 
 from tap_qa.config.json_object import shown
@@ -37,6 +37,17 @@ _NAMES = {*_RECORD, *_FUNCTIONS, "config", "fake", "__stream_name__", "__origina
 """What the SDK's evaluator knows beside columns."""
 
 _MISSPELT_FROM = 0.9
+
+
+def check_maps(maps: object, streams: Columns, *, are_all: bool = True) -> None:
+    """Make sure that stream maps do what they say; for the arguments see `map_problems`.
+
+    Raises:
+        ConfigValidationError: They don't.
+    """
+    if isinstance(maps, Mapping) and (found := list(map_problems(maps, streams, are_all=are_all))):
+        message = "Config validation failed"
+        raise ConfigValidationError(message, errors=found)
 
 
 def map_problems(maps: Mapping[str, Any], streams: Columns, *, are_all: bool = True) -> Iterator[str]:
