@@ -271,12 +271,6 @@ class TapQA(QAPlugin, StreamHost):
         except SyncFailedError:
             return False
 
-    @classmethod
-    @override
-    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
-        with exit_on_error():
-            super().cb_discover(ctx, param, value)
-
     @override
     def run_discovery(self) -> str:
         with exit_on_output_error(self.name):
