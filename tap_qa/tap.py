@@ -29,6 +29,7 @@ from tap_qa.runtime.summary import RunSummary
 from tap_qa.singer.catalog import for_mapping
 from tap_qa.singer.message_writer import LineWriter
 from tap_qa.singer.privacy import privacy_recipe
+from tap_qa.singer.reader_watch import watch_reader
 from tap_qa.state.bookmarks import validate_state
 from tap_qa.state.date_range import DateSettings
 from tap_qa.streams.base import QAStream
@@ -174,6 +175,8 @@ class TapQA(QAPlugin, StreamHost):
         Raises:
             SyncFailedError: Some streams failed; each failure was logged.
         """
+        if isinstance(self.message_writer, LineWriter):
+            watch_reader(self.message_writer.end_without_reader)
         self._reset_state_progress_markers()
         self._log_skipped_streams()
         run = SyncRun(self, self._selected_streams())

@@ -57,6 +57,7 @@ _HTTP = (
     "tap_qa/http/test_client.py",
     "tap_qa/http/test_quota_and_tokens.py",
     "tap_qa/http/test_rate_limits.py",
+    "tap_qa/http/test_response_limits.py",
     "tap_qa/http/test_tokens.py",
     "tap_qa/http/test_transport.py",
     "tap_qa/jobs",

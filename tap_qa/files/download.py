@@ -20,7 +20,8 @@ from typing_extensions import override
 
 from tap_qa.errors import DownloadError
 from tap_qa.files.temporary import HINT, discard, problem_with_room, room_for, temporary_file
-from tap_qa.http.transport import CONNECT_TIMEOUT_SECONDS, no_netrc
+from tap_qa.http.connections import bound, exact_target, no_netrc
+from tap_qa.http.transport import CONNECT_TIMEOUT_SECONDS
 from tap_qa.http.url_policy import DownloadPolicy, is_loopback
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Downloads:
         self._session.headers.update(
             {"User-Agent": run_context.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
         )
-        self._session.auth = no_netrc
+        bound(self._session, run_context.clock, LONGEST_SECONDS)
 
     def fetch(self, url: str, what: str) -> Download:
         """Fetch a file, once.
@@ -147,7 +148,7 @@ class Downloads:
             for _ in range(_MOST_REDIRECTS + 1):
                 self._check(url, what)
                 self._session.cookies.clear()
-                with self._session.get(url, timeout=timeout, allow_redirects=False, stream=True) as response:
+                with self._get(url, timeout) as response:
                     target = response.headers.get("Location")
                     if response.status_code in _REDIRECTS and target:
                         url = urljoin(url, target)
@@ -156,6 +157,14 @@ class Downloads:
                     self._copy(response, file, what)
                     return response.headers.get("Content-Length") == "0"
         raise DownloadError(self._vendor, f"{what} is redirected without an end.")
+
+    def _get(self, url: str, timeout: tuple[float, float]) -> requests.Response:
+        """Ask for a link letter by letter as it was given: whoever signed it may have counted each."""
+        request = _LinkRequest()
+        request.prepare("GET", url, headers=self._session.headers, auth=no_netrc)
+        request.target = exact_target(url)
+        settings = self._session.merge_environment_settings(request.url, {}, stream=True, verify=None, cert=None)
+        return self._session.send(request, timeout=timeout, allow_redirects=False, **settings)
 
     def _check(self, url: str, what: str) -> None:
         problem = self._rule.violation(url)
@@ -187,6 +196,13 @@ class Downloads:
         if isinstance(error, requests.exceptions.SSLError):
             return DownloadError(self._vendor, f"the server that holds {what} has no trustworthy TLS certificate.")
         return IncompleteDownloadError(self._vendor, f"{what} can't be fetched whole ({type(error).__name__}).")
+
+
+class _LinkRequest(requests.PreparedRequest):
+    """A request for a link."""
+
+    target: str
+    """Its path and query as they were given, if they can be sent so."""
 
 
 class _DropAll(logging.Filter):

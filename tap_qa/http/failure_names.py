@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import requests
 import urllib3
 
+from tap_qa.http.connections import SlowResponseError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,9 @@ _NAMES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
 def failure_name(error: BaseException) -> str:
     """Name a failure of a connection or of a response's transport."""
     causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, SlowResponseError):
+            return str(cause)
     for kinds, name in _NAMES:
         if any(isinstance(cause, kinds) for cause in causes):
             return name

@@ -11,17 +11,20 @@ import urllib3
 
 from tap_qa import json_codec
 from tap_qa.http.attempt_errors import TransientError
+from tap_qa.http.connections import bound
 from tap_qa.http.failure_names import failure_name, never_connected
 from tap_qa.http.request import Request, Response
 from tap_qa.http.url_policy import same_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tap_qa.runtime.clock import Clock
 
 CONNECT_TIMEOUT_SECONDS = 10
 LONGEST_ANSWER_SECONDS = 900
+LARGEST_ANSWER_BYTES = 256 << 20
+_LARGEST_ERROR_BYTES = 1 << 16
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
 _CHUNK_BYTES = 1 << 16
@@ -29,12 +32,7 @@ _TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, 
 
 
 class UntrustedServerError(Exception):
-    """The server is not the one that was asked for, or wants to send us elsewhere."""
-
-
-def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Authenticate a request by nothing: without any such hook, requests would look for a password in ~/.netrc."""
-    return request
+    """The server is not the one that was asked for, wants to send us elsewhere, or sends without an end."""
 
 
 class Transport:
@@ -56,7 +54,7 @@ class Transport:
             on_date_header: Gets the `Date` of each response, whatever becomes of it.
         """
         self._session = session
-        self._session.auth = no_netrc
+        bound(session, clock, LONGEST_ANSWER_SECONDS)
         self._clock = clock
         self._heard = on_date_header
         self._timeout = (CONNECT_TIMEOUT_SECONDS, read_timeout_seconds)
@@ -82,7 +80,6 @@ class Transport:
             raise UntrustedServerError(msg) from error
 
     def _transport(self, request: Request, url: str, headers: dict[str, str]) -> Response:
-        deadline = self._clock.monotonic() + LONGEST_ANSWER_SECONDS
         params = dict(request.params)
         data: Any = request.form
         if request.json is not None:
@@ -101,20 +98,31 @@ class Transport:
             with response:
                 self._heard(response.headers.get("Date"))
                 if response.status_code not in _REDIRECTS:
-                    return Response(response.status_code, response.headers, self._read(response, deadline))
+                    return Response(response.status_code, response.headers, _read(response))
                 url, params = _redirected(request, response), {}
         msg = "is redirected without an end."
         raise UntrustedServerError(msg)
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
-        whole = io.BytesIO()  # unlike a list of chunks, it hands out its text without a copy
-        # read1 returns what has come, so that a server that drips bytes can't hold us forever.
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            whole.write(chunk)
-            if self._clock.monotonic() > deadline:
-                msg = f"the answer took over {LONGEST_ANSWER_SECONDS} s"
-                raise TransientError(msg)
-        return whole.getvalue()
+
+def _read(response: requests.Response) -> bytes:
+    """Return a body: whole, or the start of it if it only explains a failure.
+
+    Raises:
+        UntrustedServerError: It is larger than any answer should be.
+    """
+    if "," in response.headers.get("Content-Encoding", ""):
+        msg = "the answer is compressed more than once"
+        raise TransientError(msg)
+    most = LARGEST_ANSWER_BYTES if response.ok else _LARGEST_ERROR_BYTES
+    whole = io.BytesIO()  # unlike a list of chunks, it hands out its text without a copy
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+        whole.write(chunk)
+        if whole.tell() > most:
+            if response.ok:
+                msg = f"got an answer of over {most >> 20} MiB, which is not read."
+                raise UntrustedServerError(msg)
+            break
+    return whole.getvalue()
 
 
 def _redirected(request: Request, response: requests.Response) -> str:

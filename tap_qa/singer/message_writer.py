@@ -33,6 +33,7 @@ class LineWriter(MsgSpecWriter):
         self._pending = bytearray()
         self._busy = False
         self._ending: int | None = None
+        self._reader_gone = False
 
     @override
     def write_message(self, message: Message) -> None:
@@ -55,13 +56,24 @@ class LineWriter(MsgSpecWriter):
             self._pending.clear()
             _write(data)
         except BrokenPipeError:
-            _exit("the target closed its input; stopped. What it had not confirmed is read again by the next run.")
+            self._exit_without_reader()
         except OSError as error:
             _exit(f"the output can't be written ({errno.errorcode.get(error.errno or 0, 'unknown error')}); stopped.")
         finally:
             self._busy = False
         if self._ending is not None:
             raise SystemExit(self._ending)
+
+    def end_without_reader(self) -> None:
+        """End the process since the target is gone; a write that is under way notices by itself."""
+        if not self._busy:
+            self._exit_without_reader()
+
+    def _exit_without_reader(self) -> NoReturn:
+        if self._reader_gone:  # it has been told, and the process is about to end
+            raise SystemExit(1)
+        self._reader_gone = True
+        _exit("the target closed its input; stopped. What it had not confirmed is read again by the next run.")
 
     def end(self, status: int) -> None:
         """End the process from a signal handler: at once, or once the line that is being written is whole.

@@ -62,6 +62,22 @@ def test_no_credentials_travel(
         assert not {"authorization", "apitoken", "cookie"} & set(headers)
 
 
+@pytest.mark.parametrize(
+    "target", ["/f?sig=a%2fb%2B%7e+c", "/A%20b/%7Ef?x=1&y=%e4;z=(1)'!*", "/f//g/../h?a=%zz", "/f?a=[1]|{2}^`", "/f?"]
+)
+def test_a_link_is_asked_for_letter_by_letter(downloads: Downloads, files: FileServer, target: str) -> None:
+    files.respond = lambda request: send(request, CSV)
+    downloads.fetch(f"{files.url}{target}#fragment", "the file").close()
+    assert [path for path, _ in files.requests] == [target]
+
+
+@pytest.mark.parametrize("target", ["?a=1", "", "/a b?c=ä"])
+def test_a_link_that_cannot_be_sent_so_is_quoted(downloads: Downloads, files: FileServer, target: str) -> None:
+    files.respond = lambda request: send(request, CSV)
+    downloads.fetch(f"{files.url}{target}", "the file").close()
+    assert [path for path, _ in files.requests] == [{"?a=1": "/?a=1", "": "/"}.get(target, "/a%20b?c=%C3%A4")]
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 def test_a_dead_link_is_told_from_a_broken_server(downloads: Downloads, files: FileServer, status: int) -> None:
     files.respond = lambda request: send(request, b"<Error/>", status)
