@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tap_qa.errors import UnexpectedResponseError
 
 if TYPE_CHECKING:
     from tap_qa.http.rate_limit import RateLimiter
 
+_NO_SEGMENTS = frozenset({"", ".", ".."})
 Param = str | int | Sequence[str | int]
 
 
@@ -40,6 +44,18 @@ class Request:
 
     description: str = ""
     """What it is for, in a message: "the scores", "an export of total_scores"."""
+
+
+def path_segment(vendor: str, value: object) -> str:
+    """Quote an id as one segment of a path, whatever it holds.
+
+    Raises:
+        UnexpectedResponseError: It would lead to another path.
+    """
+    text = str(value)
+    if text in _NO_SEGMENTS:
+        raise UnexpectedResponseError(vendor, "an id is empty, `.` or `..`, which would lead to another path.")
+    return quote(text, safe="")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tap_qa.http.request import Request, Response
 from tap_qa.http.url_policy import same_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tap_qa.runtime.clock import Clock
 

@@ -1,17 +1,22 @@
-"""Keeping secrets out of every log line, wherever it comes from."""
+"""Keeping secrets out of every log line, wherever it comes from, and each message within its line."""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from typing_extensions import override
 
 _QUERY = re.compile(r"(https?://[^\s?#'\"<>]+)[?#][^\s'\"<>]*")
 _SHORTEST_SECRET = 4
 HIDDEN = "(hidden)"
+# C0, DEL, C1, both separators of lines, and what turns the direction of writing.
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_ESCAPES = {code: chr(code).encode("unicode_escape").decode() for code in _CONTROLS}
 
 
 def secret_values(config: Mapping[str, Any], schema: Mapping[str, Any]) -> frozenset[str]:
@@ -32,11 +37,12 @@ class Redactor(logging.Filter):
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         """Know some secrets from the start."""
         super().__init__()
-        self._secrets = set(secrets)
+        self._secrets: set[str] = set()
+        self.add_secrets(*secrets)
 
     def add_secrets(self, *secrets: str) -> None:
         """Hide these, too, from now on: tokens that a vendor handed out."""
-        self._secrets.update(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
+        self._secrets.update(text for secret in secrets for text in _spellings(secret) if len(text) >= _SHORTEST_SECRET)
 
     def redact(self, text: str) -> str:
         """Return a text without secrets."""
@@ -47,11 +53,13 @@ class Redactor(logging.Filter):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        scrubbed = self.redact(message)
+        scrubbed = escape_controls(self.redact(message))
         if scrubbed != message:
             record.msg, record.args = scrubbed, ()
         if record.exc_info and record.exc_info[1] is not None:
-            record.exc_text = self.redact(logging.Formatter().formatException(record.exc_info))
+            traceback = self.redact(logging.Formatter().formatException(record.exc_info))
+            # Indented, so that no text that an exception quotes can begin a line as the log does.
+            record.exc_text = "\n".join(f"  {escape_controls(line)}" for line in traceback.split("\n"))
             record.exc_info = None
         return True
 
@@ -63,3 +71,15 @@ class Redactor(logging.Filter):
                 handler.addFilter(self)
         for library in ("urllib3", "requests"):
             logging.getLogger(library).setLevel(logging.WARNING)
+
+
+def escape_controls(text: str) -> str:
+    """Write control characters as escapes: a vendor's text that holds one could forge a line of the log."""
+    return text if text.isprintable() else text.translate(_ESCAPES)
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return a secret in the forms that messages may quote it in."""
+    texts = {secret, secret.strip()}
+    writers = (str, lambda text: repr(text)[1:-1], lambda text: json.dumps(text)[1:-1], quote_plus)
+    return {write(text) for text in texts for write in writers} | {quote(text, safe="") for text in texts}

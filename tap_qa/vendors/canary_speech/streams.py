@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote
 
 from typing_extensions import override
 
-from tap_qa.http.request import Request
+from tap_qa.http.request import Request, path_segment
 from tap_qa.pagination.envelope import parse_list_response
 from tap_qa.pagination.page import Page
 from tap_qa.records.chunks import ParsedRows, RowChunk
@@ -118,7 +117,7 @@ class Scores(CanarySpeechStream):
 
     def _ask(self, subject: Subject, window: Window) -> list[dict[str, Any]]:
         params = {"surveyId": subject.survey_id, "start": zulu(window.start), "end": zulu(window.end)}
-        path = f"v2/data/query-subject-scores/{quote(subject.subject_id, safe='')}"
+        path = f"v2/data/query-subject-scores/{path_segment(self.name, subject.subject_id)}"
         request = Request(path, params=params, description=f"the scores of {subject.place}")
         return self.connection.client.send(request, read_scores)
 
@@ -145,7 +144,7 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
             yield PagedList(pages, {"assessmentId": assessment_id})
 
     def _page(self, assessment_id: str, place: str) -> Iterator[Page]:
-        path = f"v2/org/assessment/{quote(assessment_id, safe='')}/get-scores"
+        path = f"v2/org/assessment/{path_segment(self.name, assessment_id)}/get-scores"
         yield self.connection.client.send(Request(path, description=f"the scores of {place}"), _page)
 
 

@@ -9,7 +9,7 @@ import requests
 from tap_qa.errors import RequestRejectedError
 from tap_qa.http.attempt_errors import TransientError, UnreadableResponseError
 from tap_qa.http.rate_limit import RateLimit, RateLimiter
-from tap_qa.http.request import Request, Response
+from tap_qa.http.request import Request, Response, path_segment
 from tap_qa.http.response import decode_json
 from tap_qa.jobs.api import JobLimits, JobState, JobStatus, redact_message
 from tap_qa.jobs.client_jobs import ClientJobs
@@ -88,7 +88,8 @@ class ExtractionJobs(ClientJobs):
 
     def status(self, job_id: str) -> JobStatus:
         """Look how a job is."""
-        request = Request(f"{_JOBS}/{job_id}", retry_on_403=True, description="the state of a job")
+        path = f"{_JOBS}/{path_segment(self.vendor, job_id)}"
+        request = Request(path, retry_on_403=True, description="the state of a job")
         return self.client.send_once(request, _status)
 
     def has_running_job(self) -> bool:

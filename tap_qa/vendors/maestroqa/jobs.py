@@ -11,7 +11,7 @@ import requests
 from tap_qa.errors import RequestRejectedError
 from tap_qa.http.attempt_errors import TransientError, UnreadableResponseError
 from tap_qa.http.rate_limit import RateLimit, RateLimiter
-from tap_qa.http.request import Request, Response
+from tap_qa.http.request import Request, Response, path_segment
 from tap_qa.http.response import decode_json
 from tap_qa.jobs.api import JobLimits, JobState, JobStatus, redact_message
 from tap_qa.jobs.client_jobs import ClientJobs
@@ -121,7 +121,8 @@ class Exports(ClientJobs):
         )
 
     def _poll_by_path(self, job_id: str) -> Request:
-        return Request(f"export-data/{job_id}", rate_limiter=self.easy, description="the state of an export")
+        path = f"export-data/{path_segment(self.vendor, job_id)}"
+        return Request(path, rate_limiter=self.easy, description="the state of an export")
 
 
 def fetch_server_time(client: Client) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tap_qa.http.request import path_segment
+from tap_qa.vendors.scorebuddy.settings import TITLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,7 +45,7 @@ def fetch_missing_parts(version: dict[str, Any], read: Callable[[str, str], list
         read: Reads a whole list, given its path and the name of its array.
     """
     version = normalize_names(version)
-    number = version.get("version_number")
+    number = path_segment(TITLE, version.get("version_number"))
     path = f"scorecards/{version['scorecard_id']}/versions/{number}/questions"
     questions = version.get("questions")
     if _is_cut(questions, version.get("number_of_questions")):
@@ -55,12 +58,15 @@ def fetch_missing_parts(version: dict[str, Any], read: Callable[[str, str], list
 def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str, Any]]]) -> Any:  # noqa: ANN401
     if not isinstance(question, dict):
         return question
-    own = f"{path}/{question.get('question_id')}"
+
+    def part(name: str) -> list[dict[str, Any]]:
+        return read(f"{path}/{path_segment(TITLE, question.get('question_id'))}/{name}", name)
+
     whole = _renamed(question, "fail_all", "fail_all_zeros")
     if _is_cut(question.get("answers"), question.get("number_of_answers")):
-        whole["answers"] = read(f"{own}/answers", "answers")
+        whole["answers"] = part("answers")
     if _is_cut(question.get("causes"), None):
-        whole["causes"] = read(f"{own}/causes", "causes")
+        whole["causes"] = part("causes")
     return whole
 
 

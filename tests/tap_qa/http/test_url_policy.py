@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tap_qa.errors import UnexpectedResponseError
+from tap_qa.http.request import path_segment
 from tap_qa.http.url_policy import base_url_problem, is_loopback, same_origin
 from tap_qa.vendors.scorebuddy.client import base_url
 
@@ -78,3 +82,19 @@ def test_an_instances_url_is_taken_in_every_form(end: str) -> None:
     assert base_url(f"https://www.cloud.scorebuddy.co.uk/1234567{end}") == (
         "https://www.cloud.scorebuddy.co.uk/1234567/api/v1"
     )
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_an_id_that_leads_to_another_path_is_refused(value: str) -> None:
+    with pytest.raises(UnexpectedResponseError, match="would lead to another path"):
+        path_segment("Echo", value)
+
+
+@given(st.text(min_size=1))
+def test_an_id_is_one_segment_of_a_path(value: str) -> None:
+    try:
+        segment = path_segment("Echo", value)
+    except (UnexpectedResponseError, UnicodeEncodeError):
+        return
+    assert not set(segment) & set("/\\?#;")
+    assert unquote(segment) == value
