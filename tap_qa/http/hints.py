@@ -89,10 +89,10 @@ class ErrorFactory:
 
     def gave_up(self, what: str, failure: TransientError, attempts: int) -> VendorError:
         """Compose the error for a request whose every attempt failed, at last with this."""
-        tries = f"{attempts} tries" if attempts > 1 else "the only try"
         if isinstance(failure, UnreadableResponseError):
-            return UnexpectedResponseError(self.vendor, f"{what} got, at {tries}, {failure}.")
-        return UnavailableError(self.vendor, f"{what} failed at {tries}, at last with: {failure}.", _LATER)
+            return UnexpectedResponseError(self.vendor, f"{what} got, at {attempts} tries, {failure}.")
+        problem = f"failed at {attempts} tries, at last with" if attempts > 1 else "failed at the only try"
+        return UnavailableError(self.vendor, f"{what} {problem}: {failure}.", _LATER)
 
     def still_unreachable_error(self, failure: TransientError) -> UnavailableError:
         """Compose the error for a request of a vendor that was out of reach already."""
