@@ -72,7 +72,11 @@ class RawRows:
                 yield from records
                 continue
             for row, record in zip(rows, records, strict=True):
-                yield conformer.conform(_parse(row)) if record is None else record
+                if record is not None:
+                    yield record
+                    continue
+                yield conformer.conform(_parse(row))
+                decoder.learn(row)
 
 
 def _names(row: msgspec.Raw) -> Iterable[str]:

@@ -56,21 +56,22 @@ class RecordConformer:
         """
         self.stream = stream
         self.drift_log = SchemaDriftLog(stream, schema["properties"])
-        self._keys = tuple(keys)
-        timestamps = TimestampParser(zone)
-        self._columns: dict[str, Converter] = {
+        self.keys = tuple(keys)
+        self.schema = schema
+        self.timestamps = timestamps = TimestampParser(zone)
+        self.fits: dict[str, Converter] = {
             name: compile_converter(column, timestamps)
             for name, column in schema["properties"].items()
             if name != UNMAPPED
         }
         # Vendors declare other names for all their streams, not each of which has the column.
-        self._renames = {name: column for name, column in (renames or {}).items() if column in self._columns}
+        self.renames = {name: column for name, column in (renames or {}).items() if column in self.fits}
         self._blank: dict[str, Any] = dict.fromkeys(schema["properties"])
 
     def prepare(self, column: str, make: Callable[[Any], Any]) -> None:
         """Make a column's values ones of its type first, where a vendor has several forms for one datum."""
-        fit = self._columns[column]
-        self._columns[column] = lambda value, lost: None if (made := make(value)) is None else fit(made, lost)
+        fit = self.fits[column]
+        self.fits[column] = lambda value, lost: None if (made := make(value)) is None else fit(made, lost)
 
     def conform(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the record for a row.
@@ -80,7 +81,7 @@ class RecordConformer:
         """
         record = self._blank.copy()
         lost: list[Lost] = []
-        columns = self._columns
+        columns = self.fits
         named = 0
         for name, value in row.items():
             fit = columns.get(name)
@@ -97,7 +98,7 @@ class RecordConformer:
             record[UNMAPPED] = unmapped
             for one in lost:
                 add_unmapped(unmapped, one.path, bounded(one.value))
-        for key in self._keys:
+        for key in self.keys:
             if record[key] is None:
                 raise self._without_key(key, row)
         return record
@@ -111,10 +112,10 @@ class RecordConformer:
         lost: list[Lost],
     ) -> int:
         """Map a field whose name is no column's; return how many columns it fills."""
-        column = self._renames.get(name)
+        column = self.renames.get(name)
         if column is not None and row.get(column) is None and record[column] is None:
             if value is not None:
-                record[column] = convert_or_unmap(self._columns[column], name, value, lost, self.drift_log)
+                record[column] = convert_or_unmap(self.fits[column], name, value, lost, self.drift_log)
             return 0 if column in row else 1
         lost.append(Lost(name, value, Reason.UNKNOWN, name))
         self.drift_log.unknown(name)
@@ -122,15 +123,15 @@ class RecordConformer:
 
     def log_missing_columns(self, row: Iterable[str]) -> None:
         """Log columns that a row, of which only the names count, does not have."""
-        present = {self._renames.get(name, name) for name in row}
-        for name in self._columns:
+        present = {self.renames.get(name, name) for name in row}
+        for name in self.fits:
             if name not in present:
                 self.drift_log.missing(name)
 
     def _without_key(self, key: str, row: Mapping[str, Any]) -> UnexpectedResponseError:
         state = "is null or of another type" if key in row else "is missing"
         # Names that the schema does not know may be anything, people's addresses too.
-        seen = sorted(name for name in row if name in self._columns)
+        seen = sorted(name for name in row if name in self.fits)
         if len(row) > len(seen):
             seen.append(f"{len(row) - len(seen)} that the schema does not know")
         columns = ", ".join(seen)[:300]

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 logger = logging.getLogger("tap-qa.records")
 _LONGEST_NAME = 100
@@ -128,6 +128,10 @@ class SchemaDriftLog:
     def count_leading_zeros(self, name: str, count: int = 1) -> None:
         """Count numbers that were written with leading zeros."""
         self._leading_zeros[name] += count
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Return what was counted since the counts were logged last."""
+        return {"invalid": self.misfits, "leading zeros": self._leading_zeros}
 
     def log_counts(self) -> None:
         """Log the counts and start them again."""

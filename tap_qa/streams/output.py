@@ -100,7 +100,7 @@ class OutputStream(Stream, abc.ABC):
     @cached_property
     def decoder(self) -> RowDecoder:
         """The fast path from JSON rows to records."""
-        return RowDecoder(self.schema, keys=self.primary_keys, zone=zone(self.vendor_config))
+        return RowDecoder(self.conformer)
 
     @cached_property
     def key_conflicts(self) -> KeyConflicts:

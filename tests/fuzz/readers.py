@@ -39,7 +39,7 @@ from tap_qa.records.convert import InvalidValueError, to_boolean, to_date, to_fr
 from tap_qa.records.decoder import RowDecoder
 from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import Columns
-from tap_qa.records.timestamps import UTC_ZONE, TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser, parse_instant
 from tap_qa.singer.record_messages import record_lines
 from tap_qa.state import bookmarks
 from tap_qa.vendors.canary_speech import client as canary_speech
@@ -151,7 +151,7 @@ def read_rows(content: bytes) -> list[dict[str, Any]]:
     keys = KeyReader(("id",), {"ID": "id"})
     parts = read_consistently("s", lambda: iter([Page(found.array, found.total)]), keys=keys.read_keys, closed=True)
     shape = RecordConformer("s", ROWS, keys=(), renames={"ID": "id"})
-    typed = RowDecoder(ROWS, keys=(), zone=UTC_ZONE)
+    typed = RowDecoder(shape)
     return sent(record for part in parts for record in RawRows(part).records(shape, typed))
 
 
