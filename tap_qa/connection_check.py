@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException
@@ -13,7 +14,7 @@ from tap_qa.errors import SyncFailedError
 from tap_qa.runtime.summary import format_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from tap_qa.runtime.context import RetryPolicy
     from tap_qa.streams.base import QAStream
@@ -35,12 +36,13 @@ def quick(policy: RetryPolicy) -> RetryPolicy:
 
 
 def check_streams(
-    streams_by_vendor: Mapping[str, Sequence[QAStream]], most_records: int | None, unreachable: Collection[str]
+    streams: Iterable[QAStream], titles: Mapping[str, str], most_records: int | None, unreachable: Collection[str]
 ) -> None:
     """Read a few records of each stream and log how it went, at last a line for each vendor.
 
     Args:
-        streams_by_vendor: The streams, by their vendor's title.
+        streams: The streams.
+        titles: The vendors' names for people.
         most_records: How many records of each.
         unreachable: The titles of vendors that turned out not to be there; it grows on the way.
 
@@ -49,19 +51,22 @@ def check_streams(
     """
     verdicts: list[tuple[int, str]] = []
     failed: list[str] = []
-    for title, streams in streams_by_vendor.items():
+    for vendor, own in groupby(streams, key=lambda stream: stream.vendor):
+        title = titles[vendor]
         failures: dict[str, Exception] = {}
-        for stream in streams:
+        count = 0
+        for count, stream in enumerate(own, 1):  # noqa: B007 - needed below
+            stream.selected = True
             if failures and title in unreachable:  # each further stream would wait for the same
                 failures[stream.name] = next(iter(failures.values()))
             elif (failure := _check(stream, most_records)) is not None:
                 failures[stream.name] = failure
         if failures:
             reason = format_failure(title, next(iter(failures.values())))
-            verdicts.append((logging.ERROR, f"{reason} ({len(failures)} of {len(streams)} streams failed)"))
+            verdicts.append((logging.ERROR, f"{reason} ({len(failures)} of {count} streams failed)"))
             failed += failures
         else:
-            verdicts.append((logging.INFO, f"{title}: connection test passed ({len(streams)} streams)"))
+            verdicts.append((logging.INFO, f"{title}: connection test passed ({count} streams)"))
     for level, verdict in verdicts:
         logger.log(level, "%s", verdict)
     if failed:

@@ -23,6 +23,7 @@ from tap_qa.config.catalog_file import KnownStream, completed
 from tap_qa.config.stream_maps import check_maps, guard_expressions, map_errors
 from tap_qa.connection_check import check_streams, quick
 from tap_qa.errors import SyncFailedError
+from tap_qa.plan import plan_as_json
 from tap_qa.plugin import QAPlugin
 from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error, exit_on_output_error
 from tap_qa.runtime.summary import RunSummary
@@ -134,7 +135,7 @@ class TapQA(QAPlugin, StreamHost):
     def connection(self, vendor_name: str) -> Any:
         if vendor_name not in self._connections:
             vendor = next(found for found in VENDORS if found.name == vendor_name)
-            streams = [type(stream) for stream in self._selected_streams() if stream.vendor == vendor_name]
+            streams = [type(stream) for stream in self.selected_streams() if stream.vendor == vendor_name]
             self._connections[vendor_name] = vendor.connect(self.config[vendor_name], self.run_context, streams)
         return self._connections[vendor_name]
 
@@ -143,7 +144,7 @@ class TapQA(QAPlugin, StreamHost):
     def table_version(self) -> int:
         return int(self.clock.now().timestamp() * 1000)
 
-    def _selected_streams(self) -> list[QAStream]:
+    def selected_streams(self) -> list[QAStream]:
         """Return the streams to read: selected, and of a vendor that is configured; in the vendors' order."""
         configured = self._configured()
         return [
@@ -179,7 +180,7 @@ class TapQA(QAPlugin, StreamHost):
             watch_reader(self.message_writer.end_without_reader)
         self._reset_state_progress_markers()
         self._log_skipped_streams()
-        run = SyncRun(self, self._selected_streams())
+        run = SyncRun(self, self.selected_streams())
         self.summary.results = run.results
         run.run()
 
@@ -208,6 +209,8 @@ class TapQA(QAPlugin, StreamHost):
         for option in command.params:
             if option.name == "test":  # else it would be run before the other options are known
                 option.callback, option.expose_value = None, True
+        plan = "Print, without asking a vendor, the parts that the span of the settings can be read in, as JSON."
+        command.params.append(click.Option(["--plan"], is_flag=True, help=plan))
         command.params.append(
             click.Option(
                 ["--privacy-recipe"],
@@ -249,6 +252,11 @@ class TapQA(QAPlugin, StreamHost):
                 elif not tap.passes_connection_test():
                     sys.exit(NEEDS_A_PERSON)
             return
+        if options["plan"]:
+            with exit_on_error():
+                tap = cls._open(options)
+                click.echo(plan_as_json(tap.selected_streams(), DateSettings.of(tap.config), cls.clock.now()))
+            return
         with RunSummary(cls.clock).written_last() as summary, exit_on_error():
             tap = cls._open(options)
             tap.summary = summary
@@ -270,7 +278,7 @@ class TapQA(QAPlugin, StreamHost):
         """Test the selected streams and log the verdicts, behind which nothing else is logged."""
         self._log_skipped_streams()
         try:
-            return self.run_sync_dry_run(streams=self._selected_streams())
+            return self.run_sync_dry_run(streams=self.selected_streams())
         except SyncFailedError:
             return False
 
@@ -283,14 +291,10 @@ class TapQA(QAPlugin, StreamHost):
     def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: Iterable[Stream] | None = None) -> bool:
         """Read a few records of these streams, of all by default, and log each failure before failing."""
         self.run_context = replace(self.run_context, retry_policy=quick(self.run_context.retry_policy))
-        titles = {vendor.name: vendor.title for vendor in VENDORS}
-        configured = self._configured()
-        by_vendor: dict[str, list[QAStream]] = {}
-        for stream in self.streams.values() if streams is None else streams:
-            if isinstance(stream, QAStream) and stream.vendor in configured:
-                stream.selected = True
-                by_vendor.setdefault(titles[stream.vendor], []).append(stream)
-        check_streams(by_vendor, dry_run_record_limit, self.run_context.unreachable_vendors)
+        titles = {vendor.name: vendor.title for vendor in VENDORS if vendor.name in self._configured()}
+        given = self.streams.values() if streams is None else streams
+        own = [stream for stream in given if isinstance(stream, QAStream) and stream.vendor in titles]
+        check_streams(own, titles, dry_run_record_limit, self.run_context.unreachable_vendors)
         return True
 
 

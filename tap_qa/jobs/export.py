@@ -75,6 +75,10 @@ class Export:
         self.blocking_subscriber: str | None = None
         """The subscriber that waits right now."""
 
+    def windows(self, date_range: Window) -> Iterable[Window]:
+        """Cut a span as the jobs are."""
+        return self._cut(date_range)
+
     # For subscribers
 
     def subscribe(self, subscriber: str, span: Window | None, selected: TableSpec) -> None:

@@ -18,6 +18,7 @@ from tap_qa.streams import registry
 from tap_qa.streams.output import OutputStream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from singer_sdk.helpers.types import Context, Record
@@ -91,6 +92,20 @@ class QAStream(OutputStream, abc.ABC):
 
     def cancel(self) -> None:
         """Give up what is still to come, after a failure."""
+
+    # What a plan asks, which makes no request
+
+    shared_source: object = None
+    """What streams have in common that get all their rows by the same requests."""
+
+    def planned_windows(self, date_range: Window) -> Iterable[Window]:
+        """Return how a span is cut, oldest first; a stream that no date cuts is read whole."""
+        return (date_range,)
+
+    @property
+    def planned_requests(self) -> int:
+        """How many requests a window takes, roughly: as if it held few rows."""
+        return 1
 
     # What a run reads
 

@@ -16,12 +16,16 @@ from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tap_qa.jobs.export import Export
     from tap_qa.records.chunks import RowChunk
     from tap_qa.records.row_key import RowIdentity
     from tap_qa.state.windows import Window
+
+
+PLANNED_REQUESTS = 4
+"""To submit a job, to poll it twice and to get its link."""
 
 
 class ExportStream(QAStream, abc.ABC):
@@ -85,6 +89,20 @@ class ExportStream(QAStream, abc.ABC):
         else:
             export.subscribe(self.name, date_range, self.table_spec)
         return export
+
+    @property
+    @override
+    def shared_source(self) -> object:  # type: ignore[override] # each run has its own
+        return self.export
+
+    @override
+    def planned_windows(self, date_range: Window) -> Iterable[Window]:
+        return self.export.windows(date_range) if self.replication_key else super().planned_windows(date_range)
+
+    @property
+    @override
+    def planned_requests(self) -> int:
+        return PLANNED_REQUESTS
 
     @override
     def prefetch(self) -> None:

@@ -21,7 +21,7 @@ from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
     from datetime import timedelta
 
     from tap_qa.pagination.page import Page
@@ -156,6 +156,10 @@ class WindowedStream(ListedStream, abc.ABC):
         """Yield rows that belong to a window of a date range although the vendor's filter leaves them out."""
         del window, date_range
         yield from ()
+
+    @override
+    def planned_windows(self, date_range: Window) -> Iterable[Window]:
+        return split_into_windows(date_range, self.window_width)
 
     @override
     def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:

@@ -26,7 +26,7 @@ from tap_qa.vendors.canary_speech.dense_windows import read_window
 from tap_qa.vendors.canary_speech.scores import FORM, read_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tap_qa.http.request import Response
     from tap_qa.vendors.canary_speech.client import CanarySpeech
@@ -95,6 +95,15 @@ class Scores(CanarySpeechStream):
                 yield from self._read_window(subject, window)
             yield Checkpoint(window)
 
+    @override
+    def planned_windows(self, date_range: Window) -> Iterable[Window]:
+        return split_into_windows(date_range, WINDOW_WIDTH)
+
+    @property
+    @override
+    def planned_requests(self) -> int:
+        return len(self.vendor_config.get("subjects") or [])
+
     def _subjects(self) -> list[Subject]:
         found = {
             (named["subject_id"], named["survey_id"]): Subject(**named, place=f"canary_speech.subjects[{position}]")
@@ -136,6 +145,11 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     @cached_property
     def _assessment_ids(self) -> list[str]:
         return list(dict.fromkeys(self.configured("assessment_ids")))
+
+    @property
+    @override
+    def planned_requests(self) -> int:
+        return len(self.vendor_config.get("assessment_ids") or [])
 
     @override
     def paged_lists(self) -> Iterator[PagedList]:

@@ -20,7 +20,7 @@ from tap_qa.records.row_key import Columns
 from tap_qa.state.bookmarks import format_timestamp
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
-from tap_qa.streams.export import ExportStream
+from tap_qa.streams.export import PLANNED_REQUESTS, ExportStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -187,6 +187,11 @@ class ScreenCaptureUsage(QAStream):
         assert isinstance(groups, AgentGroups)  # noqa: S101 - for the type checker
         export.subscribe(self.name, None, groups.table_spec)
         return export
+
+    @property
+    @override
+    def planned_requests(self) -> int:
+        return 1 + PLANNED_REQUESTS
 
     @override
     def prefetch(self) -> None:

@@ -83,6 +83,11 @@ class ScorebuddyList(ListedStream):
     def _groups(self) -> frozenset[str]:
         return frozenset(map(str, self.vendor_config.get("group_ids") or ()))
 
+    @property
+    @override
+    def planned_requests(self) -> int:
+        return len(list(self.group_params()))
+
     def group_params(self) -> Iterator[dict[str, Param]]:
         """Yield the parameters of each list to read: one without a filter, or one for each configured group.
 
