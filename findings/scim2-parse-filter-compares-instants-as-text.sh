@@ -12,7 +12,7 @@ seen=$(run_node <<'JS'
   const { parse, filter } = require('scim2-parse-filter'), { default: SCIMMY } = await import('scimmy')
   const text = 'meta.lastModified gt "2026-06-30T22:45:00Z"'
   for (const lastModified of ['2026-06-30T23:30:00+01:00', '2026-06-30T18:00:00-05:00', '2026-06-30T23:00:00Z']) {
-    const users = [{ userName: 'mary', meta: { lastModified } }]
+    const users = [{ userName: 'jo', meta: { lastModified } }]
     console.log(`${lastModified}: scim2-parse-filter ${users.filter(filter(parse(text))).length}, scimmy ${new SCIMMY.Types.Filter(text).match(users).length}`)
   }
 })()
