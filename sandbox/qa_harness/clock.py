@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,3 +37,23 @@ class FakeClock(SandboxClock):
     def slept(self) -> float:
         """All sleeps together, in seconds."""
         return sum(self.naps)
+
+
+@dataclass
+class SkewedClock:
+    """The clock of a machine: off the vendor's by a skew, but going as fast."""
+
+    vendor: SandboxClock
+    skew: timedelta
+
+    def now(self) -> datetime:
+        """Return what it shows."""
+        return self.vendor.now() + self.skew
+
+    def monotonic(self) -> float:
+        """Return the seconds that have passed."""
+        return self.vendor.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass for both."""
+        self.vendor.sleep(seconds)

@@ -14,8 +14,8 @@ from qa_harness.run import Run, run_tap, select
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from qa_harness.clock import FakeClock
     from qa_sandbox.sandbox import Sandbox
+    from tap_qa.runtime.clock import Clock
 
 MADE_BY_THE_TAP = ("_row_key", "_window_end", "extracted_on")
 
@@ -31,7 +31,7 @@ class Syncs:
     """
 
     sandbox: Sandbox
-    clock: FakeClock
+    clock: Clock
     streams: Sequence[str]
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
     shared: dict[str, Any] = field(default_factory=dict)

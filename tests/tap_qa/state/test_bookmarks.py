@@ -65,6 +65,30 @@ def test_a_bookmark_of_nothing_or_of_another_key_is_none(state: dict[str, Any]) 
     assert bookmark(state).value() is None
 
 
+@pytest.mark.parametrize("state", [{}, {"replication_key": None}])
+def test_a_bookmark_without_a_replication_key_is_used(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    kept = bookmark({**state, "replication_key_value": format_timestamp(NOW)})
+    kept.warn_if_unusable()
+    assert kept.value() == NOW
+    assert not caplog.messages
+
+
+def test_a_bookmark_of_another_replication_key_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    other = bookmark({"replication_key": "created", "replication_key_value": format_timestamp(NOW)})
+    other.warn_if_unusable()
+    assert other.value() is None
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("things: its bookmark")
+
+
+def test_a_bookmark_between_both_clocks_stays() -> None:
+    state: dict[str, Any] = {"replication_key": "changed", "replication_key_value": format_timestamp(NOW)}
+    bookmark(state).advance(NOW, latest=NOW - DAY, horizon=NOW)
+    assert bookmark(state).value() == NOW
+    bookmark(state).advance(NOW, latest=NOW - 2 * DAY, horizon=NOW - DAY)
+    assert bookmark(state).value() == NOW - 2 * DAY
+
+
 def test_a_naive_bookmark_is_utc() -> None:
     state = {"replication_key": "changed", "replication_key_value": "2024-01-01 10:00:00"}
     assert bookmark(state).value() == datetime(2024, 1, 1, 10, tzinfo=UTC)

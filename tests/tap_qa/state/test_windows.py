@@ -18,6 +18,7 @@ from tap_qa.state.windows import (
     halves,
     local_bounds,
     midnight,
+    shifted,
     split_at,
     split_into_days,
     split_into_windows,
@@ -196,6 +197,22 @@ def test_a_change_of_the_clock_just_outside_a_window_is_of_no_account() -> None:
     window = Window(at("2024-03-11"), at("2024-03-12"))
     start, end = local_bounds(window, ZoneInfo("America/New_York"))
     assert (start.isoformat(), end.isoformat()) == ("2024-03-10T20:00:00", "2024-03-11T20:00:00")
+
+
+def test_nothing_passes_the_calendars_ends() -> None:
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    for zone in ("America/New_York", "Pacific/Kiritimati", "UTC"):
+        start, end = local_bounds(Window(first, first + DAY), ZoneInfo(zone))
+        assert start.isoformat().startswith("0001-01-01 "[:8])
+        assert start < end
+        start, end = local_bounds(Window(last - DAY, last), ZoneInfo(zone))
+        assert start < end
+    windows = list(split_into_windows(Window(last - 3 * DAY, last), 2 * DAY))
+    assert [window.end for window in windows] == [last - DAY, last]
+    assert shifted(first, -SECOND) == first
+    assert shifted(last, SECOND) == last
+    assert shifted(first, DAY) == first + DAY
+    assert str(Window(first, first + DAY)) == "0001-01-01T00:00:00Z to 0001-01-02T00:00:00Z"
 
 
 def test_a_window_is_named_to_the_second() -> None:

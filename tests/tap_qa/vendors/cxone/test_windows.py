@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa_harness.clock import SkewedClock
 from qa_sandbox.vendors.cxone import CxOne, app
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ def test_a_tenant_that_takes_no_future_date_is_asked_up_to_today(
     made = syncs(WORKFLOWS)
     made.run().succeeded()
     made.assert_equals_expected_records()
+    # A machine that is days ahead takes the vendor's today for a day long gone.
+    made.clock = SkewedClock(tenant.clock, timedelta(days=3))
+    made.destination.state = None
+    run = made.run().succeeded()
+    made.assert_equals_expected_records()
+    assert run.bookmark(WORKFLOWS) == "2026-06-15T00:00:00+00:00"
 
 
 def test_a_test_of_the_connection_asks_for_two_days_at_most(syncs: Callable[..., Syncs], tenant: CxOne) -> None:
