@@ -87,7 +87,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(_TESTS).as_posix()
         opens = place.startswith(_HTTP) or "open_sandbox" in getattr(item, "fixturenames", ())
-        kind = "e2e" if place.startswith("e2e/") else "http" if opens else "unit"
+        kind = "e2e" if place.startswith(("e2e/", "transform/")) else "http" if opens else "unit"
         item.add_marker(kind)
 
 

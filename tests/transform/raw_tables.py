@@ -43,10 +43,14 @@ def expected_tables() -> Tables:
     grades = sandbox.vendors["maestroqa"].dataset
     assert isinstance(grades, MaestroQaDataset)
     grades.calibrations, grades.grader_qa = "all", True
-    return {
-        stream: [_with_keys(stream, key, row) for key, row in sandbox.expected_records(stream).items()]
-        for stream in sandbox.streams
-    }
+    try:
+        return {
+            stream: [_with_keys(stream, key, row) for key, row in sandbox.expected_records(stream).items()]
+            for stream in sandbox.streams
+        }
+    finally:
+        for vendor in sandbox.vendors.values():
+            vendor.close()
 
 
 def _with_keys(stream: str, key: tuple[Any, ...], row: Row) -> Row:

@@ -1,4 +1,5 @@
--- A workflow can be shared by the evaluations of one calibration, so kind, start and evaluator are part of the join.
+-- A workflow can be shared by the evaluations of one calibration, so start and evaluator are part of the join. The kind is
+-- not: this file may call "Calibration" what the other calls an evaluation that a calibration triggered.
 -- Version 1 of the file of workflows has no id: there the interaction and the form stand in for it.
 select
     'cxone' as vendor,
@@ -18,8 +19,8 @@ select
     coalesce(q.scorable, true) as is_scored
 from {{ ref('stg_cxone_qm_questions') }} as q
 join {{ ref('stg_cxone_qm_workflows') }} as w
-    on w.type = q.workflow_type
-    and w.start_date = q.evaluation_start_date
+    on w.start_date = q.evaluation_start_date
+    and (coalesce(w.type, '') = 'Self-Assessment') = (coalesce(q.workflow_type, '') = 'Self-Assessment')
     and coalesce(w.evaluator_first_name, '') = coalesce(q.evaluator_first_name, '')
     and coalesce(w.evaluator_last_name, '') = coalesce(q.evaluator_last_name, '')
     and (
