@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -17,6 +18,8 @@ from jsonschema import Draft202012Validator
 from meltano.core.meltano_file import MeltanoFile
 
 from qa_sandbox.demo import write_back
+from tap_qa.tap import TapQA
+from target_qa.target import TargetQA
 from tools.docs.generate import out_of_date
 from tools.docs.plugin_facts import PluginFacts, tap_facts, target_facts
 
@@ -131,10 +134,14 @@ def test_it_leaves_out_the_streams_that_no_public_source_confirms(
     }
 
 
-def test_postgres_is_loaded_the_fast_way(project: dict[str, Any]) -> None:
+def test_postgres_is_loaded_in_the_way_that_keeps_instants(project: dict[str, Any]) -> None:
     loader = next(each for each in project["plugins"]["loaders"] if each["name"] == "target-postgres")
     assert loader["variant"] == "meltanolabs"
-    assert loader["config"] == {"use_copy": True, "validate_records": False}
+    assert loader["config"] == {
+        "use_copy": True,
+        "sanitize_null_text_characters": True,
+        "validate_records": False,
+    }
 
 
 def test_a_job_runs_every_day(project: dict[str, Any]) -> None:
@@ -155,7 +162,7 @@ def test_settings_from_the_environment_reach_the_tap_nested(tmp_path: Path) -> N
         "TAP_QA_BETTERWORKS_API_TOKEN": "made-up",
         "TAP_QA_BETTERWORKS_PATHS": '{"betterworks_feedback": "feedback/"}',
     }
-    config, log = _config_from_meltano(given, tmp_path)
+    config, log = _config_from_meltano("tap-qa", tmp_path, given)
     assert config["start_date"].startswith("2026-01-01T00:00:00")
     assert config["lookback_days"] == 3
     assert config["betterworks"] == {"api_token": "*****", "paths": {"betterworks_feedback": "feedback/"}}
@@ -163,16 +170,43 @@ def test_settings_from_the_environment_reach_the_tap_nested(tmp_path: Path) -> N
     assert "deprecated" not in log.lower()
 
 
-def _config_from_meltano(given: Mapping[str, str], folder: Path) -> tuple[dict[str, Any], str]:
-    """Ask Meltano for the config that it would hand the tap."""
-    (folder / "system").mkdir()
+@pytest.mark.slow
+def test_every_line_of_the_example_works_uncommented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    lines = re.sub(r"^# ((?:TAP|TARGET)_)", r"\1", example, flags=re.MULTILINE)
+    assert len(re.findall(r"^# (?:TAP|TARGET)_", example, re.MULTILINE)) > 50
+    (tmp_path / ".env").write_text(lines, encoding="utf-8")
+    by_meltano = {
+        plugin: _config_from_meltano(plugin, tmp_path, {}, tmp_path / ".env")[0]
+        for plugin in ("tap-qa", "target-qa", "target-postgres")
+    }
+    assert by_meltano["target-postgres"]["port"] == 5432
+    monkeypatch.chdir(tmp_path)
+    for name in re.findall(r"^(\w+)=", lines, re.MULTILINE):
+        monkeypatch.setenv(name, "")  # so that what the file sets is undone
+    kinds: tuple[type[TapQA | TargetQA], ...] = (TapQA, TargetQA)
+    for kind in kinds:
+        given = kind(config=by_meltano[kind.name]).config  # which checks it
+        assert {vendor.name for vendor in kind.vendors} <= set(given)
+        own = kind(config={}, parse_env_config=True).config
+        assert set(own) == set(given)
+        assert {name: set(own[name]) for name in (each.name for each in kind.vendors)} == {
+            vendor.name: set(given[vendor.name]) for vendor in kind.vendors
+        }
+
+
+def _config_from_meltano(
+    plugin: str, folder: Path, given: Mapping[str, str], env_file: Path | None = None
+) -> tuple[dict[str, Any], str]:
+    """Ask Meltano for the config that it would hand a plugin."""
+    (folder / "system").mkdir(exist_ok=True)
     done = subprocess.run(  # noqa: S603
         [
             Path(sys.executable).with_name("meltano"),
-            f"--env-file={folder / 'no.env'}",
+            f"--env-file={env_file or folder / 'no.env'}",
             "config",
             "print",
-            "tap-qa",
+            plugin,
             "--format=json",
         ],
         cwd=ROOT,

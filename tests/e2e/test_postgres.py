@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from qa_harness.run import select
+from qa_harness.run import run_tap, select
 from qa_sandbox.clock import SandboxClock
 from qa_sandbox.demo.database import canonical_expected_records, read_tables
 from qa_sandbox.demo.pipeline import Pipeline, PipelineError, plugin_folder, tap_variables
-from qa_sandbox.demo.postgres import Postgres
+from qa_sandbox.demo.postgres import USER, Postgres
 from qa_sandbox.http import effects
 from qa_sandbox.plausible_data import seeded_rng
 from qa_sandbox.sandbox import Sandbox
@@ -60,6 +61,26 @@ class Loader:
             "batch_size_rows": 20,
         }
 
+    @contextlib.contextmanager
+    def in_zone(self, zone: str) -> Iterator[None]:
+        """Give the server's sessions a zone."""
+        self._psql(f"alter role {USER} set timezone to '{zone}'")
+        try:
+            yield
+        finally:
+            self._psql(f"alter role {USER} reset timezone")
+
+    def _psql(self, command: str) -> None:
+        subprocess.run([str(self.postgres.psql), self.postgres.url, "-qc", command], check=True)  # noqa: S603 - our own
+
+    def load(self, messages: bytes, folder: Path, config: dict[str, Any], variables: dict[str, str]) -> None:
+        """Load messages, with further settings and environment variables."""
+        path = folder / "loader.json"
+        path.write_text(json.dumps({**self.settings, **config}))
+        command = [self.program, "--config", path]
+        environment = {**os.environ, **variables}
+        subprocess.run(command, input=messages, check=True, capture_output=True, env=environment)  # noqa: S603 - as above
+
 
 @pytest.fixture(scope="module")
 def loader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loader]:
@@ -89,6 +110,35 @@ def test_nothing_is_lost_by_kills_on_either_side_of_the_pipe(loader: Loader, tmp
         tables = read_tables(loader.postgres.url, SCHEMA)
         for stream in STREAMS:
             assert tables[stream] == canonical_expected_records(sandbox.expected_records(stream)), stream
+
+
+PLUGINS: dict[str, list[dict[str, Any]]] = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))["plugins"]
+COPY: dict[str, Any] = next(each["config"] for each in PLUGINS["loaders"] if each["name"] == "target-postgres")
+WAYS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "copy": (COPY, {}),
+    "insert-pgtz": ({**COPY, "use_copy": False}, {"PGTZ": "UTC"}),
+    "insert-pgoptions": ({**COPY, "use_copy": False}, {"PGOPTIONS": "-c timezone=UTC"}),
+}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Dublin", "America/New_York"])
+@pytest.mark.parametrize("way", WAYS)
+def test_instants_are_utc_whatever_the_servers_zone(loader: Loader, tmp_path: Path, zone: str, way: str) -> None:
+    vendor = Scorebuddy(SandboxClock(frozen=True), SMALL)
+    with Sandbox([vendor], clock=vendor.clock) as sandbox:
+        start = (vendor.clock.start - timedelta(days=SMALL.days + 1)).isoformat()
+        run = run_tap({**sandbox.config(), "start_date": start}, clock=vendor.clock, catalog=select(*STREAMS))
+        expected = {stream: canonical_expected_records(sandbox.expected_records(stream)) for stream in STREAMS}
+    assert "T" in run.succeeded().records(STREAMS[0])[0]["last_edit_date"]
+    settings, environment = WAYS[way]
+    with loader.in_zone(zone):
+        for name, config, variables in (("right", settings, environment), ("wrong", {"use_copy": False}, {})):
+            schema = f"{name}_{way}_{zone}".lower().replace("/", "_").replace("-", "_")
+            loader.load(run.stdout, tmp_path, {**config, "default_target_schema": schema}, variables)
+            tables = read_tables(loader.postgres.url, schema)
+            equal = all(tables[stream] == expected[stream] for stream in STREAMS)
+            # The loader's own default is wrong wherever it is not UTC: so this test can fail.
+            assert equal == (name == "right" or zone == "UTC"), (name, zone)
 
 
 def _load(

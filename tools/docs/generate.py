@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,15 @@ VENDORS = {
 }
 SPELLINGS = {"id": "ID", "ids": "IDs", "url": "URL", "api": "API", "qm": "QM", "qa": "QA", "sdk": "SDK"}
 KINDS = {"date-time": "date_iso8601", "number": "decimal"}
+EXAMPLES = {"integer": "3", "array": "[]", "object": "{}", "boolean": "false", "date-time": "2026-02-01T00:00:00Z"}
+POSTGRES = {
+    "HOST": "localhost",
+    "PORT": "5432",
+    "USER": "replace-me",
+    "PASSWORD": "replace-me",
+    "DATABASE": "replace-me",
+}
+URL = re.compile(r"https://[\w./-]*\w")
 COMMAND = "uv run python -m tools.docs"
 YAML_INDENT = " " * 6
 
@@ -140,6 +150,7 @@ def env_example(tap: PluginFacts, target: PluginFacts) -> str:
     """Return `.env.example`: every setting, ready to be uncommented."""
     lines = [
         "# Copy to `.env` (never commit it), uncomment what you need; Meltano reads it from the project's folder.",
+        "# Every line may be uncommented as it is: a blank counts as not set, the others hold a default or an example.",
         f"# Written by `{COMMAND}`.",
         "",
         "# Of every sync; an instant without an offset means UTC.",
@@ -152,7 +163,7 @@ def env_example(tap: PluginFacts, target: PluginFacts) -> str:
     lines += [
         "",
         "# The PostgreSQL database that `meltano run tap-qa target-postgres` fills.",
-        *(f"# TARGET_POSTGRES_{name}=" for name in ("HOST", "PORT", "USER", "PASSWORD", "DATABASE")),
+        *(f"# TARGET_POSTGRES_{name}={value}" for name, value in POSTGRES.items()),
         "",
         "# What `target-qa` writes to; see the README before you use it.",
         *(line for group in ("", *target.vendors) for line in _examples(target, group)),
@@ -166,7 +177,13 @@ def _examples(facts: PluginFacts, group: str, but: str = "") -> list[str]:
 
 
 def _example(setting: Setting) -> str:
-    value = "" if setting.default is None else _plain(setting.default)
+    """Return a line that works uncommented: Meltano takes no blank for anything but a text."""
+    value = _plain(setting.default)
+    if setting.default is None:  # which is nothing that could be given
+        value = EXAMPLES.get(setting.type, "")
+    if not value and setting.required:
+        link = URL.search(setting.description)
+        value = link[0] if link else "replace-me"
     return f"# {setting.variable}={value}"
 
 
