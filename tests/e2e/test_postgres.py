@@ -77,7 +77,7 @@ class Loader:
         """Load messages, with further settings and environment variables."""
         path = folder / "loader.json"
         path.write_text(json.dumps({**self.settings, **config}))
-        command = [self.program, "--config", path]
+        command = [str(self.program), "--config", str(path)]
         environment = {**os.environ, **variables}
         subprocess.run(command, input=messages, check=True, capture_output=True, env=environment)  # noqa: S603 - as above
 
