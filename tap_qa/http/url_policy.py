@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     Resolve = Callable[[str], Iterable[str]]
 
 _HTTPS_PORT = 443
+_NO_HOST_HOLDS = '\\^`{|}<>"\x7f'
+"""A backslash, say, is taken for a slash by some libraries, so that the host ends there."""
+
+_IPV4_INSIDE = tuple(map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
+"""IPv6 addresses that lead to the IPv4 address in their last four bytes: compatible ones, and those of NAT64."""
 
 
 def is_loopback(host: str | None) -> bool:
@@ -31,13 +36,14 @@ def is_loopback(host: str | None) -> bool:
 
 
 def split(url: str) -> SplitResult | None:
-    """Take a URL apart; None if it is none, or names no host."""
+    """Take a URL apart; None if it is none, names no host, or one that the next reader may read otherwise."""
     try:
         parts = urlsplit(url.strip())
         _ = parts.port  # raises on a port that is no number
     except ValueError:
         return None
-    return parts if parts.scheme and parts.hostname else None
+    ambiguous = any(char <= " " or char in _NO_HOST_HOLDS for char in parts.netloc)
+    return parts if parts.scheme and parts.hostname and not ambiguous else None
 
 
 def base_url_problem(url: str) -> str | None:
@@ -124,6 +130,8 @@ class DownloadPolicy:
 
 def _is_public(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    address = mapped or address
+    if isinstance(address, ipaddress.IPv6Address):
+        inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        is_wrapped = any(address in network for network in _IPV4_INSIDE)
+        address = address.ipv4_mapped or address.sixtofour or (inside if is_wrapped else address)
     return address.is_global and not address.is_multicast

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tap_qa.errors import UnexpectedResponseError
 from tap_qa.http.request import path_segment
-from tap_qa.http.url_policy import base_url_problem, is_loopback, same_origin
+from tap_qa.http.url_policy import DownloadPolicy, base_url_problem, is_loopback, same_origin
 from tap_qa.vendors.scorebuddy.client import base_url
 
 
@@ -48,6 +48,8 @@ def test_good_urls(url: str) -> None:
         "https://api.example#top",
         "https://api.example:port",
         "https://[::1",
+        "https://169.254.169.254\\x.example.com/",
+        "https://api.example .com",
     ],
 )
 def test_bad_urls_and_no_complaint_repeats_one(url: str) -> None:
@@ -55,6 +57,28 @@ def test_bad_urls_and_no_complaint_repeats_one(url: str) -> None:
     assert problem
     assert "password" not in problem or "user name or a password" in problem
     assert "example" not in problem.replace("https://host/path", "")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254\\x.example.com",
+        "a.example\\@169.254.169.254",
+        "169.254.169.254 .example.com",
+        "[64:ff9b::a9fe:a9fe]",
+        "[64:ff9b:1::a9fe:a9fe]",
+        "[::7f00:1]",
+        "[::ffff:169.254.169.254]",
+        "[2002:7f00:1::]",
+        "[fe80::1]",
+        "10.0.0.1",
+    ],
+)
+def test_a_download_never_leads_into_a_private_network(host: str) -> None:
+    policy = DownloadPolicy(loopback_allowed=False, resolve=lambda _host: ["93.184.216.34"])
+    assert policy.violation(f"https://{host}/file") is not None
+    assert policy.violation("https://[64:ff9b::5db8:d822]/file") is None
+    assert policy.violation("https://files.example/a file\\with|odd{characters}?in=it") is None
 
 
 def test_loopback() -> None:
