@@ -21,7 +21,6 @@ from typing_extensions import override
 from tap_qa.errors import DownloadError
 from tap_qa.files.temporary import HINT, discard, problem_with_room, room_for, temporary_file
 from tap_qa.http.connections import bound, exact_target, no_netrc
-from tap_qa.http.transport import CONNECT_TIMEOUT_SECONDS
 from tap_qa.http.url_policy import DownloadPolicy, is_loopback
 
 if TYPE_CHECKING:
@@ -143,7 +142,8 @@ class Downloads:
 
     def _receive(self, url: str, file: IO[bytes], what: str) -> bool:
         """Write the file; return whether the server announced that it is empty."""
-        timeout = (CONNECT_TIMEOUT_SECONDS, self._run_context.retry_policy.read_timeout_seconds)
+        policy = self._run_context.retry_policy
+        timeout = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
         with self._run_context.progress.waiting(f"{self._vendor}'s file, {what}", LONGEST_SECONDS):
             for _ in range(_MOST_REDIRECTS + 1):
                 self._check(url, what)

@@ -70,7 +70,7 @@ class Client:
         session = run_context.new_session()
         session.headers.update({"User-Agent": run_context.user_agent, "Accept": "application/json"})
         retry_policy = run_context.retry_policy
-        self._transport = Transport(session, run_context.clock, retry_policy.read_timeout_seconds, server_clock.observe)
+        self._transport = Transport(session, run_context.clock, retry_policy, server_clock.observe)
 
     def json(self, request: Request) -> Any:  # noqa: ANN401 - JSON is anything
         """Make a request and read its response as JSON."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tap_qa.runtime.clock import Clock
+    from tap_qa.runtime.context import RetryPolicy
 
-CONNECT_TIMEOUT_SECONDS = 10
 LONGEST_ANSWER_SECONDS = 900
 LARGEST_ANSWER_BYTES = 256 << 20
 _LARGEST_ERROR_BYTES = 1 << 16
@@ -42,7 +42,7 @@ class Transport:
         self,
         session: requests.Session,
         clock: Clock,
-        read_timeout_seconds: float,
+        retry_policy: RetryPolicy,
         on_date_header: Callable[[str | None], None],
     ) -> None:
         """Prepare.
@@ -50,14 +50,14 @@ class Transport:
         Args:
             session: Holds the connections, and what all requests have in common.
             clock: Its monotonic time limits a response as a whole.
-            read_timeout_seconds: How long a server may be silent.
+            retry_policy: How long a connection may take, and how long a server may be silent.
             on_date_header: Gets the `Date` of each response, whatever becomes of it.
         """
         self._session = session
         bound(session, clock, LONGEST_ANSWER_SECONDS)
         self._clock = clock
         self._heard = on_date_header
-        self._timeout = (CONNECT_TIMEOUT_SECONDS, read_timeout_seconds)
+        self._timeout = (retry_policy.connect_timeout_seconds, retry_policy.read_timeout_seconds)
 
     def send(self, request: Request, url: str, headers: dict[str, str]) -> Response:
         """Send a request once.

@@ -24,6 +24,7 @@ class RetryPolicy:
     max_attempts: int = 8
     longest_wait_seconds: float = 70 * 60
     read_timeout_seconds: float = 120
+    connect_timeout_seconds: float = 10
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from qa_harness.run import run_process, run_tap, running_process, select
 from qa_sandbox.http import effects
 from tap_qa import errors
+from tap_qa.connection_check import quick
+from tap_qa.http.backoff import backoffs
+from tap_qa.runtime.context import RetryPolicy
 from tests.tap_qa.configs import config_of
 
 if TYPE_CHECKING:
@@ -147,6 +151,13 @@ def test_a_test_ends_with_a_verdict_for_each_vendor(
     assert good == "Betterworks: connection test passed (2 streams)"
     assert bad.startswith("Scorebuddy: HTTP 403")
     assert bad.endswith("(1 of 11 streams failed)")
+
+
+def test_a_test_is_for_somebody_who_sits_and_waits() -> None:
+    policy = quick(RetryPolicy())
+    most = policy.max_attempts * policy.connect_timeout_seconds + sum(islice(backoffs(), policy.max_attempts - 1))
+    assert most < 12
+    assert quick(RetryPolicy(max_attempts=1)).max_attempts == 1
 
 
 def unused_port() -> int:

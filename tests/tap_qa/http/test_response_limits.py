@@ -17,6 +17,7 @@ from tap_qa.http import transport as transport_module
 from tap_qa.http.attempt_errors import TransientError
 from tap_qa.http.request import Request
 from tap_qa.http.transport import Transport, UntrustedServerError
+from tap_qa.runtime.context import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,7 +95,7 @@ def test_an_answer_that_is_compressed_twice_is_not_inflated() -> None:
 
 
 def transport(clock: FakeClock) -> Transport:
-    return Transport(requests.Session(), clock, 5, lambda _date: None)
+    return Transport(requests.Session(), clock, RetryPolicy(read_timeout_seconds=5), lambda _date: None)
 
 
 @contextlib.contextmanager
