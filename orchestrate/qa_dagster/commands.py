@@ -1,0 +1,155 @@
+"""Runs the tap and the target, and says how a run ended by the tap's own summary.
+
+A target that is stopped in the middle loads what it has and ends with 0 (singer-sdk 0.54.9), so two statuses of 0 prove
+nothing: only a summary that says `finished` does.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from qa_dagster.settings import Settings
+
+TIED = (sys.executable, "-m", "qa_dagster.tied_process")
+FINISHED, RETRY = "finished", "retry"
+RETRY_STATUS = 75
+Summary = dict[str, Any]
+
+
+class CommandError(Exception):
+    """A run did not come to its end."""
+
+    def __init__(self, program: str, ending: str, told: str, *, may_pass: bool) -> None:
+        """Compose the line.
+
+        Args:
+            program: What ran.
+            ending: How it ended.
+            told: What it said last.
+            may_pass: Whether a later try may succeed without anybody's doing.
+        """
+        super().__init__(f"{program} ended with {ending}: {told:.600}")
+        self.may_pass = may_pass
+
+
+def read_part(settings: Settings, vendor: str, start: str, end: str) -> Summary:
+    """Read one window of a vendor's incremental streams, from the vendor to the target. Safe to repeat.
+
+    Args:
+        settings: Where things are.
+        vendor: The vendor.
+        start: Its start, as `2024-01-01T00:00:00Z`.
+        end: Its end.
+
+    Returns:
+        The tap's summary.
+
+    Raises:
+        CommandError: It is not done.
+    """
+    config = settings.config()
+    own = {name: value for name, value in config.items() if not isinstance(value, dict) or name == vendor}
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        files = {
+            "config": {**own, "start_date": start, "end_date": end},
+            "catalog": incremental_streams(settings.tap, vendor),
+        }
+        for file, content in files.items():
+            (folder / f"{file}.json").write_text(json.dumps(content), encoding="utf-8")
+        log = stack.enter_context((folder / "tap.log").open("w+b"))
+        arguments = [f"--{file}={folder / file}.json" for file in files]
+        tap = stack.enter_context(
+            subprocess.Popen([*TIED, settings.tap, *arguments], stdout=subprocess.PIPE, stderr=log)  # noqa: S603
+        )
+        target = stack.enter_context(
+            subprocess.Popen(  # noqa: S603
+                [*TIED, settings.target, "--config", str(settings.target_config)],
+                stdin=tap.stdout,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        )
+        assert tap.stdout is not None  # noqa: S101 - it is a pipe
+        tap.stdout.close()  # or the tap would not notice that the target is gone
+        _, complaints = target.communicate()
+        tap.wait()
+        log.seek(0)
+        lines = log.read().decode("utf-8", "replace").splitlines()
+    return ended(lines, tap.returncode, {settings.target: (target.returncode, complaints.decode("utf-8", "replace"))})
+
+
+def ended(log: Sequence[str], status: int, others: Mapping[str, tuple[int, str]]) -> Summary:
+    """Return the summary of a run that is done.
+
+    Args:
+        log: The tap's standard error.
+        status: Its exit status.
+        others: Exit status and standard error of the programs behind it.
+
+    Raises:
+        CommandError: It is not done.
+    """
+    summary = last_summary(log)
+    for program, (other_status, complaints) in others.items():
+        if other_status != 0:
+            told = complaints.strip().splitlines()[-1:] or ["it said nothing"]
+            raise CommandError(program, f"status {other_status}", told[0], may_pass=True)
+    outcome = summary.get("outcome")
+    if status == 0 and outcome == FINISHED:
+        return summary
+    errors = [line for line in log if "| ERROR" in line][-3:]
+    text = " / ".join(line.rpartition("|")[2].strip() for line in errors) or "it left no error"
+    # Killed or cut off, it left no summary or one that says `stopped`: the next try begins where this one did.
+    may_pass = status == RETRY_STATUS or outcome not in {FINISHED, "failed"}
+    raise CommandError("tap-qa", f"status {status}, {outcome or 'without a summary'}", text, may_pass=may_pass)
+
+
+def last_summary(log: Iterable[str]) -> Summary:
+    """Return the last line of JSON that is a summary; empty if there is none."""
+    found: Summary = {}
+    for line in log:
+        start = line.find('{"outcome"')
+        if start >= 0:
+            try:
+                found = json.loads(line[start:])
+            except ValueError:
+                continue
+    return found
+
+
+def incremental_streams(tap: str, vendor: str) -> dict[str, Any]:
+    """Return a catalog that selects a vendor's streams that have windows: full tables belong to the daily sync."""
+    discovered = subprocess.run([tap, "--discover"], check=True, capture_output=True)  # noqa: S603
+    catalog: dict[str, Any] = json.loads(discovered.stdout)
+    for stream in catalog["streams"]:
+        root = next(entry for entry in stream["metadata"] if not entry["breadcrumb"])["metadata"]
+        chosen = stream["tap_stream_id"].startswith(f"{vendor}_") and bool(stream.get("replication_key"))
+        root["selected"] = chosen and root.get("selected-by-default", True)
+    return catalog
+
+
+def run(command: Sequence[str]) -> list[str]:
+    """Run a command that ends with this process, and return its output by lines.
+
+    Raises:
+        CommandError: Its status is not 0.
+    """
+    done = subprocess.run(  # noqa: S603
+        [*TIED, *command], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    lines = done.stdout.splitlines()
+    if done.returncode != 0:
+        outcome = last_summary(lines).get("outcome")
+        ending = f"status {done.returncode}"
+        raise CommandError(command[0], ending, " / ".join(lines[-3:]), may_pass=outcome != "failed")
+    return lines

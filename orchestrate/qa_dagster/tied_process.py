@@ -1,0 +1,28 @@
+"""Runs a program that ends with its parent: `python -m qa_dagster.tied_process PROGRAM ARGUMENT …`.
+
+A killed worker must not leave a tap behind that goes on spending the vendor's quota beside its retry. On Linux the
+kernel sees to it; elsewhere the tap ends by itself when nobody reads what it writes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Tie this process to its parent and become the program."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the call
+            sys.exit(1)
+    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - the engine's own commands
+
+
+if __name__ == "__main__":
+    main()
