@@ -90,6 +90,7 @@ class ZipMember(Member):
     ) -> None:
         """Take an entry of an archive."""
         super().__init__(download, check_size)
+        self.announced_empty = info.file_size == 0
         self._archive = archive
         self._info = info
 
@@ -147,10 +148,24 @@ class Archive:
             self._zip.close()
         self._download.close()
 
-    def member(self, names: Sequence[str], *, alone: bool) -> Member:
+    def lacks(self, names: Sequence[str], others: Sequence[str]) -> bool:
+        """Return whether this is a zip of nothing but other tables than this one.
+
+        Args:
+            names: What the table may be called.
+            others: What all tables that belong to such a zip may be called.
+        """
+        return (
+            self._zip is not None
+            and not self._find(names, alone=False)
+            and all(any(_is_called(stem, name) for name in others) for stem in self._entries)
+        )
+
+    def member(self, names: Sequence[str], *, alone: bool, who: str = "") -> Member:
         """Find a table.
 
         Args:
+            who: Whose table it is, for messages, if the archive is not that stream's alone.
             names: What it may be called, without folder and ending; case, blanks and hyphens don't matter. Words before
                 or behind the name are let pass if only one table is called so.
             alone: Whether the file was to hold this table and no other, so that its name doesn't matter.
@@ -159,23 +174,24 @@ class Archive:
             CorruptFileError: The file is no zip although it should be one; a further download may repair that.
             FileError: There is none, or it can't be told which it is.
         """
+        who = who or self._who
         if self._zip is None:
             if alone:
                 return Member(self._download, self._check_expansion)
-            raise CorruptFileError(self._who, f"the file is not the zip that should hold {names[0]}.")
+            raise CorruptFileError(who, f"the file is not the zip that should hold {names[0]}.")
         infos = self._find(names, alone=alone)
         if not infos:
             seen = ", ".join(
                 printable_name(name[:_LONGEST_NAME_TOLD]) for name in sorted(self._entries)[:_MOST_NAMES_TOLD]
             )
-            raise FileError(self._who, f"the zip holds no {names[0]}; it holds: {seen or 'nothing'}.")
+            raise FileError(who, f"the zip holds no {names[0]}; it holds: {seen or 'nothing'}.")
         if len(infos) > 1:
-            raise FileError(self._who, f"the zip holds {len(infos)} files that could be {names[0]}.")
+            raise FileError(who, f"the zip holds {len(infos)} files that could be {names[0]}.")
         if infos[0].flag_bits & _ENCRYPTED:
-            raise FileError(self._who, f"{names[0]} in the zip is encrypted.", "Turn off encryption of exports.")
+            raise FileError(who, f"{names[0]} in the zip is encrypted.", "Turn off encryption of exports.")
         if infos[0].compress_type not in _METHODS:
             # Also since others may take gigabytes of memory to unpack.
-            raise CorruptFileError(self._who, f"{names[0]} in the zip is packed by a method other than deflate.")
+            raise CorruptFileError(who, f"{names[0]} in the zip is packed by a method other than deflate.")
         return ZipMember(self._download, self._check_expansion, self._zip, infos[0])
 
     def _find(self, names: Sequence[str], *, alone: bool) -> list[zipfile.ZipInfo]:
@@ -183,7 +199,7 @@ class Archive:
             if name in self._entries:
                 return self._entries[name]
         for name in names:
-            infos = [info for stem, found in self._entries.items() if f"_{name}_" in f"_{stem}_" for info in found]
+            infos = [info for stem, found in self._entries.items() if _is_called(stem, name) for info in found]
             if infos:
                 return infos
         return [info for found in self._entries.values() for info in found] if alone else []
@@ -232,6 +248,11 @@ class Archive:
             if info.filename.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("."):
                 continue
             self._entries.setdefault(stem(path.name), []).append(info)
+
+
+def _is_called(stem: str, name: str) -> bool:
+    """Return whether a file is called so, words before and behind the name let pass."""
+    return f"_{name}_" in f"_{stem}_"
 
 
 def stem(name: str) -> str:

@@ -70,6 +70,11 @@ class Table:
             self.close()
             raise
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was not even a header."""
+        return self._layout is None
+
     def close(self) -> None:
         """Let go of what was noted about the table; its file is closed by whoever opened that."""
         discard(self._digests)

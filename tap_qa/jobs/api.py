@@ -38,6 +38,9 @@ class ExportRequest:
     is_single_table: bool = True
     """Whether the file holds one table, whatever that is called; else it is a zip of tables."""
 
+    tables: tuple[str, ...] = ()
+    """What the tables of that zip may be called. One that is missing beside others of these has no rows."""
+
     def __str__(self) -> str:
         """Name it with its window."""
         return self.what if self.window is None else f"{self.what}, {self.window}"

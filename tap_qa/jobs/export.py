@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     Compose = Callable[["Window | None", Collection[str]], "ExportRequest"]
     Cut = Callable[["Window"], Iterable["Window"]]
 
+logger = logging.getLogger("tap-qa.jobs")
+
 
 @dataclass(frozen=True)
 class TableSpec:
@@ -39,6 +42,11 @@ class TableSpec:
 
 class JobRunner(Protocol):
     """What an export asks of the scheduler that it belongs to."""
+
+    @property
+    def vendor(self) -> str:
+        """The vendor's name, for messages."""
+        ...
 
     def until(self, release: Callable[[], bool], what: str) -> None:
         """Return once the work on the jobs has brought that about."""
@@ -72,6 +80,7 @@ class Export:
         self._spans: dict[str, Window | None] = {}
         self._wanted: dict[str, TableSpec] = {}
         self._orders: list[ExportJob] | None = None
+        self._absent: set[str] = set()
         self.blocking_subscriber: str | None = None
         """The subscriber that waits right now."""
 
@@ -196,13 +205,12 @@ class Export:
             CorruptFileError: The file is damaged, and a further download may repair it.
         """
         parcel = ExportFile()
-        who = next(iter(sorted(job.pending_subscribers)))
+        subscribers = sorted(job.pending_subscribers)
+        who = subscribers[0] if len(subscribers) == 1 else self._works.vendor
         try:
             parcel.archive = Archive(who, download)
-            for subscriber in sorted(job.pending_subscribers):
-                parcel.tables[subscriber] = self._opened(
-                    parcel.archive, subscriber, alone=job.request is None or job.request.is_single_table
-                )
+            for subscriber in subscribers:
+                parcel.tables[subscriber] = self._opened(parcel.archive, subscriber, job.request)
                 _check(parcel.tables[subscriber], last_try=last_try)
         except BaseException:
             download.close()
@@ -228,13 +236,26 @@ class Export:
     def _order(self, window: Window | None) -> ExportJob:
         return ExportJob(window, {subscriber for subscriber, span in self._spans.items() if _overlaps(span, window)})
 
-    def _opened(self, archive: Archive, subscriber: str, *, alone: bool) -> Table | FileError:
+    def _opened(self, archive: Archive, subscriber: str, request: ExportRequest | None) -> Table | FileError | None:
         selected = self._wanted[subscriber]
+        alone = request is None or request.is_single_table
+        if request is not None and not alone and archive.lacks(selected.names, request.tables):
+            self._note_absence(subscriber, f"the zip holds no {selected.names[0]}")
+            return None
         try:
-            member = archive.member(selected.names, alone=alone)
-            return Table(TableSource(member, f"the file {selected.names[0]}", selected.may_be_empty), selected.shape)
+            member = archive.member(selected.names, alone=alone, who=subscriber)
+            what = f"the file {selected.names[0]}"
+            table = Table(TableSource(member, what, selected.may_be_empty), selected.shape)
         except FileError as failure:
             return failure
+        if table.is_empty and not alone:
+            self._note_absence(subscriber, f"{what} is empty")
+        return table
+
+    def _note_absence(self, subscriber: str, what: str) -> None:
+        if subscriber not in self._absent:
+            self._absent.add(subscriber)
+            logger.warning("%s: %s, so there are no rows; this is told once.", subscriber, what)
 
     def _next_for(self, subscriber: str) -> ExportJob | None:
         return next((job for job in self._orders or () if subscriber in job.pending_subscribers), None)
@@ -269,7 +290,7 @@ class WindowTable:
         self.export.release(self.subscriber, self.job)
 
 
-def _check(table: Table | TapQAError, *, last_try: bool) -> None:
+def _check(table: Table | TapQAError | None, *, last_try: bool) -> None:
     if isinstance(table, CorruptFileError) and not last_try:
         raise table
 

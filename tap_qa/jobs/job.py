@@ -32,15 +32,18 @@ class JobPhase(Enum):
 
 @dataclass
 class ExportFile:
-    """A file that arrived, as the tables that its subscribers want, or why one of them can't have its own."""
+    """A file that arrived, as the tables that its subscribers want, or why one of them can't have its own.
 
-    tables: dict[str, Table | TapQAError] = field(default_factory=dict)
+    None stands for a table that the file does not hold since it has no rows.
+    """
+
+    tables: dict[str, Table | TapQAError | None] = field(default_factory=dict)
     archive: Archive | None = None
 
     def close(self) -> None:
         """Let go of everything."""
         for table in self.tables.values():
-            if not isinstance(table, Exception):
+            if table is not None and not isinstance(table, Exception):
                 table.close()
         if self.archive is not None:
             self.archive.close()

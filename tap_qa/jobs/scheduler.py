@@ -51,6 +51,11 @@ class JobScheduler:
         self._unknown_words: set[str] = set()
         run_context.waiter.add_background_task(self.run_due)
 
+    @property
+    def vendor(self) -> str:
+        """The vendor's name, for messages."""
+        return self._api.vendor
+
     def add(self, export: Export) -> None:
         """Work on an export, too."""
         self._plans.append(export)

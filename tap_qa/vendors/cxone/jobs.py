@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tap_qa.http.client import Client
     from tap_qa.jobs.api import ExportRequest
 
+_BAD_REQUESTS = frozenset({400, 422})
 _JOBS = "data-extraction/v1/jobs"
 _STATES = {
     "RUNNING": JobState.RUNNING,
@@ -65,7 +66,9 @@ class ExtractionJobs(ClientJobs):
             refusals=client.run_context.retry_policy.max_attempts,
         )
         self._pacer = RateLimiter(RateLimit(1, interval)) if interval else None
+        # Nobody says whether a job may end on a day to come. If not, today's rows may have to wait for tomorrow.
         self._future_is_refused = False
+        self._ending_in_future: set[str] = set()
 
     def delay(self, request: ExportRequest) -> float:
         """Return how many seconds the rate limit makes the next request wait."""
@@ -75,22 +78,31 @@ class ExtractionJobs(ClientJobs):
         """Submit a job; return its id."""
         request = self._request(export_request)
         try:
-            return self.client.send_once(request, _job_id)
+            job = self.client.send_once(request, _job_id)
         except RequestRejectedError as refusal:
             if refusal.status == requests.codes.not_found:
                 raise self._unknown_version(export_request) from refusal
-            if refusal.status == requests.codes.bad_request and request.json["endDate"] > self._today():
-                # Nobody says whether a job may end on a day to come. If not, today's rows have to wait for tomorrow.
+            if refusal.status in _BAD_REQUESTS and self._ends_in_future(request):
                 self._future_is_refused = True
-                message = "HTTP 400 for a job that ends tomorrow"
+                message = f"HTTP {refusal.status} for a job that ends tomorrow"
                 raise TransientError(message, status=refusal.status) from refusal
             raise
+        except TransientError as failure:
+            if failure.status == requests.codes.server_error and self._ends_in_future(request):
+                self._future_is_refused = True
+            raise
+        if self._ends_in_future(request):
+            self._ending_in_future.add(job)
+        return job
 
     def status(self, job_id: str) -> JobStatus:
         """Look how a job is."""
         path = f"{_JOBS}/{path_segment(self.vendor, job_id)}"
         request = Request(path, retry_on_403=True, description="the state of a job")
-        return self.client.send_once(request, _status)
+        status = self.client.send_once(request, _status)
+        if status.state is JobState.FAILED and job_id in self._ending_in_future:
+            self._future_is_refused = True
+        return status
 
     def has_running_job(self) -> bool:
         """Return whether any job of the tenant is running."""
@@ -112,6 +124,9 @@ class ExtractionJobs(ClientJobs):
             idempotent=False,
             description=request.what,
         )
+
+    def _ends_in_future(self, request: Request) -> bool:
+        return bool(request.json["endDate"] > self._today())
 
     def _today(self) -> str:
         return self.client.server_clock.now().date().isoformat()

@@ -63,6 +63,7 @@ class Account:
         self._scheduler = JobScheduler(self.exports, Downloads(TITLE, config["url"], run_context), run_context)
         self._read = frozenset(stream.name for stream in streams)
         self._plans: dict[str, Export] = {}
+        self._score_tables: tuple[str, ...] = ()
         self._greeted = False
 
     def ensure_server_time(self) -> None:
@@ -77,13 +78,14 @@ class Account:
 
     # What can be exported
 
-    def scores(self, subscriber: str, files: Collection[str]) -> Export:
+    def scores(self, subscriber: str, files: Mapping[str, tuple[str, ...]]) -> Export:
         """Return the plan of raw exports: one zip a window for all streams of scores, or one file if only one is left.
 
         Args:
             subscriber: The stream that asks.
-            files: The vendor's names of the files of all such streams.
+            files: The vendor's names of the files of all such streams, each with all that it may be called.
         """
+        self._score_tables = tuple(name for names in files.values() for name in names)
         return self._plan("scores", subscriber, {PREFIX + file for file in files}, self._raw_export)
 
     def groups(self, subscriber: str, subscribers: Collection[str]) -> Export:
@@ -117,7 +119,8 @@ class Account:
         if self.config["include_grader_qa"]:
             body["includeGraderQA"] = True
         if len(left) > 1:
-            return ExportRequest("the export of scores", window, body, "request-raw-export", is_single_table=False)
+            what, path = "the export of scores", "request-raw-export"
+            return ExportRequest(what, window, body, path, is_single_table=False, tables=self._score_tables)
         [file] = (subscriber.removeprefix(PREFIX) for subscriber in left)
         body["singleFileExport"] = file
         return ExportRequest(f"the export of {file}", window, body, "request-raw-export")

@@ -18,10 +18,12 @@ from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.responses import job_id, link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tap_qa.http.client import Client
     from tap_qa.jobs.api import ExportRequest
+
+    Poll = Callable[[str], Request]
 
 STANDARD_LIMITS = (RateLimit(10, 1), RateLimit(100, 60))
 """How often the help page allows a request that asks for no export."""
@@ -34,6 +36,9 @@ _STATES = {
     "errored": JobState.FAILED,
 }
 _MESSAGES = ("error", "message", "errorMessage")
+_NO_SUCH_POLL = frozenset({400, 404, 405, 422})
+"""How a host may answer to a way of polling that it does not have."""
+
 _NO_EXPORT = "tap-qa-connection-test"
 
 
@@ -61,7 +66,8 @@ class Exports(ClientJobs):
         )
         self._demanding = RateLimiter(RateLimit(1, 1), RateLimit(30, 60))
         self.easy = RateLimiter(*STANDARD_LIMITS)
-        self._poll = self._poll_by_header
+        self._polls = (self._poll_by_header, self._poll_by_path, self._poll_by_body)
+        self._poll: Poll = self._poll_by_header
 
     def delay(self, request: ExportRequest) -> float:
         """Return how many seconds the rate limit makes the next request wait."""
@@ -74,18 +80,25 @@ class Exports(ClientJobs):
     def status(self, job_id: str) -> JobStatus:
         """Look how an export is.
 
-        The help page polls `/get-export-data` with the id in a header; its newer edition, `/export-data/{id}`. Which
-        of them an account's host has shows at the first poll.
+        The help page polls `/get-export-data` with the id in a header or in the body; its newer edition,
+        `/export-data/{id}`. Which of them an account's host has shows at the first poll.
         """
+        refusals = []
+        for poll in sorted(self._polls, key=lambda poll: poll != self._poll):
+            answer = self._answer_to(poll, job_id)
+            if isinstance(answer, JobStatus):
+                self._poll = poll
+                return answer
+            refusals.append(answer)
+        raise refusals[0]
+
+    def _answer_to(self, poll: Poll, job_id: str) -> JobStatus | RequestRejectedError:
         try:
-            return self.client.send_once(self._poll(job_id), _status)
+            return self.client.send_once(poll(job_id), _status)
         except RequestRejectedError as refusal:
-            if refusal.status != requests.codes.not_found:
+            if refusal.status not in _NO_SUCH_POLL:
                 raise
-            other = self._poll_by_path if self._poll == self._poll_by_header else self._poll_by_header
-            status = self.client.send_once(other(job_id), _status)
-            self._poll = other
-            return status
+            return refusal
 
     def check_token(self) -> None:
         """See whether the token is good, by asking for an export that there is not.
@@ -118,6 +131,11 @@ class Exports(ClientJobs):
             headers={"exportId": job_id},
             rate_limiter=self.easy,
             description="the state of an export",
+        )
+
+    def _poll_by_body(self, job_id: str) -> Request:
+        return Request(
+            "get-export-data", json={"exportId": job_id}, rate_limiter=self.easy, description="the state of an export"
         )
 
     def _poll_by_path(self, job_id: str) -> Request:

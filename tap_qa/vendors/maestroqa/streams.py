@@ -47,6 +47,7 @@ class MaestroStream(ExportStream, abc.ABC):
     vendor = "maestroqa"
     primary_keys = ("_row_key",)
     null_values = frozenset({"unknown", "n/a"})
+    allow_empty_file = True
     connection: Account
 
     @override
@@ -124,10 +125,11 @@ class Csat(ScoreStream):
     identity = Columns(("gradable_id",), tiebreak_columns=("ticket_created_at", "source"))
 
 
-SCORE_FILES = tuple(
-    stream.name.removeprefix("maestroqa_")
+SCORE_FILES = {
+    (own := stream.name.removeprefix("maestroqa_")): (own, *stream.further_file_names)
     for stream in (TotalScores, SectionScores, IndividualAnswers, Annotations, Csat)
-)
+}
+"""The names of each file of a raw export, the vendor's own first."""
 
 
 class AgentGroups(MaestroStream):

@@ -19,11 +19,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from qa_sandbox.exports.file_host import FileHost
+from qa_sandbox.exports.job_scripts import JobScript
 from qa_sandbox.exports.pacing import Limit, Pacer
 from qa_sandbox.http.json_body import Json
 from qa_sandbox.vendor import SimulatedVendor
 from qa_sandbox.vendors.cxone.dataset import CxOneDataset
-from qa_sandbox.vendors.cxone.extraction_jobs import RUNNING, SUCCEEDED, Extraction, ExtractionJobs
+from qa_sandbox.vendors.cxone.extraction_jobs import FAILED, RUNNING, SUCCEEDED, Extraction, ExtractionJobs
 from qa_sandbox.vendors.cxone.file_variant import COLUMNS, Style
 from qa_sandbox.vendors.cxone.tokens import Tokens
 
@@ -74,6 +75,7 @@ class CxOne(SimulatedVendor):
         host: Serves them.
         jobs: The jobs and how they go.
         permitted: Entities that the key's owner may extract; others are always refused with 403.
+        future_end: What a job gets that ends on a day to come: an HTTP status, FAILED as its end, or rows as others.
         pacer: Spaces job requests; refuses with 403. Its `clock` can be replaced, by None to switch it off.
         global_login: Whether `config` has the tap take tokens by the password grant.
     """
@@ -95,6 +97,7 @@ class CxOne(SimulatedVendor):
         self.style = Style()
         self.host = FileHost(clock.now, "results-bucket")
         self.jobs = ExtractionJobs(self._dataset, self.style, self.host, clock.now)
+        self.future_end: int | Literal["FAILED"] | None = None
         self.permitted = {entity for entity, _ in COLUMNS}
         self.pacer = Pacer((Limit(1, call_interval_seconds),))
         self.global_login = False
@@ -178,7 +181,11 @@ class CxOne(SimulatedVendor):
             return _refusal(404, "Not Found")
         if wish.entity not in self.permitted:
             return _refusal(403, "Forbidden")
-        job = self.jobs.start(wish)
+        ends_in_future = wish.end > self.clock.now().date()
+        if ends_in_future and isinstance(self.future_end, int):
+            return _refusal(self.future_end, "Bad Request")
+        fails = ends_in_future and self.future_end == FAILED
+        job = self.jobs.start(wish, JobScript(outcome=FAILED, message="endDate") if fails else None)
         return Json(job.id, status_code=202) if self.answers.job_id == "string" else Json({"jobId": job.id})
 
     async def _poll(self, request: Request) -> Json:

@@ -57,6 +57,7 @@ class MaestroQa(SimulatedVendor):
         demanding: Paces export requests, per token. Its `clock` can be replaced, by None to switch it off.
         easy: Paces polls and calls about tickets.
         tickets: What callers put in.
+        polls: Where a poll may name its export: in a `header`, the `path`, or the `body` of the GET.
     """
 
     name: ClassVar[str] = "maestroqa"
@@ -74,6 +75,7 @@ class MaestroQa(SimulatedVendor):
         self.demanding = Pacer(DEMANDING)
         self.easy = Pacer(EASY)
         self.tickets = Tickets(clock.now)
+        self.polls = {"header", "path", "body"}
 
     @property
     @override
@@ -146,7 +148,14 @@ class MaestroQa(SimulatedVendor):
         return request_export
 
     async def _poll(self, request: Request, body: dict[str, Any]) -> Json:
-        export_id = request.path_params.get("export_id") or request.headers.get("exportid") or body.get("exportId")
+        named = {
+            "path": request.path_params.get("export_id"),
+            "header": request.headers.get("exportid"),
+            "body": body.get("exportId"),
+        }
+        if named["path"] and "path" not in self.polls:
+            return _error(404, "Not found")
+        export_id = next((found for place, found in named.items() if found and place in self.polls), None)
         if not export_id:
             return _error(422, "Invalid parameter: exportId")
         export = self.jobs.done.get(export_id)

@@ -46,6 +46,8 @@ class ExportFiles:
             if self.style.junk:
                 _add_junk(archive)
             for name in [single] if single else SCORE_FILES:
+                if name in self.style.absent_tables:
+                    continue
                 with archive.open(self.style.file_name(name), "w", force_zip64=True) as entry:
                     count += self._write(entry, name, self.dataset.score_rows(name, grades), bulk.get(name, 0))
         return count
@@ -57,6 +59,8 @@ class ExportFiles:
             return self._write(file, name, rows, 0)
 
     def _write(self, file: IO[bytes], name: str, rows: Iterable[Row], bulk: int) -> int:
+        if name in self.style.empty_tables:
+            return 1  # a link to nothing
         return write_csv(
             file,
             self.style.head(name),

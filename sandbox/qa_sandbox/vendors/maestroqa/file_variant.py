@@ -85,6 +85,8 @@ class FileVariant:
         new_columns: By file: headers that no document names, with the text of their cells.
         missing_columns: By file: columns that are left out.
         shuffled_columns: The columns' order differs from that of the documents.
+        absent_tables: Files that a zip does not hold.
+        empty_tables: Files that have no bytes, in a zip and alone.
         junk: A zip also holds a folder, a text and a table that nobody asked for.
         zip_single_files: A single file comes in a zip, too.
         link_without_rows: A file with nothing but its header, where the vendor would leave `dataUrl` empty.
@@ -101,6 +103,8 @@ class FileVariant:
     new_columns: dict[str, dict[str, str]] = field(default_factory=dict)
     missing_columns: dict[str, set[str]] = field(default_factory=dict)
     shuffled_columns: bool = False
+    absent_tables: set[str] = field(default_factory=set)
+    empty_tables: set[str] = field(default_factory=set)
     junk: bool = False
     zip_single_files: bool = False
     link_without_rows: bool = False

@@ -11,13 +11,12 @@ import pytest
 from qa_sandbox.http import effects
 from qa_sandbox.vendors.cxone.file_variant import PERCENTAGE_HEADERS, STAMP_FORMS
 from tests.tap_qa.exports import Syncs, rows_of
+from tests.tap_qa.vendors.cxone.support import WORKFLOWS, bodies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qa_sandbox.vendors.cxone import CxOne
-
-from tests.tap_qa.vendors.cxone.support import WORKFLOWS, bodies
 
 
 @pytest.mark.parametrize("evaluators_share_id", [True, False])

@@ -10,6 +10,7 @@ import pytest
 from qa_sandbox.exports.job_scripts import JobScript
 from qa_sandbox.http import effects
 from qa_sandbox.vendors.cxone.app import JOBS
+from tests.tap_qa.vendors.cxone.support import QUESTIONS, WORKFLOWS, bodies, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from qa_sandbox.vendors.cxone import CxOne
     from tests.tap_qa.exports import Syncs
 
-from tests.tap_qa.vendors.cxone.support import QUESTIONS, WORKFLOWS, bodies, days_of
 
 ANSWERS: list[dict[str, Any]] = [
     {"job_id": "object"},
@@ -82,6 +82,7 @@ def test_an_unknown_version_names_its_setting(syncs: Callable[..., Syncs], tenan
     assert run.status == 1
     [line] = [line for line in run.errors if line.startswith(WORKFLOWS)]
     assert "cxone.qm_workflows_version" in line
+    assert "cxone.url" in line
     assert len([body for body in bodies(tenant, accepted=False) if body["version"] == "99"]) == 1
     made.streams = [QUESTIONS]
     made.assert_equals_expected_records()

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from tap_qa.records.row_key import key
 from tests.tap_qa.exports import Syncs, rows_of
+from tests.tap_qa.vendors.cxone.support import QUESTIONS, WORKFLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qa_sandbox.vendors.cxone import CxOne
-
-from tests.tap_qa.vendors.cxone.support import QUESTIONS, WORKFLOWS
 
 
 def test_keys_follow_the_workflow_and_survive_its_edits(syncs: Callable[..., Syncs]) -> None:

@@ -92,12 +92,15 @@ def test_slow_exports_and_odd_words_are_waited_for(syncs: Callable[..., Syncs], 
     made.assert_equals_expected_records()
 
 
-def test_the_newer_way_to_poll_is_found(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
-    account.faults.add(effects.reply(404, {"error": "gone"}), path="get-export-data", times=None)
-    made = syncs(*SCORES)
+@pytest.mark.parametrize("place", ["header", "path", "body"])
+def test_the_way_to_poll_is_found_and_kept(syncs: Callable[..., Syncs], account: MaestroQa, place: str) -> None:
+    account.polls = {place}
+    made = syncs("maestroqa_total_scores")
     made.run().succeeded()
     made.assert_equals_expected_records()
-    assert len(account.request_log.matching("get-export-data")) == 1
+    polls = list(account.request_log.matching("export-data", method="GET"))
+    assert sum(call.status != 200 for call in polls) == ["header", "path", "body"].index(place)
+    assert sum(call.status == 200 for call in polls) >= WINDOWS
 
 
 def test_a_request_that_broke_off_is_repeated_a_little_later(syncs: Callable[..., Syncs], account: MaestroQa) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 
 from qa_sandbox.http import effects
 from qa_sandbox.vendors.maestroqa.file_variant import FILE_NAMES, HEADERS
+from tests.tap_qa.vendors.maestroqa.support import SCORES, WINDOWS, bodies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from qa_sandbox.vendors.maestroqa import MaestroQa
     from tests.tap_qa.exports import Syncs
 
-from tests.tap_qa.vendors.maestroqa.support import SCORES, WINDOWS, bodies
 
 STYLES: dict[str, dict[str, Any]] = {
     **{f"files {name}": {"file_name": form} for name, form in FILE_NAMES.items()},
@@ -89,3 +90,35 @@ def test_a_cut_zip_is_fetched_again(syncs: Callable[..., Syncs], account: Maestr
     made = syncs(*SCORES)
     made.run().succeeded()
     made.assert_equals_expected_records()
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_zip_may_lack_a_table_or_hold_an_empty_one(
+    syncs: Callable[..., Syncs], account: MaestroQa, *, empty: bool
+) -> None:
+    (account.style.empty_tables if empty else account.style.absent_tables).add("section_scores")
+    made = syncs(*SCORES)
+    run = made.run().succeeded()
+    [line] = [line for line in run.lines(logging.WARNING) if "section_scores" in line]
+    assert line.startswith("maestroqa_section_scores: ")
+    assert "there are no rows" in line
+    assert run.bookmark("maestroqa_section_scores") == run.bookmark("maestroqa_csat") is not None
+    made.streams = [stream for stream in SCORES if stream != "maestroqa_section_scores"]
+    made.assert_equals_expected_records()
+
+
+def test_a_file_of_no_bytes_has_no_rows(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
+    account.style.empty_tables.add("csat")
+    run = syncs("maestroqa_csat").run().succeeded()
+    assert run.records("maestroqa_csat") == []
+    assert run.bookmark("maestroqa_csat") is not None
+
+
+def test_a_table_that_may_go_by_another_name_is_missed_by_the_right_stream(
+    syncs: Callable[..., Syncs], account: MaestroQa
+) -> None:
+    account.style.file_name = lambda name: f"{'sections' if name == 'section_scores' else name}.csv"
+    run = syncs(*SCORES).run()
+    assert run.status == 1
+    [line] = [line for line in run.errors if "the zip holds no" in line]
+    assert line.startswith("maestroqa_section_scores: the zip holds no section_scores; it holds: ")

@@ -6,14 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from qa_sandbox.vendors.maestroqa.file_variant import HEADERS
+from tests.tap_qa.vendors.maestroqa.support import SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qa_sandbox.vendors.maestroqa import MaestroQa
     from tests.tap_qa.exports import Syncs
-
-from tests.tap_qa.vendors.maestroqa.support import SCORES
 
 
 def test_two_grades_of_one_ticket_keep_a_key_each(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
