@@ -67,7 +67,7 @@ def test_a_file_that_is_too_large_is_asked_for_in_halves() -> None:
     assert all_of(made.plan("a", days=4, width=4), "a") == windows(4)
 
 
-DAMAGED = [b"ticket\n1\n2,3\n", b'ticket\n"1\n', b"PK\x03\x04rest", b"<html></html>", b""]
+DAMAGED = [b"ticket,score\n1,2\n3\n", b'ticket\n"1\n', b"PK\x03\x04rest", b"<html></html>", b""]
 
 
 @pytest.mark.parametrize("content", DAMAGED)
