@@ -113,12 +113,13 @@ def _read(response: requests.Response) -> bytes:
     if "," in response.headers.get("Content-Encoding", ""):
         msg = "the answer is compressed more than once"
         raise TransientError(msg)
-    most = LARGEST_ANSWER_BYTES if response.ok else _LARGEST_ERROR_BYTES
+    is_wanted = response.status_code < requests.codes.bad_request
+    most = LARGEST_ANSWER_BYTES if is_wanted else _LARGEST_ERROR_BYTES
     whole = io.BytesIO()  # unlike a list of chunks, it hands out its text without a copy
     while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
         whole.write(chunk)
         if whole.tell() > most:
-            if response.ok:
+            if is_wanted:
                 msg = f"got an answer of over {most >> 20} MiB, which is not read."
                 raise UntrustedServerError(msg)
             break

@@ -126,6 +126,10 @@ class Direct(requests.Session):
             reply.status, reply.headers, url, _Body(content, announced, breaks=reply.breaks_after is not None)
         )
 
+    @override
+    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+        return self.request(request.method, request.url, headers=request.headers)
+
 
 def session_to(handler: Handler) -> Callable[[], requests.Session]:
     """Return what opens sessions that reach nothing but a handler."""
