@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -57,6 +57,9 @@ class ListResponse:
     denies_more: bool = False
     """Whether it says in so many words that there are none."""
 
+    is_partial: bool = False
+    """Whether the status says that rows are missing (206)."""
+
 
 def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
     """Read an envelope, or a bare array; the rows stay as they were written.
@@ -67,6 +70,7 @@ def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
     """
     if response.status == requests.codes.no_content:
         return ListResponse(_NO_ROWS)
+    is_partial = response.status == requests.codes.partial_content
     parts = split_json(response)
     if parts is None:
         msg = "an answer that is no list and no object"
@@ -75,7 +79,7 @@ def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
         if not _is_array_of_objects(parts):
             msg = "a list of something else than objects"
             raise UnreadableResponseError(msg)
-        return ListResponse(parts)
+        return ListResponse(parts, is_partial=is_partial)
     array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
     body = {
         name: part if array is not None and name in form.rows else json_codec.decode(part)
@@ -86,7 +90,7 @@ def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
         seen = ", ".join(sorted(map(str, body)))[:200] or "none"
         msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
         raise UnreadableResponseError(msg)
-    return page
+    return replace(page, is_partial=is_partial)
 
 
 def _page(array: Raw, body: Mapping[str, Any], form: EnvelopeSpec) -> ListResponse:

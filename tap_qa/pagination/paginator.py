@@ -14,6 +14,7 @@ from tap_qa.http.prefetch import MAX_IN_FLIGHT, MIN_LATENCY_SECONDS, Prefetcher
 from tap_qa.pagination.envelope import EnvelopeSpec, ListResponse, parse_list_response
 from tap_qa.pagination.next_page import next_page_params, whole_number
 from tap_qa.pagination.page import Page
+from tap_qa.pagination.page_fill import PageFill, TooManyRowsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ _DEEP_PAGE_STATUSES = frozenset({400, 413, 416, 422})
 _USUAL_PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000})
 
 
-def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator[Page]:
+def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
     """Start a scan over the pages of a list.
 
     The first page is asked for without a number, since vendors don't say whether it is 0 or 1; then the responses lead.
@@ -37,9 +38,11 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator
         client: Makes the requests.
         request: The request for the first page, with all filters.
         form: The envelope.
+        fill: Learns how many rows a full page has, and then tells which page is the last.
 
     Raises:
         DeepPageError: A page behind the first is refused.
+        TooManyRowsError: One page was to hold the list, and does not.
     """
     reader = _PageReader(client, request, form)
     number = 0 if form.first_page is None else form.first_page
@@ -55,6 +58,8 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator
             return
         first = first or page
         is_named = body.next is not None
+        if fill is not None and not is_first_again:
+            page, body = _judged(page, body, fill, asked=request.params.get("limit"), is_first=params is None)
         if is_named:
             params = _next_page_params(client, request, body.next)
             number = whole_number(params.get("page")) or number + 1
@@ -67,6 +72,24 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec) -> Iterator
         reader.look_ahead(page, params)
         if not is_first_again:
             yield page
+
+
+def _judged(
+    page: Page, body: ListResponse, fill: PageFill, *, asked: object, is_first: bool
+) -> tuple[Page, ListResponse]:
+    """Return a page, and what it says of others, as its length tells.
+
+    Raises:
+        TooManyRowsError: One page was to hold the list, and does not.
+    """
+    rows = len(page.rows)
+    fill.add(rows, asked=asked, shows_total=page.total is not None, is_first=is_first)
+    tells = body.next is not None or body.announces_last_page
+    if not tells and not body.is_partial and fill.is_last(rows):
+        return replace(page, may_have_more=False), replace(body, announces_last_page=True)
+    if fill.wants_one_page and rows and (body.next is not None or not is_first or (not tells and fill.is_full(rows))):
+        raise TooManyRowsError
+    return page, body
 
 
 def _is_end_doubtful(page: Page, body: ListResponse, form: EnvelopeSpec) -> bool:

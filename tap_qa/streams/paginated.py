@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,19 +14,20 @@ from tap_qa.config.properties import zone
 from tap_qa.errors import CappedListError, InconsistentListError
 from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
+from tap_qa.pagination.page_fill import PageFill, TooManyRowsError
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
 from tap_qa.records.convert import InvalidValueError
 from tap_qa.records.timestamps import TimestampParser, parse_instant
-from tap_qa.state.windows import SECOND, halves, split_at, split_into_windows
+from tap_qa.state.windows import SECOND, Window, halves, split_at, split_into_windows
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
+from tap_qa.streams.density import WindowCutter
+from tap_qa.streams.row_hours import PartCounts, RowHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-    from datetime import timedelta
 
     from tap_qa.pagination.page import Page
-    from tap_qa.state.windows import Window
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,27 @@ class WindowedStream(ListedStream, abc.ABC):
     min_window_width: ClassVar[timedelta] = SECOND
     """What the vendor's filter can't tell any finer."""
 
+    shows_totals: ClassVar[bool] = True
+    """Whether the vendor's document says that pages tell how many rows a list has."""
+
+    @property
+    def margin(self) -> timedelta:
+        """How much more than a window is asked for at both ends."""
+        return timedelta()
+
+    @cached_property
+    def page_fill(self) -> PageFill:
+        """What the pages read so far showed; `pages` hands it on."""
+        return PageFill(shows_totals=self.shows_totals)
+
+    @cached_property
+    def _cutter(self) -> WindowCutter:
+        return WindowCutter(self.margin, self.min_window_width)
+
+    @cached_property
+    def _hours(self) -> RowHours:
+        return RowHours(self.replication_key or "", self.property_aliases, zone(self.vendor_config))
+
     @property
     def lateness(self) -> timedelta:
         """The same in this run, if a setting changes it."""
@@ -174,9 +197,35 @@ class WindowedStream(ListedStream, abc.ABC):
         ]
         self.stats.windows_planned = len(planned)
         for window, closed in planned:
-            yield from self._read_window(window, closed=closed)
+            yield from self._read_whole(window, closed=closed)
             yield from self.read_beside(window, date_range)
             yield Checkpoint(window)
+
+    def _read_whole(self, window: Window, *, closed: bool) -> Iterator[RowChunk]:
+        """Read a window; where lists tell no totals, in parts that one page holds each, as long as that is cheaper."""
+        rest = window
+        while not self.page_fill.shows_totals and not self.is_connection_test and rest.width:
+            part = self._cutter.next_part(rest, self.page_fill.rows_of_full_page)
+            if part is None:
+                break
+            self.page_fill.wants_one_page = True
+            counts = PartCounts(self._hours)
+            try:
+                for paged_list in self.paged_lists(part):
+                    pages = counts.counted(paged_list.pages)
+                    yield from map(paged_list.add_context, self.read_list(pages, closed=closed))
+            except TooManyRowsError:
+                self._cutter.overflowed(part)
+                continue
+            except (InconsistentListError, CappedListError):
+                self.page_fill.wants_one_page = False
+                yield from self._read_window(part, closed=closed)
+            finally:
+                self.page_fill.wants_one_page = False
+            self._cutter.learn(part, counts.by_hour, counts.largest_list)
+            rest = Window(part.end, rest.end)
+        if rest.width:
+            yield from self._read_window(rest, closed=closed)
 
     def _read_window(self, window: Window, *, closed: bool, halvings: int = 3) -> Iterator[RowChunk]:
         """Read a window, or its halves if it changes faster than it can be read, or the vendor cuts it."""

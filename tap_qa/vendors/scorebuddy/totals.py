@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tap_qa.http.request import Request
     from tap_qa.pagination.envelope import EnvelopeSpec
     from tap_qa.pagination.page import Page
+    from tap_qa.pagination.page_fill import PageFill
 
 logger = logging.getLogger("tap-qa.scorebuddy")
 
@@ -32,10 +33,10 @@ class Totals:
         self._client = client
         self._before_filters: set[str] = set()
 
-    def corrected(self, request: Request, form: EnvelopeSpec) -> Iterator[Page]:
+    def corrected(self, request: Request, form: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
         """Start a pass over the pages of a list, which announce no total where it counts before the filters."""
         came, total = 0, None
-        for page in list_pages(self._client, request, form):
+        for page in list_pages(self._client, request, form, fill):
             came, total = came + len(page.rows), page.total
             if page.is_empty:
                 self._examine(request, form, came, total)

@@ -69,7 +69,8 @@ class ScorebuddyList(ListedStream):
         )
         form = EnvelopeSpec(rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page)
         groups = self._groups if self.group_filter else frozenset()
-        for page in self.connection.totals.corrected(request, form):
+        fill = self.page_fill if isinstance(self, WindowedStream) else None
+        for page in self.connection.totals.corrected(request, form, fill):
             if groups and has_other_groups(RawRows(page.rows).parsed(), groups):
                 raise UnexpectedResponseError(
                     self.name,
@@ -119,8 +120,9 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     """Whether the filter takes dates, not timestamps."""
 
     @property
+    @override
     def margin(self) -> timedelta:
-        """How much more is asked for at both ends: any zone's offset, while nobody said which one it is."""
+        # Any zone's offset, while nobody said which one it is.
         return timedelta() if self.vendor_config.get("timezone") else LARGEST_OFFSET
 
     @property

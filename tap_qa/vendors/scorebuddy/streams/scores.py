@@ -86,6 +86,7 @@ class ExportQuestions(ScorebuddyWindows):
     other_scopes = (Scores.scope,)
     envelope = ("export",)
     first_page = 1
+    shows_totals = False
     limit = 1000
     group_filter = "group_ids"
     date_parameters = ("from_last_edit_date", "to_last_edit_date")

@@ -1,0 +1,74 @@
+"""How many rows a full page holds, where nothing else tells which page is the last."""
+
+from __future__ import annotations
+
+_NEARLY_FULL = 0.95
+"""A page with more of a full one's rows may have lost some on the way, and be followed all the same."""
+
+
+class TooManyRowsError(Exception):
+    """A list that one page was to hold goes on behind it."""
+
+
+class PageFill:
+    """What the pages of a stream's lists showed so far.
+
+    A vendor that once gave as many rows as were asked for, or the same number on two pages of a scan that others
+    followed, fills its pages; so a page with fewer rows is the last one.
+    """
+
+    def __init__(self, *, shows_totals: bool) -> None:
+        """Start with what a vendor's document says of its totals; its responses overrule that."""
+        self.shows_totals = shows_totals
+        self.wants_one_page = False
+        """Whether a list that needs more than a page is not to be read: a part of it will be asked for instead."""
+
+        self._asked: object = None
+        self._full: int | None = None
+        self._followed: int | None = None
+        self._followed_before: int | None = None
+        self._last = 0
+        self._is_regular = True
+
+    @property
+    def rows_of_full_page(self) -> int | None:
+        """How many rows a full page has, as far as that is certain."""
+        return self._full if self._is_regular and self._followed in {None, self._full} else None
+
+    def add(self, rows: int, *, asked: object, shows_total: bool, is_first: bool) -> None:
+        """Take in a page.
+
+        Args:
+            rows: How many it has.
+            asked: How many were asked for.
+            shows_total: Whether it tells how many rows the list has.
+            is_first: Whether a scan begins with it.
+        """
+        if asked != self._asked:
+            self._asked, self._full, self._followed, self._is_regular = asked, None, None, True
+        self.shows_totals = shows_total
+        if is_first:
+            self._followed_before = None
+        elif rows and self._last:
+            self._add_followed(self._last)
+        self._last = rows
+        if rows == asked:
+            self._full = rows
+        elif isinstance(asked, int) and rows > asked:
+            self._is_regular = self._is_regular and self._full in {None, rows}
+
+    def _add_followed(self, rows: int) -> None:
+        if self._followed_before == rows and self._full is None:
+            self._full = rows
+        self._is_regular = self._is_regular and self._followed in {None, rows}
+        self._followed = self._followed_before = rows
+
+    def is_last(self, rows: int) -> bool:
+        """Return whether a page with so many rows is the last one."""
+        full = self.rows_of_full_page
+        return full is not None and 0 < rows <= full * _NEARLY_FULL
+
+    def is_full(self, rows: int) -> bool:
+        """Return whether a page with so many rows is known to be full, or nearly."""
+        full = self.rows_of_full_page
+        return full is not None and rows > full * _NEARLY_FULL
