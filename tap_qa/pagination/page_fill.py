@@ -35,7 +35,7 @@ class PageFill:
         """How many rows a full page has, as far as that is certain."""
         return self._full if self._is_regular and self._followed in {None, self._full} else None
 
-    def add(self, rows: int, *, asked: object, shows_total: bool, is_first: bool) -> None:
+    def add(self, rows: int, *, asked: object, shows_total: bool, is_first: bool, names_next: bool) -> None:
         """Take in a page.
 
         Args:
@@ -43,15 +43,18 @@ class PageFill:
             asked: How many were asked for.
             shows_total: Whether it tells how many rows the list has.
             is_first: Whether a scan begins with it.
+            names_next: Whether it names the page behind it.
         """
         if asked != self._asked:
             self._asked, self._full, self._followed, self._is_regular = asked, None, None, True
         self.shows_totals = shows_total
-        if is_first:
+        if names_next and rows:
+            self._add_followed(rows)
+        elif is_first:
             self._followed_before = None
         elif rows and self._last:
             self._add_followed(self._last)
-        self._last = rows
+        self._last = 0 if names_next else rows
         if rows == asked:
             self._full = rows
         elif isinstance(asked, int) and rows > asked:

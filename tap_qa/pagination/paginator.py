@@ -83,11 +83,12 @@ def _judged(
         TooManyRowsError: One page was to hold the list, and does not.
     """
     rows = len(page.rows)
-    fill.add(rows, asked=asked, shows_total=page.total is not None, is_first=is_first)
-    tells = body.next is not None or body.announces_last_page
+    is_followed = body.next is not None
+    fill.add(rows, asked=asked, shows_total=page.total is not None, is_first=is_first, names_next=is_followed)
+    tells = is_followed or body.announces_last_page
     if not tells and not body.is_partial and fill.is_last(rows):
         return replace(page, may_have_more=False), replace(body, announces_last_page=True)
-    if fill.wants_one_page and rows and (body.next is not None or not is_first or (not tells and fill.is_full(rows))):
+    if fill.wants_one_page and rows and (is_followed or (not tells and fill.is_full(rows))):
         raise TooManyRowsError
     return page, body
 

@@ -18,6 +18,8 @@ _SMALLEST_PAGE = 50
 """Numbers of fewer rows vary so much that their windows would be guessed wrong too often."""
 _NARROWER = 0.7
 _MUCH_NARROWER = 0.25
+_MOST_BLIND_OVERFLOWS = 4
+"""A vendor whose pages still differ after these fills none of them reliably."""
 
 
 class DensityProfile:
@@ -100,6 +102,7 @@ class WindowCutter:
         self._profile = DensityProfile()
         self._largest_share = 1.0
         self._width: timedelta | None = None
+        self._overflows = 0
 
     def next_part(self, rest: Window, full_page: int | None) -> Window | None:
         """Return the part to ask for next; None if what is left is better read as a whole.
@@ -109,6 +112,8 @@ class WindowCutter:
             full_page: The rows of a full page, if known.
         """
         end = rest.end
+        if full_page is None and self._overflows >= _MOST_BLIND_OVERFLOWS:
+            return None
         if self._width is not None:
             end = min(shifted(rest.start, self._width), end)
         elif full_page is not None:
@@ -131,6 +136,7 @@ class WindowCutter:
 
     def overflowed(self, part: Window) -> None:
         """Note that a part does not fit on a page."""
+        self._overflows += 1
         share = _NARROWER if self._profile.is_known else _MUCH_NARROWER
         self._width = timedelta(seconds=int(part.width / SECOND * share))
 

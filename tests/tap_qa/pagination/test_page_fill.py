@@ -16,7 +16,7 @@ def filled(*scans: Sequence[int], asked: object = 100) -> PageFill:
     fill = PageFill(shows_totals=False)
     for scan in scans:
         for place, rows in enumerate(scan):
-            fill.add(rows, asked=asked, shows_total=False, is_first=place == 0)
+            fill.add(rows, asked=asked, shows_total=False, is_first=place == 0, names_next=False)
     return fill
 
 
@@ -54,6 +54,14 @@ def test_a_page_with_clearly_fewer_rows_is_the_last() -> None:
 
 def test_another_number_of_rows_asked_for_starts_anew() -> None:
     fill = filled([100])
-    fill.add(50, asked=50, shows_total=True, is_first=True)
+    fill.add(50, asked=50, shows_total=True, is_first=True, names_next=False)
     assert fill.rows_of_full_page == 50
     assert fill.shows_totals
+
+
+@pytest.mark.parametrize(("pages", "full"), [([40, 40], 40), ([40], None), ([40, 41], None), ([100], 100)])
+def test_pages_that_name_the_next_one_are_full(pages: list[int], full: int | None) -> None:
+    fill = PageFill(shows_totals=False)
+    for rows in pages:  # of scans that went no further
+        fill.add(rows, asked=100, shows_total=False, is_first=True, names_next=True)
+    assert fill.rows_of_full_page == full

@@ -55,7 +55,7 @@ def requests_for(rows: list[datetime], days: int, *, margin: timedelta = timedel
             there = rows[bisect_left(rows, part.start) : bisect_left(rows, part.end)]
             shown = min(len(there), FULL)
             requests += 1
-            fill.add(shown, asked=FULL, shows_total=False, is_first=True)
+            fill.add(shown, asked=FULL, shows_total=False, is_first=True, names_next=False)
             if fill.is_full(shown):
                 cutter.overflowed(part)
                 continue
