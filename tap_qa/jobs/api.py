@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tap_qa.state.windows import Window
 
 LONGEST_MESSAGE = 300
+_LONGEST_READ = 2000
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>,;:'\"()]+@[^\s@<>,;:'\"()]+")
 
@@ -134,6 +135,8 @@ def redact_message(message: object) -> str:
     """Return a vendor's message in one line, without addresses of pages or people, and not too long."""
     if not isinstance(message, str):
         return ""
-    line = " ".join("".join(mark if mark.isprintable() else " " for mark in message).split())
+    # No more is looked at than may be shown: the expressions below take time by the square of a word's length.
+    words = "".join(mark if mark.isprintable() else " " for mark in message[:_LONGEST_READ]).split()
+    line = " ".join(words if len(message) <= _LONGEST_READ else [*words[:-1], "…"])  # the last word may be cut
     line = _MAIL.sub("(address)", _URL.sub("(link)", line))
     return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"

@@ -149,6 +149,8 @@ def test_a_vendor_s_message_is_one_short_clean_line() -> None:
     assert redact_message("a\r\n\tb\x00\x1b[31m") == "a b [31m"
     assert redact_message("see https://x.y/z?sig=1, or mail o'neil@example.com") == "see (link) or mail o'(address)"
     assert len(redact_message("x" * 1000)) == 300
+    assert redact_message("see " + "a.a" * 40_000 + "@") == "see …"
+    assert redact_message(f"see https://{'x' * 1985}/ eva@example.com") == "see (link) …"
     assert redact_message(None) == redact_message({"a": 1}) == ""
 
 
