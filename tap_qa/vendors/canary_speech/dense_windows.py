@@ -4,10 +4,14 @@ The reference says "at most 100 scores per query, ascending by date". So a full 
 of its last one, and the rest of the window is asked for from there on. The next question starts a little before that
 date: rows may share it, and nobody says whether a bound belongs to the window. Where a full response is not in order,
 its window is halved instead, which proves the same of each part without trusting any order.
+
+A project's own limit may be lower. So what follows a shorter response is asked for, too, until that has shown once that
+a response of as many rows was not cut.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,18 +27,30 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 MOST_ROWS = 100
+LEAST_CAP = 10
+"""No vendor gives fewer rows than this at once: shorter responses are whole."""
+
 MILLISECOND = timedelta(milliseconds=1)
 _LEAST_HALF = 4 * MILLISECOND  # halves overlap by one, and must still be smaller than the whole
 _read_stamp = TimestampParser()
 
 
-def read_window(
+@dataclass
+class Cap:
+    """What is known of how many rows the vendor gives at once."""
+
+    whole_below: int = LEAST_CAP
+    """Responses with fewer rows are whole."""
+
+
+def read_window(  # noqa: PLR0913 - all by name
     who: str,
     window: Window,
     fetch: Callable[[Window], Sequence[Row]],
     *,
     date: Callable[[Row], Any],
     key: Callable[[Row], Any],
+    cap: Cap | None = None,
 ) -> Iterator[list[Row]]:
     """Yield the rows of a window, part by part, each row once.
 
@@ -44,21 +60,29 @@ def read_window(
         fetch: Asks the vendor for what lies between two instants.
         date: Tells a row's date, as the vendor wrote it.
         key: Tells what makes a row distinct.
+        cap: What is known of the vendor's limit; keeps what is learnt here.
 
     Raises:
         PagingError: More rows share an instant than the vendor gives at once.
     """
     seen: set[Any] = set()
-    ahead = [window]
+    cap = cap or Cap()
+    ahead: list[tuple[Window, int]] = [(window, 0)]
     while ahead:
-        part = ahead.pop()
+        part, rows_before = ahead.pop()
         rows = fetch(part)
         fresh = [row for row in rows if key(row) not in seen]
         seen.update(map(key, fresh))
         if fresh:
             yield fresh
+        elif rows_before:
+            cap.whole_below = max(cap.whole_below, rows_before + 1)
         if len(rows) >= MOST_ROWS:
-            ahead.extend(reversed(_rest(who, part, [_instant(date(row)) for row in rows])))
+            dates = [_instant(date(row)) for row in rows]
+            ahead.extend((left, 0) for left in reversed(_rest(who, part, dates)))
+        elif fresh and len(rows) >= cap.whole_below:
+            following = _following(part, [_instant(date(row)) for row in rows])
+            ahead.extend((left, len(rows)) for left in following)
 
 
 def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
@@ -69,16 +93,24 @@ def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window,
         if parts is not None:
             early, late = parts
             return early, Window(late.start - MILLISECOND, late.end)
-    else:
-        for start in (last.replace(microsecond=0) - SECOND, last - MILLISECOND):
-            if start > part.start:
-                return (Window(start, part.end),)
+    elif following := _following(part, dates):
+        return following
     raise PagingError(
         who,
         f"{MOST_ROWS} or more scores share the instant {(last or part.start).isoformat()}, and the vendor never gives "
         f"more than {MOST_ROWS} at once, so whether there are others can't be told.",
         "Ask Canary Speech how to read them, or leave that time out by start_date and end_date.",
     )
+
+
+def _following(part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
+    """Return what lies behind the last row, if the rows are in order and end later than the part begins."""
+    last = _last_if_ascending(dates, part)
+    if last is not None:
+        for start in (last.replace(microsecond=0) - SECOND, last - MILLISECOND):
+            if part.start < start < part.end:
+                return (Window(start, part.end),)
+    return ()
 
 
 def _last_if_ascending(dates: list[datetime | None], part: Window) -> datetime | None:

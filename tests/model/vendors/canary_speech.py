@@ -79,6 +79,8 @@ class CanarySpeechModel(VendorModel):
             return Reply(200, {"accessToken": self._token(), "refreshToken": "other"})
         if not self._is_valid(asked.headers.get("Authorization", "").removeprefix("Bearer ")):
             return Reply(401, {"message": "Unauthorized"})
+        if asked.path == "/v3/api/list-scores":
+            return Reply(404, {"message": "Not Found"})
         shown = self.ordered(self.ledger.shown(), self.order)
         if asked.path.startswith(OF_ASSESSMENT):
             place = int(asked.path.removeprefix(OF_ASSESSMENT).removesuffix("/get-scores").removeprefix("assessment-"))

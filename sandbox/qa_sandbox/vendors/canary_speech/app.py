@@ -6,7 +6,7 @@ import base64
 import json
 import sys
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -41,6 +41,8 @@ class CanarySpeech(SimulatedVendor):
         api_key: The one valid key.
         token_lifetime: Of an access token, by the vendor's clock.
         tokens: When each access token ends. Emptying it makes every later call a 401.
+        most_scores: How many scores one query shows.
+        version_3: Whether the project was made under version 3: then the lists of version 2 are `empty`, or `unknown`.
         start_inclusive: Whether a query's start belongs to its window; no document says.
     """
 
@@ -54,6 +56,8 @@ class CanarySpeech(SimulatedVendor):
         self.token_lifetime = timedelta(hours=1)
         self.tokens: dict[str, datetime] = {}
         self.start_inclusive = True
+        self.most_scores = MOST_SCORES
+        self.version_3: Literal["empty", "unknown"] | None = None
 
     @property
     @override
@@ -76,6 +80,7 @@ class CanarySpeech(SimulatedVendor):
             routes=[
                 Route("/v3/auth/tokens/get", self._token, methods=["POST"]),
                 Route("/v2/data/query-subject-scores/{subject_id}", self._guarded(self._query)),
+                Route("/v3/api/list-scores", self._guarded(self._list)),
                 Route(f"{assessment}/get-scores", self._guarded(self._of_assessment)),
                 Route(f"{assessment}/put-score", self._guarded(self._put), methods=["PUT"]),
             ]
@@ -120,19 +125,30 @@ class CanarySpeech(SimulatedVendor):
             found = [
                 score
                 for score in self.dataset.shown()
-                if (score.subject_id, score.survey_id) == (subject_id, query["surveyId"])
+                if self.version_3 is None
+                and (score.subject_id, score.survey_id) == (subject_id, query["surveyId"])
                 and (start < score.recorded_at or (self.start_inclusive and start == score.recorded_at))
                 and score.recorded_at <= end
             ]
         found.sort(key=lambda score: score.recorded_at)
-        return Json({"scores": [_shown(score) for score in found[:MOST_SCORES]]})
+        return Json({"scores": [_shown(score) for score in found[: self.most_scores]]})
 
     async def _of_assessment(self, request: Request) -> Json:
         assessment_id = request.path_params["assessment_id"]
-        if assessment_id not in self.dataset.project.assessment_ids:
+        if assessment_id not in self.dataset.project.assessment_ids or self.version_3 == "unknown":
             return _refusal(404, "Not Found")
+        if self.version_3 == "empty":
+            return Json({"scores": []})
         with self.dataset.lock:
             return Json({"scores": [_shown(s) for s in self.dataset.shown() if assessment_id in s.assessment_ids]})
+
+    async def _list(self, request: Request) -> Json:
+        assessment_id = request.query_params.get("assessmentId")
+        if self.version_3 is None or assessment_id not in self.dataset.project.assessment_ids:
+            return _refusal(404, "Not Found")
+        with self.dataset.lock:
+            found = [score for score in self.dataset.shown() if assessment_id in score.assessment_ids]
+            return Json({"scores": [_of_version_3(score) for score in found]})
 
     async def _put(self, request: Request) -> Json:
         assessment_id = request.path_params["assessment_id"]
@@ -174,6 +190,16 @@ def _shown(score: Score) -> dict[str, Any]:
         "scoreData": score.score_data,
     }
     return shown if score.extra_data is None else shown | {"extraData": score.extra_data}
+
+
+def _of_version_3(score: Score) -> dict[str, Any]:
+    return {
+        "code": score.score_id,
+        "timestamp": str(as_emitted(score.recorded_at)).replace("+00:00", "Z"),
+        "source": "Composite",
+        "type": score.score_type,
+        "data": {"result": score.score_data.get("value", score.score_data.get("data"))},
+    }
 
 
 def _instant(text: str) -> datetime | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tap_qa.errors import PagingError
 from tap_qa.state.windows import Window
-from tap_qa.vendors.canary_speech.dense_windows import MOST_ROWS, read_window
+from tap_qa.vendors.canary_speech.dense_windows import LEAST_CAP, MOST_ROWS, Cap, read_window
 
 START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 WINDOW = Window(START, START + timedelta(days=30))
@@ -30,6 +30,8 @@ class Vendor:
         asked: All windows that were asked for.
     """
 
+    cap = MOST_ROWS
+
     def __init__(
         self, rows: list[Row], *, start_inclusive: bool = True, end_inclusive: bool = True, in_order: bool = True
     ) -> None:
@@ -42,7 +44,7 @@ class Vendor:
     def __call__(self, window: Window) -> list[Row]:
         """Answer."""
         self.asked.append(window)
-        return [row for row in self.rows if self._holds(window, datetime.fromisoformat(row["at"]))][:MOST_ROWS]
+        return [row for row in self.rows if self._holds(window, datetime.fromisoformat(row["at"]))][: self.cap]
 
     def _holds(self, window: Window, at: datetime) -> bool:
         return (
@@ -52,15 +54,35 @@ class Vendor:
         )
 
 
-def walked(vendor: Vendor) -> list[Row]:
-    parts = read_window("stream", WINDOW, vendor, date=lambda row: row.get("at"), key=lambda row: row["uuid"])
+def walked(vendor: Vendor, cap: Cap | None = None) -> list[Row]:
+    parts = read_window("stream", WINDOW, vendor, date=lambda row: row.get("at"), key=lambda row: row["uuid"], cap=cap)
     return [dict(row) for part in parts for row in part]
 
 
-def test_a_quiet_window_takes_one_call() -> None:
+def test_a_quiet_window_takes_one_call_once_as_long_a_one_was_whole() -> None:
+    cap = Cap()
     vendor = Vendor(rows_at(*(timedelta(hours=n) for n in range(1, 100))))
-    assert len(walked(vendor)) == 99
+    for calls in (2, 1, 1):
+        assert len(walked(vendor, cap)) == 99
+        assert len(vendor.asked) == calls
+        vendor.asked.clear()
+
+
+@pytest.mark.parametrize("rows", [0, 1, LEAST_CAP - 1])
+def test_a_short_answer_is_whole(rows: int) -> None:
+    vendor = Vendor(rows_at(*(timedelta(hours=n) for n in range(1, rows + 1))))
+    assert len(walked(vendor)) == rows
     assert len(vendor.asked) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(cap=st.integers(LEAST_CAP, 99), minutes=st.lists(st.integers(1, 40_000), max_size=300, unique=True))
+def test_a_lower_cap_loses_no_row(cap: int, minutes: list[int]) -> None:
+    vendor = Vendor(rows_at(*(timedelta(minutes=n) for n in minutes)))
+    vendor.cap = cap
+    assert walked(vendor) == vendor.rows
+    # About one call for each response that a vendor with this cap gives, and a last one.
+    assert len(vendor.asked) <= len(minutes) / (cap - 2) + 2
 
 
 @pytest.mark.parametrize("inclusive", [True, False])

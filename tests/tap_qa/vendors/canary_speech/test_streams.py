@@ -200,10 +200,35 @@ def test_no_version_is_announced_of_a_table_that_nobody_asked_for(sandbox: Sandb
         assert [message["stream"] for message in run.of_type("ACTIVATE_VERSION")] == [OF_ASSESSMENTS] * versions
 
 
+@pytest.mark.parametrize("version_2", ["empty", "unknown"])
+def test_a_project_of_version_3_is_read_or_told(sandbox: Sandbox, canary: CanarySpeech, version_2: Any) -> None:  # noqa: ANN401
+    canary.version_3 = version_2
+    run = sync(sandbox).succeeded()
+    [told] = [line for line in run.lines(logging.WARNING) if line.startswith(f"{SCORES}: there is no score")]
+    assert "canary_speech.assessment_ids" in told
+    rows = run.records(OF_ASSESSMENTS)
+    names = ("assessment_id", "score_id", "score_type", "date_recorded")
+    expected = sandbox.expected_records(OF_ASSESSMENTS).values()
+    assert {tuple(row[name] for name in names) for row in rows} == {
+        tuple(row[name] for name in names) for row in expected
+    }
+    assert len({row["uuid"] for row in rows}) == len(rows) == len(expected)
+    assert {row["uuid"] for row in sync(sandbox).succeeded().records(OF_ASSESSMENTS)} == {row["uuid"] for row in rows}
+    assert all(row["score_data"]["value"] is not None for row in rows)
+
+
+@pytest.mark.parametrize("most", [10, 37])
+def test_a_project_with_a_lower_limit_loses_no_score(sandbox: Sandbox, canary: CanarySpeech, most: int) -> None:
+    canary.most_scores = most
+    run = sync(sandbox).succeeded()
+    assert_equals_expected_records(Destination().take(run), sandbox, BOTH)
+
+
 def test_a_subject_named_twice_is_read_once(sandbox: Sandbox, canary: CanarySpeech) -> None:
     subjects = canary.config()["subjects"]
     sync(sandbox, subjects=[subjects[1], subjects[1]]).succeeded()
-    assert len(canary.request_log.matching("query-subject-scores")) == 1
+    starts = [call.query["start"] for call in canary.request_log.matching("query-subject-scores")]
+    assert len(starts) == len(set(starts))
 
 
 def test_the_test_is_cheap(sandbox: Sandbox, canary: CanarySpeech) -> None:
