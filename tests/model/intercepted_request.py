@@ -93,6 +93,7 @@ class _Response(requests.Response):
     def __init__(self, status: int, headers: Mapping[str, str], url: str, raw: _Body) -> None:
         """Take what the tap looks at."""
         self.status_code = status
+        self.reason = ""  # asked for where a response counts as true or false
         self.headers = CaseInsensitiveDict(headers)
         self.url = url
         self.raw = raw
