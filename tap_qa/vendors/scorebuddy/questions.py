@@ -48,7 +48,7 @@ def fetch_missing_parts(version: dict[str, Any], read: Callable[[str, str], list
     number = path_segment(TITLE, version.get("version_number"))
     path = f"scorecards/{version['scorecard_id']}/versions/{number}/questions"
     questions = version.get("questions")
-    if _is_cut(questions, version.get("number_of_questions")):
+    if is_cut(questions, version.get("number_of_questions")):
         questions = read(path, "questions")
     if not isinstance(questions, list):
         return version
@@ -63,14 +63,14 @@ def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str
         return read(f"{path}/{path_segment(TITLE, question.get('question_id'))}/{name}", name)
 
     whole = _renamed(question, "fail_all", "fail_all_zeros")
-    if _is_cut(question.get("answers"), question.get("number_of_answers")):
+    if is_cut(question.get("answers"), question.get("number_of_answers")):
         whole["answers"] = part("answers")
-    if _is_cut(question.get("causes"), None):
+    if is_cut(question.get("causes"), None):
         whole["causes"] = part("causes")
     return whole
 
 
-def _is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401
+def is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401
     """Return whether a list may hold more than is shown, by its announced length or by being as long as can be."""
     if not isinstance(shown, list):
         return isinstance(announced, int) and announced > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
@@ -14,13 +14,15 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendors.scorebuddy import look_ups
 from qa_sandbox.vendors.scorebuddy import query_params as asking
 from qa_sandbox.vendors.scorebuddy.access import BudgetMiddleware, Refusal, Tokens, refuse, reject
+from qa_sandbox.vendors.scorebuddy.listing import Listing, Single
 from qa_sandbox.vendors.scorebuddy.lists import Lists
 from qa_sandbox.vendors.scorebuddy.serializer import Object, Serializer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from starlette.types import ASGIApp
 
@@ -30,29 +32,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 INSTANCE = "1234567"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list: where it is, what it is called, who may read it, how long its pages are, and what is in it."""
-
-    path: str
-    key: str
-    scope: str
-    most: int
-    find: Callable[[Request], Sequence[Any]]
-    show: Callable[[Any], Object]
-
-
-@dataclass(frozen=True)
-class Single:
-    """One thing by its id: where it is, what it is called, who may read it, and what it is."""
-
-    path: str
-    key: str
-    scope: str
-    find: Callable[[Request], Any]
-    show: Callable[[Any], Object]
 
 
 class ScorebuddyApi:
@@ -103,6 +82,7 @@ class ScorebuddyApi:
                 lambda ask: self._card(ask).sections,
                 wire.section,
             ),
+            *self._look_ups(),
             Listing(versions, "versions", "scorecards:read", 10, lambda ask: self._card(ask).versions, wire.version),
             Listing(
                 questions,
@@ -135,6 +115,24 @@ class ScorebuddyApi:
             Listing("/groups", "groups", "groups:read", 100, _by_query(lists.groups), wire.group),
             Listing("/teams", "teams", "teams:read", 100, _by_query(lists.teams), wire.team),
         ]
+
+    def _look_ups(self) -> Iterator[Listing]:
+        scope, card = "scorecards:read", "/scorecards/{card:int}"
+        yield Listing("/scorecards/categories", "categories", scope, 100, lambda _: look_ups.categories(), look_ups.cut)
+        for name, rows in look_ups.OF_SCORECARDS.items():
+            find = partial(lambda rows, ask: rows(self._card(ask)), rows)
+            yield Listing(f"{card}/{name}", name, scope, 100, find, look_ups.cut)
+        for name, (rows_name, _, _) in look_ups.NESTED.items():
+            path = f"{card}/{rows_name}/{{row:int}}/{name}"
+            yield Listing(path, name, scope, 100, partial(self._nested, name), look_ups.cut)
+        path = card + "/versions/{version:int}/causes"
+        yield Listing(path, "causes", scope, 100, lambda ask: look_ups.causes(self._version(ask)), look_ups.cut)
+
+    def _nested(self, name: str, request: Request) -> list[Object]:
+        found = look_ups.nested(self._card(request), name, request.path_params["row"])
+        if found is None:
+            raise Refusal(404, "NOT_FOUND", "There is no such resource")
+        return found
 
     def _singles(self) -> list[Single]:
         wire, dataset = self._wire, self._dataset

@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tap-qa.scorebuddy")
 _GONE = frozenset({requests.codes.not_found, requests.codes.gone})
-_SUB_LIST_KEYS = {"questions": "question_id", "answers": "answer_key", "causes": "rca_id"}
+_SUB_LIST_KEYS = {
+    "questions": "question_id",
+    "answers": "answer_key",
+    "causes": "rca_id",
+    "sub_events": "sub_event_id",
+    "data_tags": "tag_id",
+}
 
 
 class ScorecardPart(ScorebuddyTable):
@@ -84,6 +90,17 @@ class ScorecardPart(ScorebuddyTable):
         """Return one scorecard's list, whose rows get the scorecard's id."""
         return PagedList(pages, context)
 
+    def read_sub_list(self, path: str, name: str) -> list[dict[str, Any]]:
+        """Read a whole list below one of a scorecard's rows."""
+        request = Request(path, params={"limit": 100}, description=f"{self.name}, which needs the scope {self.scope},")
+        form = EnvelopeSpec(rows=(name,), next=("next_page",), total=("total",))
+        pages = partial(list_pages, self.connection.client, request, form)
+        keys = KeyReader((_SUB_LIST_KEYS[name],), {})
+        found: dict[Hashable, dict[str, Any]] = {}
+        for rows in read_consistently(self.name, pages, keys=keys.read_keys, closed=True):
+            found.update(zip(map(keys.read_key, rows), RawRows(rows).parsed(), strict=True))
+        return list(found.values())
+
 
 def _first_page(scorecards: Scorecards) -> list[dict[str, Any]]:
     """Return the first scorecards that there are, by as few calls as that takes."""
@@ -128,18 +145,7 @@ class ScorecardVersions(ScorecardPart):
 
     @override
     def list_of_scorecard(self, pages: Callable[[], Iterator[Page]], context: dict[str, Any]) -> PagedList:
-        return _VersionListing(pages, context, self._sub_list)
-
-    def _sub_list(self, path: str, name: str) -> list[dict[str, Any]]:
-        """Read a whole list below a version."""
-        request = Request(path, params={"limit": 100}, description=f"{self.name}, which needs the scope {self.scope},")
-        form = EnvelopeSpec(rows=(name,), next=("next_page",), total=("total",))
-        pages = partial(list_pages, self.connection.client, request, form)
-        keys = KeyReader((_SUB_LIST_KEYS[name],), {})
-        found: dict[Hashable, dict[str, Any]] = {}
-        for rows in read_consistently(self.name, pages, keys=keys.read_keys, closed=True):
-            found.update(zip(map(keys.read_key, rows), RawRows(rows).parsed(), strict=True))
-        return list(found.values())
+        return _VersionListing(pages, context, self.read_sub_list)
 
 
 @dataclass(frozen=True)
