@@ -46,7 +46,7 @@ class Scan:
     compare_rows: bool
     """Whether to look at each row, so that rows in another order are still known to be the same."""
 
-    digests: list[bytes] = field(default_factory=list)
+    digests: list[tuple[int, int]] = field(default_factory=list)
     rows_digest: int = 0
     totals: set[int | None] = field(default_factory=set)
     keys: DistinctCounter = field(default_factory=DistinctCounter)
@@ -78,7 +78,7 @@ class Scan:
         if self.compare_rows:
             self.rows_digest += sum(map(hash, map(bytes, page.rows)))
 
-    def has_page(self, position: int, digest: bytes) -> bool:
+    def has_page(self, position: int, digest: tuple[int, int]) -> bool:
         """Return whether the page at a position, from 0, had this digest."""
         return position < len(self.digests) and self.digests[position] == digest
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from tap_qa.json_codec import split_array
@@ -40,6 +39,7 @@ class Page:
         return _EMPTY.match(memoryview(self.array)) is not None
 
     @cached_property
-    def digest(self) -> bytes:
-        """What is equal for the same rows, in the same order."""
-        return blake2b(self.array, digest_size=16).digest()
+    def digest(self) -> tuple[int, int]:
+        """What is equal for the same rows, in the same order; Python seeds the hash of 64 bits anew in each process."""
+        text = bytes(self.array)
+        return hash(text), len(text)

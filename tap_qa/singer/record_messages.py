@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import islice, repeat
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    Note = Callable[[Sequence[Any], Sequence[bytes], int], None]
+    Note = Callable[[Sequence[Any], Sequence[bytes]], None]
 
 _RECORDS_PER_PIECE = 128  # larger pieces cost more in allocation than they save in calls
 _NO_RECORD = b'"record":{}'
@@ -31,21 +30,20 @@ def record_lines(
         records: Dicts, or structures that encode to them.
         version: The version of a full table, if versions are wanted.
         time_extracted: When they were read, in UTC.
-        note: Takes the records of each piece, their lines, and how many bytes of a line are behind its record.
+        note: Takes the records of each piece, and each of them in JSON.
     """
-    message = RecordMessage(stream, {}, version=version, time_extracted=time_extracted).to_dict()
-    fields = [records if name == "record" else repeat(value) for name, value in message.items()]
-    line = _line_type(tuple(message))
-    lines: Iterator[Any] = map(line, *fields)
-    tail = len(_encode(line(**message)).partition(_NO_RECORD)[2])
-    while chunk := list(islice(lines, _RECORDS_PER_PIECE)):
-        piece = _encode_lines(chunk)
+    before, after = _envelope(RecordMessage(stream, {}, version=version, time_extracted=time_extracted))
+    between = after + b"\n" + before
+    records = iter(records)
+    while chunk := list(islice(records, _RECORDS_PER_PIECE)):
+        # No line end stands inside of JSON that is encoded, so each is one between two records.
+        lines = _encode_lines(chunk)[:-1]
         if note is not None:
-            note([line.record for line in chunk], piece.splitlines(), tail)
-        yield piece
+            note(chunk, lines.split(b"\n"))
+        yield before + lines.replace(b"\n", between) + after + b"\n"
 
 
-@lru_cache
-def _line_type(names: tuple[str, ...]) -> type[msgspec.Struct]:
-    """Make the type of a message with these fields, which are the SDK's own."""
-    return msgspec.defstruct("RecordLine", [(name, Any) for name in names], gc=False)
+def _envelope(message: RecordMessage) -> tuple[bytes, bytes]:
+    """Return what stands before and behind the record in the line of a message."""
+    before, name, after = _encode(message.to_dict()).partition(_NO_RECORD)
+    return before + name[:-2], after

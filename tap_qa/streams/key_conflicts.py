@@ -47,13 +47,12 @@ class KeyConflicts:
         self._getters: dict[type, Callable[[Any], Any]] = {}
         self._left = limit
 
-    def add(self, records: Sequence[Any], lines: Sequence[bytes], tail: int = 0) -> None:
+    def add(self, records: Sequence[Any], lines: Sequence[bytes]) -> None:
         """Take in records.
 
         Args:
             records: Dicts, or structures that encode to them.
-            lines: Each of them in JSON, with whatever is the same for all of them before it.
-            tail: How many bytes behind each record are no part of it.
+            lines: Each of them in JSON.
         """
         if self._left <= 0:
             return
@@ -62,7 +61,7 @@ class KeyConflicts:
         if varying is not None:
             self._contents.add([line[: line.rfind(varying)] for line in lines])
         else:
-            self._contents.add([line[:-tail] for line in lines] if tail else lines)
+            self._contents.add(lines)
         kinds = set(map(type, records))
         if len(kinds) == 1:
             self._keys.add(map(self._getter_of(kinds.pop()), records))
