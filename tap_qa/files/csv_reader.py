@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from functools import partial
-from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.files.archive import CORRUPTION_ERRORS, CorruptFileError
-from tap_qa.files.csv_dialect import RULE, Dialect, is_rule
+from tap_qa.files.csv_dialect import Dialect, is_rule
 from tap_qa.files.csv_header import MOST_COLUMNS
 
 if TYPE_CHECKING:
@@ -25,22 +24,16 @@ _BUFFER_BYTES = 1 << 16
 _COMMAS = Dialect()
 
 
-class FastPathError(Exception):
-    """A file is not regular enough for the fast path."""
-
-
 class CsvReader:
     """The rows of a CSV file in UTF-8, with or without a byte order mark.
 
     NUL characters, which no database takes, are left out. Blank lines count for nothing, nor does the header where it
     comes again, as in files glued together of parts, nor a line of hyphens below it.
 
-    There are two ways. The quick one splits lines without a quotation mark at their commas, at a third of the cost,
-    and leaves all others to the csv module; where anything is odd, it raises FastPathError. The exact one leaves
-    every line to the csv module and tells what is wrong, and where. Both find the same rows.
+    Every line is left to the csv module, and it is told what is wrong, and where; `csv_blocks` is much faster.
     """
 
-    def __init__(self, who: str, what: str, file: IO[bytes], dialect: Dialect = _COMMAS, *, exact: bool) -> None:
+    def __init__(self, who: str, what: str, file: IO[bytes], dialect: Dialect = _COMMAS) -> None:
         """Prepare to read a file from its start.
 
         Args:
@@ -48,20 +41,16 @@ class CsvReader:
             what: Which file, for messages.
             file: Its bytes; closed at the end.
             dialect: How its lines are to be taken apart.
-            exact: Which way to go.
         """
         csv.field_size_limit(LONGEST_ROW)
         self._who = who
         self._what = what
         self._file = file
         self._dialect = dialect
-        self._exact = exact
         self.line = 0
-        """The number, from 1, of the line that the last row ended on; known on the exact way only."""
+        """The number, from 1, of the line that the last row ended on; or 0."""
         self.guarded = False
         """Whether a guard `="` was seen in what was read so far."""
-        self._width = 0
-        self._enough = -1
         self._row_length = 0
         self._row_cells = 0
 
@@ -70,66 +59,7 @@ class CsvReader:
 
         Raises:
             CorruptFileError: It is no such file, or is cut off or corrupt; the message has the line, not its content.
-            FastPathError: On the fast path: the exact one has to be taken, from the start.
         """
-        return self._strict_rows() if self._exact else self._fast_rows()
-
-    def expect(self, width: int, *, enough: int) -> None:
-        """Tell how rows from now on look.
-
-        Args:
-            width: How many cells they have.
-            enough: How many of these are of interest: the fast path may leave the others together in one.
-        """
-        self._width = width
-        self._enough = enough
-
-    def _fast_rows(self) -> Iterator[list[str]]:  # noqa: C901, PLR0912 - a call a line costs too much
-        delimiter = self._dialect.delimiter
-        with self._file:
-            buffer: Any = io.BufferedReader  # takes anything that reads
-            lines = iter(partial(buffer(self._file, _BUFFER_BYTES).readline, LONGEST_ROW), b"")
-            quoted: list[bytes] = []
-            reader = csv.reader(
-                map(self._mended, map(bytes.decode, _each(quoted, lines))), delimiter=delimiter, strict=True
-            )
-            header = ""
-            rows = 0
-            try:
-                first = next(lines, b"").removeprefix(_BOM)
-                if self._dialect.is_told and b"\r" in first.removesuffix(b"\r\n"):
-                    raise FastPathError
-                for line in lines if self._dialect.is_told else chain((first,), lines):
-                    if line[:3] == _BOM:
-                        raise FastPathError
-                    if b'"' in line or b"\0" in line or len(line) > _FREE_ROW:
-                        quoted.append(line)
-                        row = next(reader)
-                        self._row_length = 0
-                        if not row:
-                            continue
-                        if self._width and len(row) != self._width:
-                            raise FastPathError
-                    else:
-                        text = line.decode()
-                        text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
-                        if "\r" in text:
-                            raise FastPathError
-                        if not text:
-                            continue
-                        if self._width and text.count(delimiter) != self._width - 1:
-                            raise FastPathError
-                        row = text.split(delimiter, self._enough)
-                    if rows and (row[0] == header or (rows == 1 and RULE.fullmatch(row[0]))):
-                        raise FastPathError
-                    if rows == 0:
-                        header = row[0]
-                    rows += 1
-                    yield row
-            except (csv.Error, UnicodeDecodeError, StopIteration, *CORRUPTION_ERRORS) as error:
-                raise FastPathError from error
-
-    def _strict_rows(self) -> Iterator[list[str]]:
         problem = ""
         with io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="") as text:
             lines = iter(partial(text.readline, LONGEST_ROW), "")
@@ -194,15 +124,6 @@ class CsvReader:
     def damage(self, problem: str) -> CorruptFileError:
         """Compose the error for a problem with the file."""
         return damage(self._who, self._what, problem)
-
-
-def _each(firsts: list[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield lines: whenever there is a first one, that; else the next of the others."""
-    while True:
-        line = firsts.pop() if firsts else next(others, b"")
-        if not line:
-            return
-        yield line
 
 
 def damage(who: str, what: str, problem: str) -> CorruptFileError:

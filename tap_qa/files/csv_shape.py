@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tap_qa.files.csv_header import ColumnLayout
     from tap_qa.records.row_key import RowIdentity
 
-    MakeRecords = Callable[[list[list[str]], list[str]], list[msgspec.Struct]]
+    MakeRecords = Callable[[Sequence[Sequence[str]], list[str]], list[msgspec.Struct]]
 
 ROW_KEY = "_row_key"
 
@@ -64,7 +64,7 @@ class TableShape:
                 self.notes.missing(name)
 
     def compile_row_builder(self, layout: ColumnLayout, *, guarded: bool, constants: Mapping[str, Any]) -> MakeRecords:
-        """Return the function that makes records of rows and their keys.
+        """Return the function that makes records of many rows, given column by column, and their keys.
 
         Args:
             layout: Where the file's columns are.
@@ -80,9 +80,8 @@ class TableShape:
         known = [(name, layout.positions[name], convert) for name, convert in zip(names, converts, strict=True)]
         record = self._record_type(layout, constants)
 
-        def make(rows: list[list[str]], keys: list[str]) -> list[msgspec.Struct]:
-            columns = list(zip(*rows, strict=True))
-            lost: list[dict[str, str] | None] = [None] * len(rows)
+        def make(columns: Sequence[Sequence[str]], keys: list[str]) -> list[msgspec.Struct]:
+            lost: list[dict[str, str] | None] = [None] * len(keys)
             converted = []
             for name, place, convert in known:
                 values = convert(columns[place])

@@ -1,30 +1,37 @@
-"""One table of a file: first checked from its start to its end, then read as records."""
+"""One table of a file: checked from its start to its end before its first record is handed out."""
 
 from __future__ import annotations
 
 import logging
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.errors import FileError
 from tap_qa.files.archive import CORRUPTION_ERRORS
+from tap_qa.files.csv_blocks import Block, BlockReader, FastPathError
 from tap_qa.files.csv_dialect import Dialect, find_dialect
 from tap_qa.files.csv_header import ColumnLayout, count_known, layout
-from tap_qa.files.csv_reader import CsvReader, FastPathError, check_start, damage, peek
+from tap_qa.files.csv_reader import CsvReader, check_start, damage, peek
+from tap_qa.files.csv_shape import ROW_KEY
 from tap_qa.files.duplicate_keys import digest_prefix, duplicate_ordinals, duplicated_prefixes
+from tap_qa.files.record_spool import RecordSpool, SpoolFullError
 from tap_qa.files.temporary import discard, room_for, temporary_file
-from tap_qa.records.row_key import DIGEST_BYTES, digest
+from tap_qa.records.chunks import ConformedRows
+from tap_qa.records.drift_log import SchemaDriftLog
+from tap_qa.records.row_key import DIGEST_BYTES, column_digests, digest, key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tap_qa.files.archive import CorruptFileError, Member
-    from tap_qa.files.csv_shape import TableShape
+    from tap_qa.files.csv_shape import MakeRecords, TableShape
+    from tap_qa.records.chunks import RowChunk
 
 logger = logging.getLogger("tap-qa.tables")
-BATCH_ROWS = 32  # larger pieces cost more in memory that comes and goes than they save in calls
+_ROWS_AT_ONCE = 32  # of irregular files; more would cost more in memory that comes and goes than they save in calls
 _MOST_NAMES_TOLD = 400
 
 
@@ -39,12 +46,15 @@ class TableSource:
     may_be_empty: bool = False
     """Whether a file that is announced to have no bytes stands for no rows."""
 
+    constants: Mapping[str, Any] | None = None
+    """Values that all records share, by column, if they are known before the table is checked."""
+
 
 class Table:
     """A table that was found to be whole."""
 
     def __init__(self, source: TableSource, shape: TableShape) -> None:
-        """Check a table: every row of it is read once.
+        """Check a table: every row of it is read once, and made a record of where its constants are known.
 
         Raises:
             CorruptFileError: It is cut off, corrupt or no CSV; a further download may repair it.
@@ -55,10 +65,11 @@ class Table:
         self._shape = shape
         self._who = shape.stream
         self._layout: ColumnLayout | None = None
-        self._guarded = False
         self._exact = False
         self._dialect = Dialect()
-        self._ordinals: dict[int, int] = {}
+        self._keys: dict[int, str] = {}
+        self._counts = SchemaDriftLog(shape.stream)
+        self._spool: RecordSpool | None = None
         self.rows = 0
         with room_for(self._who, f"the keys of {source.what}"):
             self._digests: IO[bytes] = temporary_file()
@@ -78,41 +89,31 @@ class Table:
     def close(self) -> None:
         """Let go of what was noted about the table; its file is closed by whoever opened that."""
         discard(self._digests)
+        self._drop_spool()
+
+    def chunks(self, constants: Mapping[str, Any]) -> Iterator[RowChunk]:
+        """Yield the rows as records, some at a time; `constants` are the values that all records share, by column."""
+        if self._spool is None:
+            yield from map(ConformedRows, self.records(constants))
+            return
+        self._shape.notes.absorb(self._counts)
+        yield from self._spool.chunks()
 
     def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
-        """Yield the rows as records, some at a time.
-
-        Args:
-            constants: Values that all records share, by column.
-        """
+        """Yield the rows as structures, some at a time, reading them once more; for `constants` see `chunks`."""
         if self._layout is None or not self.rows:
             return
-        make = self._shape.compile_row_builder(self._layout, guarded=self._guarded, constants=constants)
-        values = self._shape.identity.reader(self._shape.cell_reader(self._layout))
+        make = _Builders(self._shape, self._layout, constants)
+        number = 0
         self._digests.seek(0)
-        rows = enumerate(self._body())
-        while batch := list(islice(rows, BATCH_ROWS)):
-            digests = self._digests.read(DIGEST_BYTES * len(batch))
-            keys = digests.hex("/", DIGEST_BYTES).split("/")
-            if self._ordinals:
-                for place, (number, row) in enumerate(batch):
-                    ordinal = self._ordinals.get(number)
-                    if ordinal is not None:
-                        keys[place] = digest(values(row), ordinal).hex()
-            yield make([row for _, row in batch], keys)
-
-    def _body(self) -> Iterator[list[str]]:
-        rows = iter(self._reader())
-        next(rows, None)
-        return map(self._of_full_width, rows) if self._exact else rows
-
-    def _of_full_width(self, row: list[str]) -> list[str]:
-        width = 0 if self._layout is None else self._layout.width
-        return row if len(row) == width else [*row[:width], *("" for _ in range(width - len(row)))]
-
-    def _reader(self) -> CsvReader:
-        file = self._source.member.open()
-        return CsvReader(self._who, self._source.what, file, self._dialect, exact=self._exact)
+        for block in self._blocks():
+            keys = self._digests.read(DIGEST_BYTES * block.rows).hex("/", DIGEST_BYTES).split("/")
+            if self._keys:
+                for place in range(block.rows):
+                    keys[place] = self._keys.get(number + place, keys[place])
+            number += block.rows
+            if block.rows:
+                yield make(block, keys)
 
     def _check(self) -> None:
         start = self._start()
@@ -123,20 +124,10 @@ class Table:
             raise self._damage(problem)
         check_start(self._who, self._source.what, start)
         try:
-            self._read_through()
+            self._scan(self._blocks())
         except FastPathError:
             self._exact = True
-            self._read_through()
-
-    def _read_through(self) -> None:
-        reader = self._reader()
-        rows = iter(reader)
-        header = next(rows, None)
-        if header is None:
-            problem = "there are no column names"
-            raise self._damage(problem)
-        self._layout = self._parse_header(header)
-        self._scan(reader, rows, self._layout)
+            self._scan(self._blocks())
 
     def _start(self) -> bytes:
         """Return the first bytes, having looked at how the lines are to be taken apart."""
@@ -153,10 +144,47 @@ class Table:
     def _damage(self, problem: str) -> CorruptFileError:
         return damage(self._who, self._source.what, problem)
 
-    def _parse_header(self, header: list[str]) -> ColumnLayout:
-        shape = self._shape
+    def _blocks(self) -> Iterator[Block]:
+        """Yield the rows of the file; the layout is known from the first block on."""
+        file = self._source.member.open()
+        if self._exact:
+            yield from self._exact_blocks(CsvReader(self._who, self._source.what, file, self._dialect))
+            return
+        reader = BlockReader(file, self._dialect)
+        for block in reader:
+            if self._layout is None:
+                if len(reader.header) > 1 and not reader.header[-1].strip():
+                    raise FastPathError
+                self._layout = self._parse_header(reader.header)
+            yield block
+        if self._layout is None:
+            raise FastPathError
+
+    def _exact_blocks(self, reader: CsvReader) -> Iterator[Block]:
+        rows = iter(reader)
+        header = next(rows, None)
+        if header is None:
+            problem = "there are no column names"
+            raise self._damage(problem)
         if len(header) > 1 and not header[-1].strip():
             header = header[:-1]  # its lines end on a delimiter; what is behind it is a field more
+        found = self._layout = self._layout or self._parse_header(header)
+        width, has_one_more = found.width, False
+        while batch := list(islice(rows, _ROWS_AT_ONCE)):
+            for place, row in enumerate(batch):
+                if len(row) == len(header) + 1:
+                    has_one_more |= bool(row[-1])
+                elif len(row) != len(header):
+                    problem = f"the row up to line {reader.line} has {len(row)} cells instead of {len(header)}"
+                    raise reader.damage(problem)
+                if len(row) != width:
+                    batch[place] = [*row[:width], *("" for _ in range(width - len(row)))]
+            yield Block(list(zip(*batch, strict=True)), len(batch), reader.guarded)
+        if has_one_more and width == len(header):
+            self._layout = found.with_one_more()
+
+    def _parse_header(self, header: Sequence[str]) -> ColumnLayout:
+        shape = self._shape
         found = layout(self._who, header, shape.columns, shape.other_names)
         missing = shape.identity.missing(found.positions)
         if missing:
@@ -168,50 +196,99 @@ class Table:
             raise FileError(self._who, f"{what}; its columns are: {', '.join(names)[:_MOST_NAMES_TOLD]}.")
         return found
 
-    def _scan(self, reader: CsvReader, rows: Iterator[list[str]], found: ColumnLayout) -> None:
-        cells = self._shape.cell_reader(found)
-        values = self._shape.identity.reader(cells)
-        width, write = found.width, self._digests.write
-        enough = max(cells.asked) + 1
-        reader.expect(width, enough=enough)
+    def _scan(self, blocks: Iterator[Block]) -> None:
+        """Read the table from its start to its end."""
+        self._layout = None
         self._digests.seek(0)
         self._digests.truncate()
         self.rows = 0
-        has_one_more = False
-        for row in rows:
-            if self._exact and len(row) != width:
-                if len(row) == width + 1:
-                    has_one_more |= bool(row[-1])
-                else:
-                    problem = f"the row up to line {reader.line} has {len(row)} cells instead of {width}"
-                    raise reader.damage(problem)
-            write(digest(values(row)))
-            self.rows += 1
-        self._guarded = reader.guarded
-        if has_one_more:
-            found = self._layout = found.with_one_more()
+        self._start_spool()
+        write = self._digests.write
+        make = digests = None
+        for block in blocks:
+            assert self._layout is not None  # noqa: S101 - for the type checker
+            if digests is None:
+                digests = column_digests(self._shape.identity, self._shape.cell_reader(self._layout))
+                make = _Builders(replace(self._shape, notes=self._counts), self._layout, self._source.constants or {})
+            if not block.rows:
+                continue
+            made = b"".join(digests(block.columns))
+            write(made)
+            self.rows += block.rows
+            if self._spool is not None and make is not None:
+                self._add_to_spool(make(block, made.hex("/", DIGEST_BYTES).split("/")))
+        if self._layout is not None:
+            self._finish(self._layout)
+
+    def _finish(self, found: ColumnLayout) -> None:
         self._shape.log_drift(found)
         starts = duplicated_prefixes(self._digests, self.rows)
         if starts:
             self._number_duplicates(found, starts)
+        if self._spool is not None:
+            try:
+                self._spool.finish(self._keys)
+            except SpoolFullError:
+                self._drop_spool()
+
+    def _start_spool(self) -> None:
+        self._drop_spool()
+        self._counts = SchemaDriftLog(self._who)
+        if self._source.constants is not None and not self._exact:
+            self._spool = RecordSpool(ROW_KEY)
+
+    def _add_to_spool(self, records: Sequence[Any]) -> None:
+        assert self._spool is not None  # noqa: S101 - for the type checker
+        try:
+            self._spool.write(records)
+        except SpoolFullError:
+            self._drop_spool()
+
+    def _drop_spool(self) -> None:
+        if self._spool is not None:
+            self._spool.close()
+            self._spool = None
 
     def _number_duplicates(self, found: ColumnLayout, starts: frozenset[bytes]) -> None:
         """Give ordinals to rows that agree in all identifying columns."""
         cells = self._shape.cell_reader(found)
+        values = self._shape.identity.reader(cells)
         stable = [cells.reader(name) for name in self._shape.identity.tiebreak_columns]
         others = [cells.reader(name) for name in sorted(found.positions)]
+        identifying: dict[int, list[str]] = {}
         self._digests.seek(0)
 
         def candidates() -> Iterator[tuple[bytes, tuple[str, ...], int]]:
-            for number, row in enumerate(self._body()):
-                made = self._digests.read(DIGEST_BYTES)
-                if digest_prefix(made) in starts:
-                    rest = digest([read(row) for read in others]).hex()
-                    yield made, (*(read(row) for read in stable), rest), number
+            number = 0
+            for block in self._blocks():
+                made = self._digests.read(DIGEST_BYTES * block.rows)
+                for place in range(block.rows):
+                    one = made[DIGEST_BYTES * place : DIGEST_BYTES * (place + 1)]
+                    if digest_prefix(one) in starts:
+                        row = [column[place] for column in block.columns]
+                        rest = digest([read(row) for read in others]).hex()
+                        identifying[number + place] = values(row)
+                        yield one, (*(read(row) for read in stable), rest), number + place
+                number += block.rows
 
-        self._ordinals = duplicate_ordinals(candidates())
+        ordinals = duplicate_ordinals(candidates())
+        self._keys = {number: key(identifying[number], ordinal) for number, ordinal in ordinals.items()}
         logger.warning(
             "%s: %d rows of one file share their identifying columns with another row; an ordinal keeps them apart",
             self._who,
-            len(self._ordinals),
+            len(self._keys),
         )
+
+
+class _Builders:
+    """Makes records of blocks, with or without Excel guards."""
+
+    def __init__(self, shape: TableShape, found: ColumnLayout, constants: Mapping[str, Any]) -> None:
+        self._compile = partial(shape.compile_row_builder, found, constants=constants)
+        self._made: dict[bool, MakeRecords] = {}
+
+    def __call__(self, block: Block, keys: list[str]) -> list[Any]:
+        make = self._made.get(block.guarded)
+        if make is None:
+            make = self._made[block.guarded] = self._compile(guarded=block.guarded)
+        return make(block.columns, keys)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tap_qa.files.csv_shape import TableShape
     from tap_qa.files.download import Download
     from tap_qa.jobs.api import ExportRequest
+    from tap_qa.records.chunks import RowChunk
     from tap_qa.state.windows import Window
 
     Compose = Callable[["Window | None", Collection[str]], "ExportRequest"]
@@ -38,6 +39,9 @@ class TableSpec:
 
     may_be_empty: bool = False
     """Whether a file of no bytes, announced as such, stands for no rows."""
+
+    constants: Callable[[Window | None], Mapping[str, Any]] | None = None
+    """Returns the values that all records of a window share, by column, if records are wanted as they are."""
 
 
 class JobRunner(Protocol):
@@ -210,7 +214,7 @@ class Export:
         try:
             parcel.archive = Archive(who, download)
             for subscriber in subscribers:
-                parcel.tables[subscriber] = self._opened(parcel.archive, subscriber, job.request)
+                parcel.tables[subscriber] = self._opened(parcel.archive, subscriber, job)
                 _check(parcel.tables[subscriber], last_try=last_try)
         except BaseException:
             download.close()
@@ -236,8 +240,8 @@ class Export:
     def _order(self, window: Window | None) -> ExportJob:
         return ExportJob(window, {subscriber for subscriber, span in self._spans.items() if _overlaps(span, window)})
 
-    def _opened(self, archive: Archive, subscriber: str, request: ExportRequest | None) -> Table | FileError | None:
-        selected = self._wanted[subscriber]
+    def _opened(self, archive: Archive, subscriber: str, job: ExportJob) -> Table | FileError | None:
+        selected, request = self._wanted[subscriber], job.request
         alone = request is None or request.is_single_table
         if request is not None and not alone and archive.lacks(selected.names, request.tables):
             self._note_absence(subscriber, f"the zip holds no {selected.names[0]}")
@@ -245,7 +249,8 @@ class Export:
         try:
             member = archive.member(selected.names, alone=alone, who=subscriber)
             what = f"the file {selected.names[0]}"
-            table = Table(TableSource(member, what, selected.may_be_empty), selected.shape)
+            constants = None if selected.constants is None else selected.constants(job.window)
+            table = Table(TableSource(member, what, selected.may_be_empty, constants), selected.shape)
         except FileError as failure:
             return failure
         if table.is_empty and not alone:
@@ -281,8 +286,12 @@ class WindowTable:
         """The window."""
         return self.job.window
 
-    def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
+    def chunks(self, constants: Mapping[str, Any]) -> Iterator[RowChunk]:
         """Yield its records, some at a time; `constants` are the values that all of them share."""
+        return iter(()) if self.table is None else self.table.chunks(constants)
+
+    def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
+        """Yield its records as structures, some at a time."""
         return iter(()) if self.table is None else self.table.records(constants)
 
     def release(self) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from tap_qa import json_codec
 from tap_qa.errors import UnexpectedResponseError
+from tap_qa.records.row_key import DIGEST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tap_qa.records.decoder import RowDecoder
 
 _CHUNK_ROWS = 128  # many more would cost more in memory that comes and goes than they save in calls
+KEY_DIGITS = 2 * DIGEST_BYTES
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -110,6 +112,31 @@ class ConformedRows:
     def records(self, conformer: RecordConformer, decoder: RowDecoder) -> Iterator[Any]:  # noqa: ARG002 - of no use here
         """Yield them."""
         return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class EncodedRows:
+    """Rows that are records already, and encoded."""
+
+    lines: bytes
+    """The records in JSON, a line each, without an end of the last line."""
+
+    rows: int
+    key_start: int
+    """Where in each line its key starts, which is of KEY_DIGITS digits."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self.rows
+
+    def keys(self, lines: Sequence[bytes]) -> list[str]:
+        """Return the keys of the records."""
+        start, end = self.key_start, self.key_start + KEY_DIGITS
+        return [line[start:end].decode() for line in lines]
+
+    def records(self, conformer: RecordConformer, decoder: RowDecoder) -> Iterator[Any]:  # noqa: ARG002 - of no use here
+        """Yield them as dicts."""
+        return map(json_codec.decode, self.lines.split(b"\n"))
 
 
 def as_dict(record: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -129,6 +129,13 @@ class SchemaDriftLog:
         """Count numbers that were written with leading zeros."""
         self._leading_zeros[name] += count
 
+    def absorb(self, other: SchemaDriftLog) -> None:
+        """Take over the counts of another one, which starts again."""
+        self.misfits.update(other.misfits)
+        self._leading_zeros.update(other._leading_zeros)
+        other.misfits.clear()
+        other._leading_zeros.clear()
+
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return what was counted since the counts were logged last."""
         return {"invalid": self.misfits, "leading zeros": self._leading_zeros}

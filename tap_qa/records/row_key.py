@@ -17,8 +17,9 @@ ordinal in theirs, in the order of their most stable columns, so that they keep 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import repeat
 from typing import TYPE_CHECKING, Protocol
 
 from tap_qa.records.convert import InvalidValueError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     ReadValue = Callable[[Sequence[str]], str]
     ReadValues = Callable[[Sequence[str]], list[str]]
+    ReadColumn = Callable[[Sequence[Sequence[str]]], list[str]]
 
 DIGEST_BYTES = 16
 _CACHE_SIZE = 5000
@@ -69,15 +71,11 @@ class Cells:
     null_values: frozenset[str] = frozenset()
     """Words in small letters that stand for null."""
 
-    asked: list[int] = field(default_factory=list, compare=False)
-    """The places of the columns that are read so far."""
-
     def reader(self, name: str) -> ReadValue:
         """Return the function that takes a column's value, in canonical form, from a row; empty if there is none."""
         place = self.places.get(name)
         if place is None:
             return lambda _row: ""
-        self.asked.append(place)
         null_values = self.null_values
         known: dict[str, str] = {}
 
@@ -100,6 +98,26 @@ class Cells:
 
         return read_instant if self.formats.get(name) == "date-time" else read
 
+    def column_reader(self, name: str) -> ReadColumn:
+        """Return the function that takes a column's values, in canonical form, from the columns of many rows."""
+        place = self.places.get(name)
+        if place is None:
+            return lambda columns: [""] * len(columns[0])
+        null_values = self.null_values
+        if self.formats.get(name) == "date-time":
+            known = _KnownInstants(null_values)
+            return lambda columns: list(map(known.__getitem__, columns[place]))
+
+        def read_texts(columns: Sequence[Sequence[str]]) -> list[str]:
+            values = list(map(str.strip, columns[place]))
+            if any(map(str.startswith, values, repeat("="))):
+                values = list(map(canonical_text, values))
+            if null_values and not null_values.isdisjoint(map(str.lower, values)):
+                values = ["" if value.lower() in null_values else value for value in values]
+            return values
+
+        return read_texts
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -119,6 +137,37 @@ class Columns:
         """Return the function that takes the values of all columns from a row, the required ones first."""
         readers = [cells.reader(name) for name in (*self.required, *self.optional)]
         return lambda row: [read(row) for read in readers]
+
+
+def column_digests(identity: RowIdentity, cells: Cells) -> Callable[[Sequence[Sequence[str]]], list[bytes]]:
+    """Return the function that makes the digests of many rows from their columns."""
+    if not isinstance(identity, Columns):
+        values = identity.reader(cells)
+        return lambda columns: [digest(values(row)) for row in zip(*columns, strict=True)]
+    readers = [cells.column_reader(name) for name in (*identity.required, *identity.optional)]
+
+    def digests(columns: Sequence[Sequence[str]]) -> list[bytes]:
+        parts = [[f"{len(value)}:{value}," for value in read(columns)] for read in readers]
+        texts = map("".join, zip(*parts, strict=True))
+        return [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest() for text in texts]
+
+    return digests
+
+
+class _KnownInstants(dict[str, str]):
+    """Instants in canonical form, by their cells."""
+
+    def __init__(self, null_values: frozenset[str]) -> None:
+        super().__init__()
+        self._null_values = null_values
+
+    def __missing__(self, cell: str) -> str:
+        value = canonical_instant(cell)
+        if value.lower() in self._null_values:
+            value = ""
+        if len(self) < _CACHE_SIZE:
+            self[cell] = value
+        return value
 
 
 def digest(values: Sequence[str], ordinal: int = 0) -> bytes:

@@ -20,30 +20,39 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 _encode_lines = msgspec.json.Encoder(decimal_format="number").encode_lines
 
 
-def record_lines(
-    stream: str, records: Iterable[Any], *, version: int | None, time_extracted: datetime, note: Note | None = None
-) -> Iterator[bytes]:
+class Envelope:
+    """What stands before and behind the record in the line of a message."""
+
+    def __init__(self, stream: str, *, version: int | None, time_extracted: datetime) -> None:
+        """Make it.
+
+        Args:
+            stream: The name of the stream.
+            version: The version of a full table, if versions are wanted.
+            time_extracted: When the records were read, in UTC.
+        """
+        message = RecordMessage(stream, {}, version=version, time_extracted=time_extracted)
+        before, name, after = _encode(message.to_dict()).partition(_NO_RECORD)
+        self._before, self._after = before + name[:-2], after + b"\n"
+        self._between = self._after + self._before
+
+    def around(self, lines: bytes) -> bytes:
+        """Return the messages for records in JSON, one a line, the last of them without a line end."""
+        return self._before + lines.replace(b"\n", self._between) + self._after
+
+
+def record_lines(records: Iterable[Any], envelope: Envelope, *, note: Note | None = None) -> Iterator[bytes]:
     """Yield the RECORD messages of a stream as pieces of text, a line each.
 
     Args:
-        stream: Its name.
         records: Dicts, or structures that encode to them.
-        version: The version of a full table, if versions are wanted.
-        time_extracted: When they were read, in UTC.
+        envelope: What is around each of them.
         note: Takes the records of each piece, and each of them in JSON.
     """
-    before, after = _envelope(RecordMessage(stream, {}, version=version, time_extracted=time_extracted))
-    between = after + b"\n" + before
     records = iter(records)
     while chunk := list(islice(records, _RECORDS_PER_PIECE)):
         # No line end stands inside of JSON that is encoded, so each is one between two records.
         lines = _encode_lines(chunk)[:-1]
         if note is not None:
             note(chunk, lines.split(b"\n"))
-        yield before + lines.replace(b"\n", between) + after + b"\n"
-
-
-def _envelope(message: RecordMessage) -> tuple[bytes, bytes]:
-    """Return what stands before and behind the record in the line of a message."""
-    before, name, after = _encode(message.to_dict()).partition(_NO_RECORD)
-    return before + name[:-2], after
+        yield envelope.around(lines)

@@ -11,7 +11,6 @@ from typing_extensions import override
 from tap_qa.config.properties import zone
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.jobs.export import TableSpec
-from tap_qa.records.chunks import ConformedRows
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
 
@@ -77,7 +76,7 @@ class ExportStream(QAStream, abc.ABC):
             zone=zone(self.vendor_config),
             notes=self.conformer.drift_log,
         )
-        return TableSpec(conformer, self.file_names, may_be_empty=self.allow_empty_file)
+        return TableSpec(conformer, self.file_names, may_be_empty=self.allow_empty_file, constants=self.constants)
 
     @cached_property
     def subscribed_export(self) -> Export:
@@ -130,14 +129,10 @@ class ExportStream(QAStream, abc.ABC):
             return
         self.stats.windows_planned = self.stats.windows + self.subscribed_export.remaining_windows(self.name)
         try:
-            for records in window_table.records(self.constants(window_table.window)):
-                yield ConformedRows(self.completed(records))
+            for chunk in window_table.chunks(self.constants(window_table.window)):
+                yield chunk
                 # Jobs continue while rows go out.
                 self.tap.run_context.waiter.run_background_tasks()
         finally:
             window_table.release()
         yield self.finished(window_table.window)
-
-    def completed(self, records: list[Any]) -> list[Any]:
-        """Return records with what the file does not say; as they are, usually."""
-        return records

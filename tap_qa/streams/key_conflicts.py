@@ -54,25 +54,36 @@ class KeyConflicts:
             records: Dicts, or structures that encode to them.
             lines: Each of them in JSON.
         """
-        if self._left <= 0:
+        if not self.is_watching:
             return
-        self._left -= len(records)
+        kinds = set(map(type, records))
+        if len(kinds) == 1:
+            self.add_keys(list(map(self._getter_of(kinds.pop()), records)), lines)
+        else:
+            self.add_keys([self._getter_of(type(record))(record) for record in records], lines)
+
+    def add_keys(self, keys: Sequence[Any], lines: Sequence[bytes]) -> None:
+        """Take in records by their keys, and each of them in JSON."""
+        if not self.is_watching:
+            return
+        self._left -= len(keys)
         varying = self._varying
         if varying is not None:
             self._contents.add([line[: line.rfind(varying)] for line in lines])
         else:
             self._contents.add(lines)
-        kinds = set(map(type, records))
-        if len(kinds) == 1:
-            self._keys.add(map(self._getter_of(kinds.pop()), records))
-        else:
-            self._keys.add([self._getter_of(type(record))(record) for record in records])
+        self._keys.add(keys)
 
     def watched(self, records: Iterator[Any]) -> Iterator[Any]:
         """Yield records as they are, each taken in."""
         for record in records:
             self.add([record], [_encode(record)])
             yield record
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether further records are looked at."""
+        return self._left > 0
 
     @property
     def count(self) -> int:

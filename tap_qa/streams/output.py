@@ -15,12 +15,12 @@ from typing_extensions import override
 
 from tap_qa.config.properties import zone
 from tap_qa.errors import SettingsError
-from tap_qa.records.chunks import as_dict
+from tap_qa.records.chunks import EncodedRows, as_dict
 from tap_qa.records.conform import RecordConformer
 from tap_qa.records.decoder import RowDecoder
 from tap_qa.runtime.progress import StreamStats
 from tap_qa.singer.message_writer import LineWriter
-from tap_qa.singer.record_messages import record_lines
+from tap_qa.singer.record_messages import Envelope, record_lines
 from tap_qa.singer.schemas import UNMAPPED, VendorSchema
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
 from tap_qa.streams.key_conflicts import MAX_RECORDS, KeyConflicts
@@ -125,11 +125,11 @@ class OutputStream(Stream, abc.ABC):
                 self._checkpoint(step.window)
                 continue
             self.stats.rows += len(step)
-            records = step.records(self.conformer, self.decoder)
             if writes_directly:
-                self._write_records(records)
+                self._write_directly(step)
                 self._record_counter.increment(len(step))
             else:
+                records = step.records(self.conformer, self.decoder)
                 yield from map(self._only_catalog_columns, self.key_conflicts.watched(records))
 
     @override
@@ -224,18 +224,20 @@ class OutputStream(Stream, abc.ABC):
             and self.selected
         )
 
-    def _write_records(self, records: Iterable[Any]) -> None:
+    def _write_directly(self, chunk: RowChunk) -> None:
         writer = self.tap.message_writer
         assert isinstance(writer, LineWriter)  # noqa: S101 - for the type checker
-        now = self.tap.clock.now()
-        lines = record_lines(
-            self.stream_maps[0].stream_alias,
-            records,
-            version=self._stream_version,
-            time_extracted=now,
-            note=self.key_conflicts.add,
+        envelope = Envelope(
+            self.stream_maps[0].stream_alias, version=self._stream_version, time_extracted=self.tap.clock.now()
         )
-        for some in lines:
+        conflicts = self.key_conflicts
+        if isinstance(chunk, EncodedRows):
+            if conflicts.is_watching:
+                lines = chunk.lines.split(b"\n")
+                conflicts.add_keys(chunk.keys(lines), lines)
+            writer.write_lines(envelope.around(chunk.lines))
+            return
+        for some in record_lines(chunk.records(self.conformer, self.decoder), envelope, note=conflicts.add):
             writer.write_lines(some)
 
     def _full_table_version(self) -> int | None:

@@ -40,7 +40,7 @@ from tap_qa.records.decoder import RowDecoder
 from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import Columns
 from tap_qa.records.timestamps import TimestampParser, parse_instant
-from tap_qa.singer.record_messages import record_lines
+from tap_qa.singer.record_messages import Envelope, record_lines
 from tap_qa.state import bookmarks
 from tap_qa.vendors.canary_speech import client as canary_speech
 from tap_qa.vendors.canary_speech.scores import read_scores
@@ -108,7 +108,7 @@ def _fraction(text: str) -> Decimal | str:
 
 def sent(records: Iterable[Any]) -> list[dict[str, Any]]:
     """Write records as they go out and read them back, strictly; numbers keep their digits."""
-    pieces = list(record_lines("s", records, version=None, time_extracted=NOW))
+    pieces = list(record_lines(records, Envelope("s", version=None, time_extracted=NOW)))
     found = []
     for line in b"".join(pieces).decode("utf-8").split("\n")[:-1]:
         try:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.singerlib import RecordMessage
 
-from tap_qa.singer.record_messages import record_lines
+from tap_qa.singer.record_messages import Envelope, record_lines
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678900, tzinfo=timezone.utc)
 encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -30,7 +30,7 @@ def test_lines_are_those_of_single_messages(records: list[dict[str, Any]], versi
     def note(some: Any, lines: Any) -> None:  # noqa: ANN401
         noted.extend(zip(some, lines, strict=True))
 
-    made = b"".join(record_lines('a "b"', records, version=version, time_extracted=NOW, note=note))
+    made = b"".join(record_lines(records, Envelope('a "b"', version=version, time_extracted=NOW), note=note))
     single = [
         encode(RecordMessage('a "b"', record, version=version, time_extracted=NOW).to_dict()) for record in records
     ]
@@ -41,7 +41,7 @@ def test_lines_are_those_of_single_messages(records: list[dict[str, Any]], versi
 @pytest.mark.parametrize("text", ['"record":{}', "\u2028\x85\x1c\n\r\n\r", "\x01"])
 def test_no_text_looks_like_an_envelope_or_the_end_of_a_line(text: str) -> None:
     records = [{text: text}, msgspec.defstruct("R", [("a", Any)])(msgspec.Raw(encode([text])))]
-    lines = b"".join(record_lines(text, records, version=None, time_extracted=NOW)).split(b"\n")
+    lines = b"".join(record_lines(records, Envelope(text, version=None, time_extracted=NOW))).split(b"\n")
     assert [msgspec.json.decode(line)["record"] for line in lines[:-1]] == [{text: text}, {"a": [text]}]
     assert {msgspec.json.decode(line)["stream"] for line in lines[:-1]} == {text}
     assert lines[-1] == b""

@@ -1,0 +1,108 @@
+"""Finished records of a table, kept in a temporary file until the table is known to be whole.
+
+So each row is read and converted once. Nothing of it is needed twice but the keys of duplicates, which get an ordinal
+once all rows are known; these are overwritten in place.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from array import array
+from bisect import bisect_right
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from tap_qa.files.temporary import discard, temporary_file
+from tap_qa.records.chunks import EncodedRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_encode_lines = msgspec.json.Encoder(decimal_format="number").encode_lines
+_LARGEST_BYTES = 2 << 30
+_PIECE_BYTES = 1 << 16
+
+
+class SpoolFullError(Exception):
+    """There is no room for more records."""
+
+
+class RecordSpool:
+    """Records as lines of JSON, the key being the first field of each."""
+
+    def __init__(self, key_column: str, *, max_bytes: int = _LARGEST_BYTES) -> None:
+        """Start with none.
+
+        Args:
+            key_column: The first field of all records: hexadecimal digits, always as many.
+            max_bytes: How large the file may become; never more than half of the room that there is.
+        """
+        self._key_start = len(f'{{"{key_column}":"')
+        self._file: IO[bytes] = temporary_file()
+        weakref.finalize(self, discard, self._file)
+        self._max_bytes = min(max_bytes, shutil.disk_usage(tempfile.gettempdir()).free // 2)
+        self._starts = array("Q", [0])  # of the lines of each block, and the end of the last
+        self._firsts = array("Q", [0])  # the number of the first row of each block, and of all rows
+
+    def close(self) -> None:
+        """Let go of the file."""
+        discard(self._file)
+
+    def write(self, records: Sequence[Any]) -> None:
+        """Add records.
+
+        Raises:
+            SpoolFullError: The file became too large, or the disk is full.
+        """
+        lines = _encode_lines(records)
+        end = self._starts[-1] + len(lines)
+        if end > self._max_bytes:
+            raise SpoolFullError
+        try:
+            self._file.write(lines)
+        except OSError as error:
+            raise SpoolFullError from error
+        self._starts.append(end)
+        self._firsts.append(self._firsts[-1] + len(records))
+
+    def finish(self, keys: Mapping[int, str]) -> None:
+        """Write what is left to write, and other keys into some rows, by their number.
+
+        Raises:
+            SpoolFullError: The disk is full.
+        """
+        block = -1
+        starts: list[int] = []
+        try:
+            for number in sorted(keys):
+                place = bisect_right(self._firsts, number) - 1
+                if place != block:
+                    block, starts = place, self._starts_of_lines(place)
+                self._file.seek(starts[number - self._firsts[block]] + self._key_start)
+                self._file.write(keys[number].encode())
+            self._file.flush()
+        except OSError as error:
+            raise SpoolFullError from error
+
+    def chunks(self) -> Iterator[EncodedRows]:
+        """Yield the records, some at a time."""
+        first, start = 0, 0
+        for end, last in zip(self._starts[1:], self._firsts[1:], strict=True):
+            if end - start >= _PIECE_BYTES or end == self._starts[-1]:
+                if last > first:
+                    yield EncodedRows(self._read(start, end)[:-1], last - first, self._key_start)
+                first, start = last, end
+
+    def _starts_of_lines(self, block: int) -> list[int]:
+        start = self._starts[block]
+        starts = [start]
+        for line in self._read(start, self._starts[block + 1]).split(b"\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def _read(self, start: int, end: int) -> bytes:
+        self._file.seek(start)
+        return self._file.read(end - start)
