@@ -106,7 +106,13 @@ class Cells:
         null_values = self.null_values
         if self.formats.get(name) == "date-time":
             known = _KnownInstants(null_values)
-            return lambda columns: list(map(known.__getitem__, columns[place]))
+
+            def read_instants(columns: Sequence[Sequence[str]]) -> list[str]:
+                # What is no usual timestamp comes in a tuple, in canonical form already.
+                values = _as_utc.cells(columns[place], otherwise=lambda cell: (known[cell],))
+                return ["" if one is None else one[:_SECOND] if isinstance(one, str) else one[0] for one in values]
+
+            return read_instants
 
         def read_texts(columns: Sequence[Sequence[str]]) -> list[str]:
             values = list(map(str.strip, columns[place]))

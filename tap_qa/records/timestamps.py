@@ -12,7 +12,7 @@ from tap_qa.json_codec import is_bounded
 from tap_qa.records.convert import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -24,6 +24,8 @@ _STAMP = re.compile(
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
 _YEAR_9999 = range(253_370_764_800, 253_402_300_800)  # in seconds: a usual stand-in for "never"
 _MOST_CACHED = 20_000
+_MOST_SUFFIXES = 16
+_OFFSET = re.compile(r"Z|[+-]\d\d(?::?\d\d)?", re.ASCII)
 _HOUR = len("2024-10-12 10")
 _SECOND = len("2024-10-12 10:49:54")
 _FULL_MINUTES_FROM = "1973"
@@ -66,6 +68,8 @@ class TimestampParser:
         # text of the hour and of the offset; minutes, where the hour is not enough.
         self._hours: dict[str, str] = {}
         self._minutes: dict[tuple[str, str | None, str | None], str] = {}
+        # The same once more for the offset that a column's timestamps end on, so that each takes two looks only.
+        self._by_suffix: dict[str, tuple[dict[str, str], Mapping[str, str]]] = {"": ({}, _ENDS)}
 
     def __call__(self, value: Any) -> str | None:  # noqa: ANN401
         """Convert one value."""
@@ -74,22 +78,43 @@ class TimestampParser:
         except (KeyError, TypeError):
             return self._convert(value)
 
-    def cells(self, cells: Iterable[str | None], *, otherwise: Callable[[str], Any]) -> list[Any]:
+    def cells(self, cells: Sequence[str | None], *, otherwise: Callable[[str], Any]) -> list[Any]:
         """Convert many texts at once; empty ones and null become null.
 
         Args:
             cells: The texts.
             otherwise: Converts those that need more than a look at what was converted before.
         """
-        hour, end = self._hours.get, _ENDS.get
+        suffix = (next(filter(None, cells), None) or "")[_SECOND:]
+        if suffix not in self._by_suffix:
+            suffix = self._with_suffix(suffix)
+        hours, ends = self._by_suffix[suffix]
+        hour, end = hours.get, ends.get
+
+        def learn(cell: str) -> Any:  # noqa: ANN401
+            value = otherwise(cell)
+            start = self._hours.get(cell[:_HOUR] + suffix)
+            if start is not None:
+                _bounded(hours)[cell[:_HOUR]] = start
+            return value
+
         return [
             None
             if not cell
             else before + after
-            if (before := hour(cell[:_HOUR] + cell[_SECOND:])) and (after := end(cell[_HOUR:_SECOND]))
-            else otherwise(cell)
+            if (after := end(cell[_HOUR:])) and (before := hour(cell[:_HOUR]))
+            else learn(cell)
             for cell in cells
         ]
+
+    def _with_suffix(self, suffix: str) -> str:
+        """Prepare for timestamps that end as a column's first does; return "" if that is no offset."""
+        if _OFFSET.fullmatch(suffix) is None:
+            return ""
+        if len(self._by_suffix) >= _MOST_SUFFIXES:
+            self._by_suffix = {"": self._by_suffix[""]}
+        self._by_suffix[suffix] = {}, {end + suffix: in_utc for end, in_utc in _ENDS.items()}
+        return suffix
 
     def _convert(self, value: Any) -> str | None:  # noqa: ANN401
         if not isinstance(value, str):

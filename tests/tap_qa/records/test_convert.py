@@ -45,6 +45,41 @@ def test_naive_stamps_are_of_the_given_zone(naive: datetime, zone: str) -> None:
     assert parse_instant(written) == expected
 
 
+SUFFIXES = st.sampled_from(["", "", "Z", "z", "+02:00", "-0930", "+05", " UTC", ".5", ".123Z", " ", "x", "+99:99"])
+
+
+@given(
+    st.lists(st.tuples(recent, SUFFIXES) | st.none() | st.just("odd"), max_size=30),
+    st.lists(SUFFIXES, max_size=30),
+    zones,
+)
+def test_many_timestamps_are_converted_as_single_ones(rows: list[Any], suffixes: list[str], zone: str) -> None:
+    def text(row: Any, suffix: str) -> Any:  # noqa: ANN401
+        return row if row is None or isinstance(row, str) else row[0].isoformat(" ", "seconds") + suffix
+
+    def converted(cell: str) -> Any:  # noqa: ANN401
+        try:
+            return many(cell)
+        except InvalidValueError:
+            return InvalidValueError
+
+    many = TimestampParser(ZoneInfo(zone))
+    for chosen in (["Z"], [""], [*suffixes, ""]):
+        cells = [text(row, chosen[number % len(chosen)]) for number, row in enumerate(rows)]
+        cells += [text(row, row[1]) for row in rows if isinstance(row, tuple)] + [""]
+        for _ in range(2):  # the second time from what the first has learned
+            found = many.cells(cells, otherwise=converted)
+        single = TimestampParser(ZoneInfo(zone))
+        for cell, value in zip(cells, found, strict=True):
+            if not cell:
+                assert value is None
+            elif value is InvalidValueError:
+                with pytest.raises(InvalidValueError):
+                    single(cell)
+            else:
+                assert value == single(cell)
+
+
 @given(recent, st.integers(-14 * 60, 14 * 60), zones)
 def test_an_offset_in_the_stamp_counts_more_than_the_zone(naive: datetime, minutes: int, zone: str) -> None:
     aware = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_qa.records.row_key import Cells, Columns, canonical_instant, canonical_text, key, strip_excel_guard
+from tap_qa.records.row_key import (
+    Cells,
+    Columns,
+    canonical_instant,
+    canonical_text,
+    column_digests,
+    digest,
+    key,
+    strip_excel_guard,
+)
 
 if TYPE_CHECKING:
     import random
@@ -109,3 +118,18 @@ def test_words_for_null_are_null() -> None:
 def test_a_file_without_an_identifying_column_is_told() -> None:
     assert IDENTITY.missing({"graded", "score"}) == ["ticket"]
     assert IDENTITY.missing({"graded", "ticket"}) == []
+
+
+TEXTS = ["", " ", "a", " a ", '="a"', '=" a "', '="a', "N/A", "n/a", "é", "odd"]
+STAMPS = ["2024-10-12 10:49:54", "2024-10-12T10:49:54Z", '="2024-10-12 10:49:54"', "2024-10-12", "1728730194"]
+KEY_CELLS = st.sampled_from([*TEXTS, *STAMPS, "2024-10-12 10:49:54.5", " 2024-10-12 10:49:54", "2024-99-99"])
+
+
+@given(st.lists(st.tuples(KEY_CELLS, KEY_CELLS, KEY_CELLS), min_size=1, max_size=20), st.booleans())
+def test_keys_of_a_column_at_a_time_are_those_of_rows(rows: list[tuple[str, str, str]], nulls: bool) -> None:  # noqa: FBT001
+    cells = Cells({"a": 0, "at": 1, "b": 2}, {"at": "date-time"}, frozenset({"n/a"}) if nulls else frozenset())
+    identity = Columns(("a", "at"), optional=("missing", "b"))
+    values = identity.reader(cells)
+    digests = column_digests(identity, cells)
+    for _ in range(2):
+        assert digests(list(zip(*rows, strict=True))) == [digest(values(row)) for row in rows]
