@@ -30,6 +30,9 @@ class Competitor:
     one_stream: bool = False
     """Whether it makes one stream of all files in a zip."""
 
+    program: str = ""
+    """The file of its program, without ending, if that is not its name."""
+
     @property
     def home(self) -> Path:
         """Where its environment is."""
@@ -59,11 +62,18 @@ class Competitor:
         name = [] if self.name == BASELINE and case.kind != "json" else [case.envelope]
         if self.name == BASELINE and case.kind == "json":
             streams = list(case.streams)
-        return [str(self.python), str(HERE / "competitors" / f"{self.name}.py"), case.kind, url, *name, *streams]
+        return [
+            str(self.python),
+            str(HERE / "competitors" / f"{self.program or self.name}.py"),
+            case.kind,
+            url,
+            *name,
+            *streams,
+        ]
 
 
 FIELD = (
-    Competitor(BASELINE, "floor", ("requests==2.34.2", "orjson==3.13.0", "msgspec==0.22.0")),
+    Competitor(BASELINE, "floor", ("requests==2.34.2", "orjson==3.13.0", "msgspec==0.22.0"), program="baseline"),
     Competitor("plain_sdk", "plain SDK tap", ("singer-sdk==0.54.9",)),
     Competitor("dlt_extract", "dlt extract", ("dlt==1.31.0",)),
     Competitor("airbyte", "Airbyte CDK", ("airbyte-cdk==7.39.1",), one_stream=True),

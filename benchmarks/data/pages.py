@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-_TEMPLATES = 8
+_TEMPLATES = 40
 _QUESTIONS = 12
 _ID = b'"score_id":9'
 _FIRST_ID = 900_000
