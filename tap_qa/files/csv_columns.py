@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_qa.records.conform import compile_converter
 from tap_qa.records.convert import InvalidValueError, has_leading_zeros
@@ -20,6 +23,12 @@ INVALID: Any = object()
 """Stands where a cell does not fit its column."""
 
 _MOST_CACHED = 10_000
+# More digits behind the point may be written with an exponent, more before it may be out of bounds.
+_PLAIN_NUMBERS = {
+    "integer": re.compile(r"(?:(?:0|-?[1-9][0-9]{0,17})?,)*"),
+    "number": re.compile(r"(?:(?:-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,6})?)?,)*"),
+}
+_split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class ColumnConverter:
@@ -77,7 +86,23 @@ class ColumnConverter:
             return value
 
         known = _Known(_careful(convert, null_values))
-        return lambda cells: list(map(known.__getitem__, cells))
+        plain = _PLAIN_NUMBERS.get(kind_of(column))
+
+        def convert_all(cells: Sequence[str]) -> Sequence[Any]:
+            # Numbers that JSON would write just so need not be read: each is valid JSON as it stands.
+            text = f"{','.join(cells)}," if plain is not None else ""
+            if plain is not None and text.count(",") == len(cells) and plain.fullmatch(text):
+                return _split(f"[{','.join([cell or 'null' for cell in cells])}]".encode())
+            return list(map(known.__getitem__, cells))
+
+        return convert_all
+
+
+def kind_of(column: Mapping[str, Any]) -> str:
+    """Return the one type of a column, null aside; an empty text if there are several."""
+    declared = column.get("type", ())
+    kinds = [kind for kind in ([declared] if isinstance(declared, str) else declared) if kind != "null"]
+    return kinds[0] if len(kinds) == 1 else ""
 
 
 def is_text(column: Mapping[str, Any]) -> bool:

@@ -27,14 +27,17 @@ from tap_qa.files import csv_blocks, csv_table
 from tap_qa.files import duplicate_keys as twins
 from tap_qa.files.archive import Archive, CorruptFileError, Limits, stem
 from tap_qa.files.csv_blocks import BlockReader, FastPathError
+from tap_qa.files.csv_columns import INVALID, ColumnConverter
 from tap_qa.files.csv_dialect import Dialect
 from tap_qa.files.csv_header import layout
 from tap_qa.files.csv_reader import CsvReader
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.files.csv_table import Table, TableSource
 from tap_qa.files.download import Download
+from tap_qa.records.chunks import as_dict
 from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import DIGEST_BYTES, Columns, key
+from tap_qa.records.timestamps import TimestampParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,7 +89,7 @@ def table(
 
 
 def records(content: bytes | str, table_shape: TableShape | None = None) -> list[dict[str, Any]]:
-    return [msgspec.structs.asdict(record) for batch in table(content, table_shape).records({}) for record in batch]
+    return [as_dict(record) for batch in table(content, table_shape).records({}) for record in batch]
 
 
 def written(rows: Sequence[Sequence[str]], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
@@ -577,6 +580,25 @@ def test_cells_of_many_rows_are_converted_as_of_one() -> None:
     together = records(written([("ticket", "graded_at", "score"), *rows]))
     alone = [records(written([("ticket", "graded_at", "score"), row]))[0] for row in rows]
     assert together == alone
+
+
+ODD_NUMBERS = ["00", "1.", ".5", "+1", "1e3", "0.0000001", "9" * 19, "1,5", " 1", "1\n", "\u0661"]
+NUMBERS = st.sampled_from(["", "0", "-0", "-0.0", "0.000001", "9" * 18, *ODD_NUMBERS])
+
+
+@given(st.lists(NUMBERS | st.decimals(allow_nan=False, allow_infinity=False, places=2).map(str), max_size=20))
+@pytest.mark.parametrize("kind", ["number", "integer"])
+def test_numbers_of_a_column_are_those_of_single_cells(kind: str, cells: list[str]) -> None:
+    convert = ColumnConverter({"type": [kind, "null"]}, TimestampParser(), frozenset(), guarded=False)
+    single = ColumnConverter({"type": [kind, "null"]}, TimestampParser(), frozenset(), guarded=False)
+    one_by_one = [single([cell, "odd"])[0] for cell in cells]
+    for some in (cells, [cell for cell in cells if cell in {"", "0", "-0", "1.50"}]):
+        expected = [one_by_one[cells.index(cell)] for cell in some]
+        assert list(map(written_value, convert(some))) == list(map(written_value, expected))
+
+
+def written_value(value: Any) -> bytes:  # noqa: ANN401
+    return b"invalid" if value is INVALID else msgspec.json.Encoder(decimal_format="number").encode(value)
 
 
 @given(st.lists(st.integers(0, 30), max_size=40), st.integers(1, 20))
