@@ -145,9 +145,9 @@ def test_postgres_is_loaded_in_the_way_that_keeps_instants(project: dict[str, An
 
 
 def test_a_job_runs_every_day(project: dict[str, Any]) -> None:
-    job, schedule = project["jobs"][0], project["schedules"][0]
-    assert job["tasks"] == ["tap-qa target-postgres"]
-    assert (schedule["job"], schedule["interval"]) == (job["name"], "@daily")
+    jobs, schedule = {job["name"]: job["tasks"] for job in project["jobs"]}, project["schedules"][0]
+    assert jobs[schedule["job"]] == ["tap-qa target-postgres", "dbt-postgres:build"]
+    assert schedule["interval"] == "@daily"
 
 
 def test_there_are_environments(project: dict[str, Any]) -> None:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
+from tools.transform.diagram import PAGE, mart_blocks
 from tools.transform.staging import staging_files
+from tools.transform.utilities import dbt_utilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -202,8 +204,23 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
     for plugin, block in (("tap-qa", extractor_block(tap)), ("target-qa", loader_block(target))):
         start, end = f"written of {plugin} by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written of {plugin}\n"
         plan = between(plan, start, end, block)
+    start, end = f"written of dbt by `{COMMAND}`\n", f"{' ' * 4}# end of what is written of dbt\n"
+    plan = between(plan, start, end, dbt_utilities(root))
     keys = {stream.name: stream.keys for stream in tap.streams}
-    return {meltano: plan, readme: text, root / ".env.example": env_example(tap, target), **staging_files(root, keys)}
+    return {
+        meltano: plan,
+        readme: text,
+        root / ".env.example": env_example(tap, target),
+        root / PAGE: _marts_page(root),
+        **staging_files(root, keys),
+    }
+
+
+def _marts_page(root: Path) -> str:
+    page = (root / PAGE).read_text(encoding="utf-8")
+    for block, text in mart_blocks(root).items():
+        page = between(page, f"<!-- {block}: written by `{COMMAND}` -->\n", f"<!-- end of {block} -->", f"\n{text}\n\n")
+    return page
 
 
 def between(text: str, start: str, end: str, new: str) -> str:

@@ -3,7 +3,7 @@
     streams and releases of the tap builds. `columns` has name and kind: bigint, boolean, date, number, text,
     instant (UTC, without a zone), json, text_list (a JSON list of texts). -#}
 {% macro qa_stage(raw, keys, columns) %}
-{%- set jsonl = var('qa_jsonl') if target.type == 'duckdb' else '' -%}
+{%- set jsonl = qa_jsonl() -%}
 {%- if not execute -%}
 {{ qa_empty(columns) }}
 {%- elif jsonl -%}
@@ -13,6 +13,11 @@
 {{ qa_stage_table(table, keys, columns) if table else qa_empty(columns) }}
 {%- endif -%}
 {% endmacro %}
+
+{#- The folder of JSONL files that are read instead of tables; empty if none -#}
+{% macro qa_jsonl() -%}
+{{ return((var('qa_jsonl') or env_var('QA_JSONL', '')) if target.type == 'duckdb' else '') }}
+{%- endmacro %}
 
 {% macro qa_stage_table(table, keys, columns) %}
 {%- set types = {} -%}
@@ -116,7 +121,7 @@ where false
 
 {#- Before a run: which vendors have raw tables, so that empty marts are no riddle -#}
 {% macro qa_say_what_is_loaded() -%}
-{%- if execute and not var('qa_jsonl') -%}
+{%- if execute and not qa_jsonl() -%}
   {%- set loaded, absent = [], [] -%}
   {%- for node in graph.sources.values() | selectattr('package_name', 'equalto', 'tap_qa') | sort(attribute='unique_id') -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.identifier) -%}
