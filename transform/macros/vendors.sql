@@ -16,7 +16,7 @@ list_max(try_cast({{ json }} as double[]))
 
 {#- The columns that the answers of all vendors share -#}
 {% macro qa_answer_columns() -%}
-vendor, vendor_evaluation_id, vendor_question_id, question_text, vendor_section_id, section_name, answer_label, answer_code,
+vendor, vendor_evaluation_id, vendor_answer_id, vendor_question_id, question_text, vendor_section_id, section_name, answer_label, answer_code,
     answer_scale, is_not_applicable, points, max_points, fails_all, fails_section, is_scored
 {%- endmacro %}
 

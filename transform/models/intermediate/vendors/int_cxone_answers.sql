@@ -4,6 +4,7 @@
 select
     'cxone' as vendor,
     w._row_key as vendor_evaluation_id,
+    q._row_key as vendor_answer_id,
     q.question_id as vendor_question_id,
     q.question_title as question_text,
     q.section_id as vendor_section_id,

@@ -11,6 +11,7 @@ with grades as (
 select
     'maestroqa' as vendor,
     grades._row_key as vendor_evaluation_id,
+    answers._row_key as vendor_answer_id,
     answers.question_id as vendor_question_id,
     answers.question as question_text,
     answers.section_id as vendor_section_id,

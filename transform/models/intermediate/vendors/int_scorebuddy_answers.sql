@@ -59,6 +59,7 @@ answers as (
 select
     'scorebuddy' as vendor,
     cast(score_id as text) as vendor_evaluation_id,
+    cast(score_id as text) || '/' || cast(question_id as text) as vendor_answer_id,
     cast(question_id as text) as vendor_question_id,
     question as question_text,
     cast(section_id as text) as vendor_section_id,
