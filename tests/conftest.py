@@ -50,6 +50,7 @@ _HTTP = (
     "benchmarks",
     "faults",
     "model",
+    "report",
     "sandbox",
     "tap_qa/config",
     "tap_qa/files/test_download.py",
@@ -87,7 +88,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(_TESTS).as_posix()
         opens = place.startswith(_HTTP) or "open_sandbox" in getattr(item, "fixturenames", ())
-        kind = "e2e" if place.startswith(("e2e/", "transform/")) else "http" if opens else "unit"
+        kind = (
+            "e2e" if place.startswith(("e2e/", "transform/", "report/test_in_browser")) else "http" if opens else "unit"
+        )
         item.add_marker(kind)
 
 
