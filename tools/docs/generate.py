@@ -16,7 +16,7 @@ import yaml
 
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
 from tools.transform.diagram import PAGE, mart_blocks
-from tools.transform.staging import staging_files
+from tools.transform.staging import leftover_files, staging_files
 from tools.transform.utilities import dbt_utilities
 
 if TYPE_CHECKING:
@@ -238,12 +238,12 @@ def between(text: str, start: str, end: str, new: str) -> str:
 
 
 def out_of_date(root: Path) -> dict[Path, str]:
-    """Return the files that are not what the tap says, with the text that they should have."""
-    return {
-        path: text
-        for path, text in generated(root, tap_facts(), target_facts()).items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
+    """Return the files that are not what the tap says, with the text that they should have; none if they should go."""
+    files = generated(root, tap_facts(), target_facts())
+    stale = {
+        path: text for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     }
+    return {**stale, **dict.fromkeys(leftover_files(root, files), "")}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -254,9 +254,13 @@ def main(arguments: list[str] | None = None) -> None:
     stale = out_of_date(Path.cwd())
     for path, text in stale.items():
         print(f"{path.name} is out of date" if options.check else f"{path.name} written")  # noqa: T201
-        if not options.check:
+        if options.check:
+            continue
+        if text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        else:
+            path.unlink()
     sys.exit(bool(stale and options.check))
 
 

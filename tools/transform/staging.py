@@ -28,13 +28,17 @@ def staging_files(root: Path, keys: Mapping[str, Iterable[str]]) -> dict[Path, s
     for path in sorted((root / "schemas").glob("*/*.json")):
         vendor, stream = path.parent.name, f"{path.parent.name}_{path.stem}"
         schema = json.loads(path.read_text(encoding="utf-8"))
-        # `_unmapped`, which every stream has, holds what the schema doesn't know: nothing to build on.
         vendors.setdefault(vendor, {})[stream] = schema
         files[root / FOLDER / vendor / f"stg_{stream}.sql"] = _model(vendor, stream, schema, list(keys[stream]))
     for vendor, schemas in vendors.items():
         text = yaml.safe_dump(_documentation(vendor, schemas, keys), sort_keys=False, width=120, allow_unicode=True)
         files[root / FOLDER / vendor / f"stg_{vendor}.yml"] = f"# {NOTE} from schemas/{vendor}.\n{text}"
     return files
+
+
+def leftover_files(root: Path, files: Mapping[Path, str]) -> list[Path]:
+    """Return the staging files that are none of these: of streams that are gone."""
+    return sorted(path for path in (root / FOLDER).rglob("stg_*") if path not in files)
 
 
 def column_kind(schema: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""Tests of what generates documents and models."""
