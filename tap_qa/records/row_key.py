@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     ReadValue = Callable[[Sequence[str]], str]
     ReadValues = Callable[[Sequence[str]], list[str]]
     ReadColumn = Callable[[Sequence[Sequence[str]]], list[str]]
+    ReadColumns = Callable[[Sequence[Sequence[str]]], list[list[str]] | None]
 
 DIGEST_BYTES = 16
 _CACHE_SIZE = 5000
@@ -57,6 +58,10 @@ class RowIdentity(Protocol):
 
     def reader(self, cells: Cells) -> ReadValues:
         """Return the function that takes a row's identifying values, in canonical form, from its cells."""
+        ...
+
+    def column_reader(self, cells: Cells) -> ReadColumns:
+        """Return the function that takes them from many rows, column by column, or None where rows differ in kind."""
         ...
 
 
@@ -144,16 +149,21 @@ class Columns:
         readers = [cells.reader(name) for name in (*self.required, *self.optional)]
         return lambda row: [read(row) for read in readers]
 
+    def column_reader(self, cells: Cells) -> ReadColumns:
+        """Return the function that takes the same values from many rows, column by column."""
+        readers = [cells.column_reader(name) for name in (*self.required, *self.optional)]
+        return lambda columns: [read(columns) for read in readers]
+
 
 def column_digests(identity: RowIdentity, cells: Cells) -> Callable[[Sequence[Sequence[str]]], list[bytes]]:
     """Return the function that makes the digests of many rows from their columns."""
-    if not isinstance(identity, Columns):
-        values = identity.reader(cells)
-        return lambda columns: [digest(values(row)) for row in zip(*columns, strict=True)]
-    readers = [cells.column_reader(name) for name in (*identity.required, *identity.optional)]
+    read, read_columns = identity.reader(cells), identity.column_reader(cells)
 
     def digests(columns: Sequence[Sequence[str]]) -> list[bytes]:
-        parts = [[f"{len(value)}:{value}," for value in read(columns)] for read in readers]
+        found = read_columns(columns)
+        if found is None:
+            return [digest(read(row)) for row in zip(*columns, strict=True)]
+        parts = [[f"{len(value)}:{value}," for value in values] for values in found]
         texts = map("".join, zip(*parts, strict=True))
         return [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest() for text in texts]
 

@@ -10,7 +10,7 @@ from tap_qa.records.row_key import Columns
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tap_qa.records.row_key import Cells, ReadValues
+    from tap_qa.records.row_key import Cells, ReadColumns, ReadValues
 
 _EVALUATOR = ("evaluator_first_name", "evaluator_last_name")
 _USUAL_TYPES = frozenset({"", "evaluation"})
@@ -56,6 +56,19 @@ class WorkflowIdentity:
 
         return values
 
+    def column_reader(self, cells: Cells) -> ReadColumns:
+        """Return the function that takes the identifying values of rows that are all ordinary evaluations."""
+        if "workflow_id" not in cells.places:
+            return WITHOUT_ID.column_reader(cells)
+        workflow_id, kind, trigger = map(cells.column_reader, ("workflow_id", "type", "evaluation_flow_trigger"))
+
+        def values(columns: Sequence[Sequence[str]]) -> list[list[str]] | None:
+            own = workflow_id(columns)
+            usual = _are_usual(kind(columns)) and _CALIBRATION not in set(map(str.lower, trigger(columns)))
+            return [own] if usual and "" not in own else None
+
+        return values
+
 
 WORKFLOWS = WorkflowIdentity()
 
@@ -85,6 +98,16 @@ class AnswerIdentity:
             return own if kind(row).lower() in _USUAL_TYPES else [*own, *(read(row) for read in more)]
 
         return values
+
+    def column_reader(self, cells: Cells) -> ReadColumns:
+        """Return the function that takes the identifying values of rows that are all ordinary evaluations."""
+        ids = [cells.column_reader(name) for name in self.ids]
+        kind = cells.column_reader("workflow_type")
+        return lambda columns: [read(columns) for read in ids] if _are_usual(kind(columns)) else None
+
+
+def _are_usual(kinds: Sequence[str]) -> bool:
+    return _USUAL_TYPES.issuperset(map(str.lower, kinds))
 
 
 QUESTIONS = AnswerIdentity()
