@@ -80,10 +80,15 @@ def config_from_environment(schema: Mapping[str, Any], prefix: str) -> dict[str,
 
 def variable_problems(schema: Mapping[str, Any], prefix: str) -> Iterator[str]:
     """Find variables that look like settings and are none, a line each: they would be passed over in silence."""
-    known = {variable for variable, _, _ in _variables(schema, prefix)} | {f"{prefix}{name}" for name in _OF_SDK}
+    variables = list(_variables(schema, prefix))
+    known = {variable for variable, _, _ in variables} | {f"{prefix}{name}" for name in _OF_SDK}
+    # Two underscores start the variables of Meltano's own settings of a plugin, as TAP_QA__SELECT; and what an object
+    # holds whose names are the user's, `meltano invoke` sets as variables of their own, beside that of the object.
+    others = [f"{prefix}_"]
+    if os.environ.get("MELTANO_PROJECT_ROOT"):
+        others += [f"{name}_" for name, _, of in variables if isinstance(of.get("additionalProperties"), dict)]
     for name in sorted(os.environ):
-        # Two underscores start the variables of Meltano's own settings of a plugin, as TAP_QA__SELECT.
-        if name.startswith(prefix) and not name.startswith(f"{prefix}_") and name not in known:
+        if name.startswith(prefix) and not name.startswith(tuple(others)) and name not in known:
             yield f"the environment variable {shown(name)} is not a setting; {is_meant(name, sorted(known))}"
 
 

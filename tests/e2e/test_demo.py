@@ -31,17 +31,20 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def start(scratch: Path) -> subprocess.Popen[str]:
+def start(scratch: Path, *options: str) -> subprocess.Popen[str]:
     # A stray credential must stay without effect: the demo never reaches a real vendor.
     environment = {**os.environ, "TMPDIR": str(scratch), "TAP_QA_MAESTROQA_API_TOKEN": "real", "TAP_QA_START_DATE": "x"}
     return subprocess.Popen(  # noqa: S603
-        [DEMO], cwd=scratch, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [DEMO, *options], cwd=scratch, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
 
 
-def test_the_tables_equal_the_vendors_after_a_sync_and_after_edits_and_a_second(scratch: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--duckdb",)])
+def test_the_tables_equal_the_vendors_after_a_sync_and_after_edits_and_a_second(
+    scratch: Path, options: tuple[str, ...]
+) -> None:
     project = (ROOT / "meltano.yml").read_bytes()
-    process = start(scratch)
+    process = start(scratch, *options)
     output, _ = process.communicate(timeout=600)
     assert process.returncode == 0, output
     assert "tables held exactly what the vendors held, row by row" in output
@@ -55,6 +58,10 @@ def test_the_tables_equal_the_vendors_after_a_sync_and_after_edits_and_a_second(
     assert rows > first - 1 > 0
     assert 0 < changed <= second < first / 10, "the second sync reads the lookback and the edits, not everything"
     assert (ROOT / "meltano.yml").read_bytes() == project
+    page = scratch / "qa-report.html"
+    assert f"as a page to open in a browser: {page}\n" in output
+    assert "QA_Average" in page.read_text(encoding="utf-8"), "what was written back is on the page"
+    page.unlink()
     assert_nothing_is_left(scratch)
 
 

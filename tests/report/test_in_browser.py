@@ -81,8 +81,12 @@ def drawn(browser: Browser, name: str) -> list[str]:
 
 def test_it_draws_without_a_request_or_an_error(browser: Browser, page: Path) -> None:
     show(browser, page)
-    pictures = browser.js("[...document.querySelectorAll('.picture:not([hidden]) svg')].length")
-    assert pictures >= 6
+    widths = browser.js(
+        "[...document.querySelectorAll('.picture:not([hidden])')]"
+        ".map(picture => picture.querySelector('svg').getBoundingClientRect().width / picture.clientWidth)"
+    )
+    assert len(widths) >= 6
+    assert all(0.95 < width < 1.05 for width in widths)
     assert browser.requests == [page.as_uri()]
     assert browser.errors == []
     assert HOSTILE in text(browser, "#standing-table")

@@ -51,7 +51,8 @@ def test_a_score_computed_in_sql_comes_back_once_however_often_it_is_sent(sandbo
     with Postgres() as postgres:
         variables = {
             **tap_variables(sandbox.config()),
-            **write_back.variables(sandbox, postgres, folder),
+            **write_back.variables(sandbox, folder),
+            **write_back.tap_postgres(postgres),
             "TAP_QA__SELECT": '["scorebuddy_scores.*", "canary_speech_*.*"]',
             **postgres.loader_variables(SCHEMA),
         }

@@ -1,6 +1,7 @@
 """From the vendors' servers to PostgreSQL, twice: a full sync, then, a day later, one of what is new and edited.
 
-At last a score that SQL works out from the tables goes back to a vendor, and is read again.
+A score that SQL works out from the tables goes back to a vendor, and is read again. At last dbt makes the marts, and
+one page shows them. With --duckdb, files and DuckDB take PostgreSQL's place, and no server runs.
 
 Everything runs on this machine: the vendors are simulators on 127.0.0.1, PostgreSQL lives in a temporary folder, and
 the real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
@@ -19,11 +20,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from qa_report.warehouse import ReportError
 from qa_sandbox.clock import SandboxClock, real_monotonic
 from qa_sandbox.demo import write_back
-from qa_sandbox.demo.database import canonical_expected_records, read_tables
+from qa_sandbox.demo.database import canonical_expected_records
+from qa_sandbox.demo.duckdb_destination import DuckDbDestination
 from qa_sandbox.demo.pipeline import Pipeline, PipelineError, tap_variables
 from qa_sandbox.demo.postgres import Postgres, PostgresError
+from qa_sandbox.demo.postgres_destination import PostgresDestination
 from qa_sandbox.demo.report import StreamReport, table
 from qa_sandbox.demo.stream_stats import StreamStats, parse_summary
 from qa_sandbox.sandbox import Sandbox
@@ -34,12 +38,14 @@ from qa_sandbox.vendors.scorebuddy.seed_data import Size
 if TYPE_CHECKING:
     from types import FrameType
 
+    from qa_sandbox.demo.destination import Destination
     from qa_sandbox.vendor import SimulatedVendor
 
 CHECKOUT = Path(__file__).parents[3]
-SCHEMA = "tap_qa"
-BLOCKS = ("tap-qa", "target-postgres")
+TAP = "tap-qa"
+PAGE = "qa-report.html"
 SECONDS_BETWEEN_LINES = 10.0
+KEEP = "To look at the tables yourself: add --keep, which leaves them."
 FAILED = 1
 INTERRUPTED = 130
 
@@ -63,22 +69,22 @@ class ProgressPrinter:
             self.say(f"  still at it; the vendors have answered {requests:,} requests")
 
 
-def pipeline_of(folder: Path, *, sandbox: Sandbox, postgres: Postgres, printer: ProgressPrinter) -> Pipeline:
-    """Return Meltano with the settings of this sandbox and database, its plugins installed."""
+def pipeline_of(folder: Path, *, sandbox: Sandbox, destination: Destination, printer: ProgressPrinter) -> Pipeline:
+    """Return Meltano with the settings of this sandbox and destination, its plugins installed."""
     variables = {
         **tap_variables(sandbox.config()),
-        **postgres.loader_variables(SCHEMA),
-        **write_back.variables(sandbox, postgres, folder),
+        **destination.variables(),
+        **write_back.variables(sandbox, folder),
     }
     pipeline = Pipeline(CHECKOUT, folder, variables, printer.heartbeat)
-    if not pipeline.installed:
+    if pipeline.missing(*destination.plugins):
         printer.say("Installing Meltano's plugins, once ...")
-        pipeline.install()
+        pipeline.install(*destination.plugins)
     return pipeline
 
 
 def sync_twice(
-    pipeline: Pipeline, *, sandbox: Sandbox, postgres: Postgres, printer: ProgressPrinter
+    pipeline: Pipeline, *, sandbox: Sandbox, destination: Destination, printer: ProgressPrinter
 ) -> list[StreamReport]:
     """Sync, let a day pass, sync again; return what happened to each stream.
 
@@ -87,10 +93,10 @@ def sync_twice(
     """
     reports = [StreamReport(stream) for stream in sandbox.streams if stream not in left_out()]
     for name in ("first", "second"):
-        printer.say(f"The {name} sync: meltano run {' '.join(BLOCKS)} ...")
-        done = parse_summary(pipeline.run(*BLOCKS, name=f"{name}-sync"))
+        printer.say(f"The {name} sync: meltano run {TAP} {destination.loader} ...")
+        done = parse_summary(pipeline.run(TAP, destination.loader, name=f"{name}-sync"))
         printer.say("  comparing the tables with what the vendors hold ...")
-        tables = read_tables(postgres.url, SCHEMA)
+        tables = destination.read_tables()
         for report in reports:
             report.syncs.append(done.get(report.stream, StreamStats()))
             report.tables.append(tables.get(report.stream, {}))
@@ -102,19 +108,20 @@ def sync_twice(
 
 
 def write_scores_back(
-    pipeline: Pipeline, *, sandbox: Sandbox, postgres: Postgres, printer: ProgressPrinter
+    pipeline: Pipeline, *, sandbox: Sandbox, destination: Destination, printer: ProgressPrinter
 ) -> tuple[str, list[str]]:
     """Send a score that SQL works out to a vendor, and read it again; return it and what is wrong with it there.
 
     Raises:
         PipelineError: Meltano failed.
     """
-    score = write_back.prepare(postgres.url, SCHEMA, at=sandbox.clock.now())
-    printer.say(f"The way back, a score worked out in SQL: meltano run {' '.join(write_back.BLOCKS)} ...")
-    pipeline.run(*write_back.BLOCKS, name="way-back")
+    score = destination.prepare_score(at=sandbox.clock.now())
+    printer.say("The way back, a score worked out in SQL: target-qa sends it ...")
+    destination.send_score(pipeline)
     printer.say("Reading that vendor again ...")
-    pipeline.run(*BLOCKS, name="last-sync", TAP_QA__SELECT_FILTER='["canary_speech_assessment_scores"]')
-    return score, write_back.difference(postgres.url, SCHEMA)
+    only = '["canary_speech_assessment_scores"]'
+    pipeline.run(TAP, destination.loader, name="last-sync", TAP_QA__SELECT_FILTER=only)
+    return score, destination.score_differences()
 
 
 def extractor() -> dict[str, Any]:
@@ -157,23 +164,29 @@ def verdict(reports: list[StreamReport], score: str, lost: list[str]) -> list[st
 def main(arguments: list[str] | None = None) -> None:
     """Run the command `demo`."""
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
-    parser.add_argument("--keep", action="store_true", help="leave the database running, to look at it")
+    parser.add_argument("--duckdb", action="store_true", help="files and DuckDB instead of PostgreSQL: no server")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the tables (and the server running), to look at them"
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", type=Path, default=Path(PAGE), help="of the page; default: %(default)s"
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     folder = Path(tempfile.mkdtemp(prefix="tap-qa-demo-"))
     try:
-        status = _demo(folder, keep=options.keep)
+        status = _demo(folder, options)
     except KeyboardInterrupt:
         print("\nStopped; nothing is left running.", file=sys.stderr)  # noqa: T201
         status = INTERRUPTED
-    except (PipelineError, PostgresError) as error:
+    except (PipelineError, PostgresError, ReportError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(FAILED)
     shutil.rmtree(folder)
     sys.exit(status)
 
 
-def _demo(folder: Path, *, keep: bool) -> int:
+def _demo(folder: Path, options: argparse.Namespace) -> int:
     # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
     clock = SandboxClock(frozen=True)
     sandbox = Sandbox(vendors(clock), clock=clock)
@@ -181,27 +194,24 @@ def _demo(folder: Path, *, keep: bool) -> int:
     with ExitStack() as open_until_end:
         printer.say("Starting the vendors on 127.0.0.1 ...")
         open_until_end.enter_context(sandbox)
-        printer.say(f"Starting PostgreSQL 18 for {', '.join(sandbox.vendors)} ...")
-        postgres = open_until_end.enter_context(Postgres(keep=keep))
-        pipeline = pipeline_of(folder, sandbox=sandbox, postgres=postgres, printer=printer)
-        reports = sync_twice(pipeline, sandbox=sandbox, postgres=postgres, printer=printer)
-        score, lost = write_scores_back(pipeline, sandbox=sandbox, postgres=postgres, printer=printer)
+        destination: Destination
+        if options.duckdb:
+            destination = open_until_end.enter_context(DuckDbDestination(keep=options.keep))
+        else:
+            printer.say(f"Starting PostgreSQL 18 for {', '.join(sandbox.vendors)} ...")
+            destination = PostgresDestination(open_until_end.enter_context(Postgres(keep=options.keep)))
+        pipeline = pipeline_of(folder, sandbox=sandbox, destination=destination, printer=printer)
+        reports = sync_twice(pipeline, sandbox=sandbox, destination=destination, printer=printer)
+        score, lost = write_scores_back(pipeline, sandbox=sandbox, destination=destination, printer=printer)
+        printer.say(f"From tables to answers: meltano run {destination.marts} ...")
+        pipeline.run(destination.marts, name="marts")
+        destination.write_page(options.output)
         printer.say("Done.")
-        lines = ["", table(reports), "", *verdict(reports, score, lost), "", *_connection_help(postgres, keep=keep)]
+        answers = f"What the tables say, as a page to open in a browser: {options.output.resolve()}"
+        lines = ["", table(reports), "", *verdict(reports, score, lost), answers, ""]
+        lines += destination.connection_help() if options.keep else [KEEP]
         print(*lines, sep="\n")  # noqa: T201 - the command's output
     return FAILED if lost or any(report.differences for report in reports) else 0
-
-
-def _connection_help(postgres: Postgres, *, keep: bool) -> list[str]:
-    if not keep:
-        return ["To look at the tables yourself: `uv run demo --keep` leaves the database running."]
-    return [
-        f"The database is left running; its tables are in the schema {SCHEMA}:",
-        f"  {postgres.psql} '{postgres.url}'",
-        f"  python:  psycopg.connect('{postgres.url}')",
-        "To stop it and remove its files:",
-        f"  {postgres.stop_command}",
-    ]
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - as the signal module calls it

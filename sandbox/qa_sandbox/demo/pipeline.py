@@ -16,13 +16,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-KEPT_OUT = ("MELTANO_", "TAP_", "TARGET_", "SINGER_SDK_")
-PLUGIN_KINDS = ("extractors", "loaders")
+KEPT_OUT = ("MELTANO_", "TAP_", "TARGET_", "SINGER_SDK_", "DBT_", "QA_", "PG")
+PLUGIN_KINDS = ("extractors", "loaders", "utilities")
+POSTGRES_PLUGINS = ("tap-qa", "target-postgres", "tap-postgres", "target-qa")
 SECONDS_BETWEEN_LOOKS = 5.0
 SECONDS_TO_STOP = 10.0
 LAST_LINES = 15
@@ -49,7 +50,7 @@ class Pipeline:
         self._folder = folder
         self._watch = watch
         plugins = plugin_folder(checkout)
-        self._marker = plugins / "installed"
+        self._plugins = plugins
         system = folder / "meltano"
         system.mkdir()
         for kind in PLUGIN_KINDS:
@@ -66,23 +67,29 @@ class Pipeline:
             # Meltano imports for seconds without compiled modules, so they are kept, but not in the checkout.
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(plugins / "bytecode"),
+            "DBT_TARGET_PATH": str(folder / "dbt"),
+            "DBT_LOG_PATH": str(folder / "dbt"),
             **variables,
         }
 
-    @property
-    def installed(self) -> bool:
-        """Whether an earlier run installed the plugins."""
-        return self._marker.exists()
+    def missing(self, *plugins: str) -> list[str]:
+        """Return those plugins that no earlier run installed."""
+        return [name for name in plugins if not self._marker(name).exists()]
 
-    def install(self) -> None:
-        """Install the plugins, unless an earlier run did.
+    def install(self, *plugins: str) -> None:
+        """Install plugins, but those that an earlier run installed; without a name, those that work with PostgreSQL.
 
         Raises:
             PipelineError: Meltano or the installer failed.
         """
-        if not self.installed:
-            self._meltano("install", "install", log=self._folder / "install.log")
-            self._marker.touch()
+        missing = self.missing(*(plugins or POSTGRES_PLUGINS))
+        if missing:
+            self._meltano("install", "install", *missing, log=self._folder / "install.log")
+        for name in missing:
+            self._marker(name).touch()
+
+    def _marker(self, plugin: str) -> Path:
+        return self._plugins / f"{plugin}.installed"
 
     def run(self, *blocks: str, name: str = "run", **variables: str) -> list[dict[str, Any]]:
         """Run the blocks (`tap-qa`, `target-postgres`) and return what was logged, one object a line.
@@ -99,7 +106,23 @@ class Pipeline:
         self._meltano(name, "run", *blocks, log=log, variables=variables)
         return list(events(log.read_text(encoding="utf-8").splitlines()))
 
-    def _meltano(self, name: str, *arguments: str, log: Path, variables: Mapping[str, str] | None = None) -> None:
+    def load(self, messages: Path, loader: str) -> None:
+        """Let a loader read a file of Singer messages.
+
+        Raises:
+            PipelineError: The loader or Meltano failed.
+        """
+        with messages.open("rb") as stdin:
+            self._meltano(loader, "invoke", loader, log=self._folder / f"{loader}.log", stdin=stdin)
+
+    def _meltano(
+        self,
+        name: str,
+        *arguments: str,
+        log: Path,
+        variables: Mapping[str, str] | None = None,
+        stdin: IO[bytes] | None = None,
+    ) -> None:
         program = Path(sys.executable).with_name("meltano")
         no_env_file = self._folder / "no.env"
         command = [str(program), "--log-format=json", f"--env-file={no_env_file}", *arguments]
@@ -108,7 +131,7 @@ class Pipeline:
                 command,
                 cwd=self._checkout,
                 env={**self._environment, **(variables or {})},
-                stdin=subprocess.DEVNULL,
+                stdin=stdin or subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 # A group of its own, so that everything Meltano started can be ended with it.

@@ -1,7 +1,7 @@
 """The way back: a score that SQL computes from the loaded tables goes to Canary Speech and is read again by the tap.
 
 prepare(url, schema, at=…)                     makes the table that is to be sent
-pipeline.run("tap-postgres", "target-qa")      sends it; `variables` gives what both need
+pipeline.run("tap-postgres", "target-qa")      sends it; `variables` and `tap_postgres` give what they need
 pipeline.run("tap-qa", "target-postgres")      reads it again
 difference(url, schema)                        says what is not there as it was sent, if anything
 """
@@ -64,12 +64,11 @@ _DIFFERENCES = sql.SQL("""
 _SENT = sql.SQL("select score_data from {outbox}.canary_speech_scores order by date_recorded desc limit 1")
 
 
-def variables(sandbox: Sandbox, postgres: Postgres, folder: Path) -> dict[str, str]:
-    """Return the settings of both plugins as environment variables, for vendors of a sandbox.
+def variables(sandbox: Sandbox, folder: Path) -> dict[str, str]:
+    """Return the settings of target-qa as environment variables, for vendors of a sandbox.
 
     Args:
         sandbox: Its Canary Speech and MaestroQA are written to.
-        postgres: Holds the tables.
         folder: Where refused records go.
     """
     access = {"canary_speech": ("url", "api_key"), "maestroqa": ("url", "api_token")}
@@ -78,13 +77,17 @@ def variables(sandbox: Sandbox, postgres: Postgres, folder: Path) -> dict[str, s
         vendor: {name: config[vendor][name] for name in names} for vendor, names in access.items() if vendor in config
     }
     target["dead_letter_path"] = str(folder / "refused.jsonl")
+    return {name.replace("TAP_", "TARGET_", 1): value for name, value in tap_variables(target).items()}
+
+
+def tap_postgres(postgres: Postgres) -> dict[str, str]:
+    """Return the settings of tap-postgres for a server, as environment variables."""
     return {
         "TAP_POSTGRES_HOST": postgres.host,
         "TAP_POSTGRES_PORT": str(postgres.port),
         "TAP_POSTGRES_USER": USER,
         "TAP_POSTGRES_PASSWORD": postgres.password,
         "TAP_POSTGRES_DATABASE": DATABASE,
-        **{name.replace("TAP_", "TARGET_", 1): value for name, value in tap_variables(target).items()},
     }
 
 

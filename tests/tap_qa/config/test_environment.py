@@ -101,6 +101,16 @@ def test_a_misspelt_variable_is_named_with_the_nearest(monkeypatch: pytest.Monke
     assert f"{wrong} is not a setting; is {right}" in problem
 
 
+def test_what_meltano_makes_of_an_object_is_no_misspelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`meltano invoke` sets a variable for each value inside an object that a project's `meltano.yml` gives."""
+    monkeypatch.setenv("TAP_QA_STREAM_MAPS_SCOREBUDDY_SCORES_NOTE", "x")
+    assert len(list(variable_problems(SCHEMA, "TAP_QA_"))) == 1
+    monkeypatch.setenv("MELTANO_PROJECT_ROOT", "/project")
+    assert not list(variable_problems(SCHEMA, "TAP_QA_"))
+    monkeypatch.setenv("TAP_QA_SCOREBUDDY_URLL", "x")
+    assert len(list(variable_problems(SCHEMA, "TAP_QA_"))) == 1
+
+
 def test_only_the_file_of_the_current_folder_counts(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
     (elsewhere.parent / ".env").write_text("TAP_QA_MAX_RETRIES=3\n")
     assert read() == {}
