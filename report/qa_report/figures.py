@@ -94,7 +94,7 @@ def _trend(vendors: Iterable[str]) -> list[Figure]:
             "groups",
             TREND,
             "over all weeks",
-            "Bars are 95 % intervals of shares: where they overlap, the order may be chance.",
+            "Shares have bars, their 95 % intervals: where two overlap, the order may be chance.",
             "weekly",
             ALL,
             {"label": "Of", "value": "Percent", **INTERVAL, "n": "Evaluations"},

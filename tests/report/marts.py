@@ -114,7 +114,7 @@ def _week(week: str, vendor: str, team: str, agent: str, sums: tuple[int, float,
     return {
         "week": week, "vendor": vendor, "team_name": team, "scorecard_name": "Calls", "channel": "voice",
         "agent_key": key, "agent_name": agent, "evaluations": evaluations, "passed": passed, "auto_failed": failed,
-        "sum_score_percent": score, "sum_percent_of_others": score, "disputed": 1,
+        "sum_score_percent": score, "sum_percent_of_others": score, "disputed": 1, "acknowledged": None,
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(PROGRAM is None, reason="no Chromium here: `apt-get install chromium`"),
 ]
+NONE = "\N{EN DASH}"
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
 
 
@@ -125,6 +126,14 @@ def test_a_picture_that_does_not_follow_says_so(browser: Browser, page: Path) ->
     for name in ("pareto", "leniency", "coverage"):
         assert text(browser, f"#{name}-warning") == "Does not follow what is chosen as team."
     assert browser.js("document.getElementById('weeks-warning').hidden")
+
+
+def test_what_a_vendor_does_not_say_is_not_known(browser: Browser, page: Path) -> None:
+    show(browser, page)
+    choose(browser, measure="acknowledged", vendor="scorebuddy")
+    assert table(browser, "groups") == [["Scorebuddy", "not known", NONE, NONE, "0"]]
+    assert "Scorebuddy does not say it: not known, which is not 0." in text(browser, "#groups-said")
+    assert browser.js("document.getElementById('groups-picture').hidden")
 
 
 def test_too_little_data_is_a_sentence(browser: Browser, page: Path) -> None:

@@ -36,10 +36,10 @@ function groupsOf(rows, by) {
 
 function leftOut(rows) {
   const few = rows.filter((row) => row.value == null && row.n > 0 && row.known).length;
-  const unknown = rows.some((row) => row.known === false && row.n === 0 && row.unsaid);
+  const unsaid = new Set(rows.filter((row) => row.known === false).map((row) => vendorName(row.vendor)));
   return [
     few ? `${several(few, "value rests", "values rest")} on fewer than ${LEAST} evaluations: too few to show.` : "",
-    unknown ? "MaestroQA does not say which grade an appeal is about: not known, which is not 0." : "",
+    unsaid.size ? `${[...unsaid].join(", ")} does not say it: not known, which is not 0.` : "",
   ];
 }
 
@@ -52,7 +52,7 @@ function byWeek(chosen, measure, by) {
   const all = groups.map(({ group, name }) => {
     const inWeek = grouped(group, (row) => row.week), { vendor } = group[0];
     return [...weeks.get(vendor)].sort().map((week) => ({
-      series: name, week, partial: unfinished.has(vendor + week), unsaid: vendor === "maestroqa", ...figure(inWeek.get(week) || [], measure),
+      series: name, vendor, week, partial: unfinished.has(vendor + week), ...figure(inWeek.get(week) || [], measure),
     }));
   });
   const rows = all.flat(), drawn = all.slice(0, DRAWN_SERIES).flat();
@@ -88,7 +88,7 @@ const ROWS = {
 
   groups(chosen) {
     const rows = groupsOf(keep(data.weekly, chosen), chosen.by).map(({ group, name }) =>
-      ({ label: name, unsaid: group[0].vendor === "maestroqa", ...figure(group, chosen.measure) }));
+      ({ label: name, vendor: group[0].vendor, ...figure(group, chosen.measure) }));
     rows.sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
     const found = dotted(rows, DRAWN_ROWS, `${chosen.by}s`);
     return { ...found, said: [...found.said, ...leftOut(rows)], title: `${MEASURES[chosen.measure].title} by ${chosen.by}, all weeks` };

@@ -33,12 +33,12 @@ const MEASURES = {
   acknowledged: { title: "Acknowledged", sum: "acknowledged", share: true },
 };
 
-// What is not known of a row, as MaestroQA's disputes, counts neither above nor below the line.
+// What is not known of a row, as MaestroQA's disputes, counts neither above nor below the line; no row at all is no riddle.
 function figure(rows, measure) {
   const { sum, share } = MEASURES[measure];
   let n = 0, total = 0;
   for (const row of rows) if (row[sum] != null) { n += row.n; total += row[sum]; }
-  if (!n) return { n, value: null, known: false };
+  if (!n) return { n, value: null, known: !rows.length };
   if (n < LEAST) return { n, value: null, known: true };
   const value = round((share ? 100 : 1) * (total / n));
   return { n, value, known: true, ...(share ? wilson(total, n) : {}) };

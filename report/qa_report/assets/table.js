@@ -6,7 +6,8 @@ const SCARCE = ["value", "quality_score", "failure_rate"];
 
 function cell(row, field, digits) {
   const value = row[field];
-  if (value == null) return row.known && row.n > 0 && SCARCE.includes(field) ? "too few" : "–";
+  if (value == null && SCARCE.includes(field)) return row.known === false ? "not known" : row.known && row.n > 0 ? "too few" : "–";
+  if (value == null) return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "number" ? value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }) : value;
 }
