@@ -87,8 +87,8 @@ class DuckDbDestination:
         """Return the settings of target-jsonl and dbt."""
         return {
             "TARGET_JSONL_DESTINATION_PATH": str(self._files),
-            "QA_JSONL": str(self._files),
-            "QA_DUCKDB": str(self._database),
+            "DBT_DUCKDB_JSONL": str(self._files),
+            "DBT_DUCKDB_PATH": str(self._database),
         }
 
     def read_tables(self) -> dict[str, Table]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from qa_report.page import write_page
 from qa_report.warehouse import open_postgres
@@ -38,16 +37,8 @@ class PostgresDestination:
         self._postgres = postgres
 
     def variables(self) -> dict[str, str]:
-        """Return the settings of target-postgres, tap-postgres and dbt."""
-        url = urlsplit(self._postgres.url)
-        connection = {
-            "PGHOST": str(url.hostname),
-            "PGPORT": str(url.port),
-            "PGUSER": str(url.username),
-            "PGPASSWORD": str(url.password),
-            "PGDATABASE": url.path.removeprefix("/"),
-        }
-        return {**self._postgres.loader_variables(SCHEMA), **write_back.tap_postgres(self._postgres), **connection}
+        """Return the settings of target-postgres, from which dbt's follow, and tap-postgres."""
+        return {**self._postgres.loader_variables(SCHEMA), **write_back.tap_postgres(self._postgres)}
 
     def read_tables(self) -> dict[str, Table]:
         """Return the tables of the schema."""
