@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qa_sandbox.demo.comparison import difference
 from qa_sandbox.demo.database import canonical, canonical_row, changed_keys
+from qa_sandbox.demo.duckdb_destination import DuckDbDestination
 from qa_sandbox.demo.pipeline import last_lines, plugin_folder, tap_variables
 from qa_sandbox.demo.report import StreamReport, table
 from qa_sandbox.demo.stream_stats import StreamStats, parse_summary
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -122,3 +121,35 @@ def test_a_failures_last_lines_are_readable() -> None:
         json.dumps({"event": "Run"}),
     ]
     assert last_lines(log) == ["  plain", "  tap-qa: start_date is missing", "  meltano: Run"]
+
+
+def test_without_a_server_the_last_line_of_a_key_is_the_row_and_a_score_counts_once() -> None:
+    """target-jsonl appends: an evaluation that was edited has two lines."""
+    lines = {
+        "scorebuddy_scores": [
+            {"score_id": 1, "score": 0},
+            {"score_id": 2, "score": 70.5},
+            {"score_id": 1, "score": 80},
+        ],
+        "canary_speech_assessment_scores": [{"assessment_id": "a", "uuid": "u"}],
+    }
+    with DuckDbDestination() as destination:
+        folder = Path(destination.variables()["TARGET_JSONL_DESTINATION_PATH"])
+        for stream, rows in lines.items():
+            text = "".join(f"{json.dumps(row)}\n" for row in rows)
+            folder.joinpath(f"{stream}.jsonl").write_text(text, encoding="utf-8")
+        tables = destination.read_tables()
+        assert tables["scorebuddy_scores"][1,] == {"score_id": 1, "score": 80}
+        assert len(tables["scorebuddy_scores"]) == 2
+        assert destination.prepare_score(at=datetime(2026, 1, 1, tzinfo=timezone.utc)) == "75.25"
+        (lost,) = destination.score_differences()
+        assert "came back 0 times" in lost
+        back = {
+            "assessment_id": "a", "uuid": "v", "score_id": "QA_Average", "score_type": "number",
+            "date_recorded": "2026-01-01T00:00:00.000000Z", "score_data": {"value": 75.25},
+            "extra_data": {"evaluations": 2},
+        }  # fmt: skip
+        with folder.joinpath("canary_speech_assessment_scores.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(back) + "\n")
+        assert destination.score_differences() == []
+    assert not folder.exists()
