@@ -39,7 +39,7 @@ def start(scratch: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("options", [(), ("--duckdb",)])
+@pytest.mark.parametrize("options", [(), ("--duckdb",)], ids=["postgres", "duckdb"])
 def test_the_tables_equal_the_vendors_after_a_sync_and_after_edits_and_a_second(
     scratch: Path, options: tuple[str, ...]
 ) -> None:

@@ -125,7 +125,7 @@ def test_a_failures_last_lines_are_readable() -> None:
 
 def test_without_a_server_the_last_line_of_a_key_is_the_row_and_a_score_counts_once() -> None:
     """target-jsonl appends: an evaluation that was edited has two lines."""
-    lines = {
+    lines: dict[str, list[dict[str, Any]]] = {
         "scorebuddy_scores": [
             {"score_id": 1, "score": 0},
             {"score_id": 2, "score": 70.5},
