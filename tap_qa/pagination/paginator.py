@@ -49,11 +49,13 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
     params: Mapping[str, Param] | None = None
     first: Page | None = None
     is_named = True
+    left_out = False
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_have_more=not body.announces_last_page)
         repeats_first = first is not None and page.digest == first.digest
-        is_first_again = repeats_first and form.first_page is None and number == 1
+        is_first_again = repeats_first and form.first_page is None and number == 1 and not left_out
+        left_out = left_out or is_first_again
         if first is not None and repeats_first and not is_first_again and not is_named and ignores_pages(first, form):
             return
         first = first or page
