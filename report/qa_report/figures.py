@@ -234,7 +234,7 @@ def _agents() -> list[Figure]:
             "disputes",
             AGENTS,
             "Disputed by week",
-            "Percent of evaluations that the agent disputed. MaestroQA does not say which grade an appeal is about.",
+            "Percent of evaluations that the agent disputed. Disputes come late: the newest weeks are not final.",
             "weekly",
             ALL,
             by_week,

@@ -47,7 +47,8 @@ WEEK: Spec = {
     "title": "week from",
     "axis": {"labelExpr": "utcFormat(toDate(datum.value), '%-d %b')", "labelAngle": 0, "labelOverlap": True},
 }
-SERIES_COLOR: Spec = {"field": "series", "type": "nominal", "sort": None}
+# In the order of names, so that a vendor has one colour in all pictures.
+SERIES_COLOR: Spec = {"field": "series", "type": "nominal"}
 
 
 def _tip(*fields: tuple[str, str]) -> list[Spec]:
