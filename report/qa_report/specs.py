@@ -69,14 +69,19 @@ def _whole(layers: list[Spec], height: int | Spec, encoding: Spec) -> Spec:
 def lines(unit: str) -> Spec:
     """Return lines by week: rows with week, series, value, n, partial (the week is not over: drawn hollow)."""
     value = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": False, "padding": 10}}
-    fill = {"condition": {"test": "datum.partial", "value": PAPER}, **SERIES_COLOR, "legend": None}
+    fill = {"condition": {"test": "datum.partial", "value": PAPER}, **SERIES_COLOR}
     tip = _tip(("series", "of"), ("week", "week from"), ("value", unit), ("n", "evaluations"))
     return _whole(
         [
-            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"stroke": SERIES_COLOR}},
+            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"stroke": {**SERIES_COLOR, "legend": None}}},
             {
                 "mark": {"type": "point", "size": 60, "strokeWidth": 2, "opacity": 1},
-                "encoding": {"stroke": SERIES_COLOR, "shape": SERIES_COLOR, "fill": fill, "tooltip": tip},
+                "encoding": {
+                    "stroke": {**SERIES_COLOR, "legend": None},
+                    "shape": SERIES_COLOR,
+                    "fill": fill,
+                    "tooltip": tip,
+                },
             },
         ],
         260,
