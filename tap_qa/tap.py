@@ -21,10 +21,11 @@ from typing_extensions import override
 from tap_qa.config import input_files, properties, validation
 from tap_qa.config.catalog_file import KnownStream, completed
 from tap_qa.config.stream_maps import check_maps, guard_expressions, map_errors
-from tap_qa.connection_check import check_streams, quick
 from tap_qa.errors import SyncFailedError
-from tap_qa.plan import plan_as_json
 from tap_qa.plugin import QAPlugin
+from tap_qa.runs.connection_check import check_streams, quick
+from tap_qa.runs.plan import plan_as_json
+from tap_qa.runs.sync import SyncRun
 from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error, exit_on_output_error
 from tap_qa.runtime.summary import RunSummary
 from tap_qa.singer.catalog import for_mapping
@@ -35,7 +36,6 @@ from tap_qa.state.bookmarks import validate_state
 from tap_qa.state.date_range import DateSettings
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.host import StreamHost
-from tap_qa.sync import SyncRun
 from tap_qa.vendors.discovery import find_vendors
 
 if TYPE_CHECKING:
@@ -211,16 +211,10 @@ class TapQA(QAPlugin, StreamHost):
                 option.callback, option.expose_value = None, True
         plan = "Print, without asking a vendor, the parts that the span of the settings can be read in, as JSON."
         command.params.append(click.Option(["--plan"], is_flag=True, help=plan))
-        command.params.append(
-            click.Option(
-                ["--privacy-recipe"],
-                is_flag=True,
-                help="Print the settings that hash who people are and empty what they wrote; needs no config.",
-                callback=cls._print_privacy_recipe,
-                expose_value=False,
-                is_eager=True,
-            )
-        )
+        recipe = "Print the settings that hash who people are and empty what they wrote; needs no config."
+        eager: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
+        option = click.Option(["--privacy-recipe"], help=recipe, callback=cls._print_privacy_recipe, **eager)
+        command.params.append(option)
         return command
 
     @classmethod

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from tap_qa.errors import TapQAError
-    from tap_qa.files.csv_shape import TableShape
     from tap_qa.files.download import Download
     from tap_qa.jobs.api import ExportRequest
+    from tap_qa.jobs.table_spec import TableSpec
     from tap_qa.records.chunks import RowChunk
     from tap_qa.state.windows import Window
 
@@ -27,21 +27,6 @@ if TYPE_CHECKING:
     Cut = Callable[["Window"], Iterable["Window"]]
 
 logger = logging.getLogger("tap-qa.jobs")
-
-
-@dataclass(frozen=True)
-class TableSpec:
-    """The table that one subscriber takes out of the files."""
-
-    shape: TableShape
-    names: tuple[str, ...]
-    """What it is called in a zip, the likeliest name first."""
-
-    may_be_empty: bool = False
-    """Whether a file of no bytes, announced as such, stands for no rows."""
-
-    constants: Callable[[Window | None], Mapping[str, Any]] | None = None
-    """Returns the values that all records of a window share, by column, if records are wanted as they are."""
 
 
 class JobRunner(Protocol):

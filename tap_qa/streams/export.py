@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from tap_qa.config.properties import zone
 from tap_qa.files.csv_shape import TableShape
-from tap_qa.jobs.export import TableSpec
+from tap_qa.jobs.table_spec import TableSpec
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
 

@@ -13,8 +13,8 @@ import pytest
 from qa_harness.run import run_process, run_tap, running_process, select
 from qa_sandbox.http import effects
 from tap_qa import errors
-from tap_qa.connection_check import quick
 from tap_qa.http.backoff import backoffs
+from tap_qa.runs.connection_check import quick
 from tap_qa.runtime.context import RetryPolicy
 from tests.tap_qa.configs import config_of
 

@@ -11,8 +11,9 @@ from tap_qa.errors import PermissionDeniedError, TapQAError, UnavailableError
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.files.download import Download, LinkExpiredError
 from tap_qa.jobs.api import ExportRequest, JobLimits, JobState, JobStatus
-from tap_qa.jobs.export import Export, TableSpec, WindowTable
+from tap_qa.jobs.export import Export, WindowTable
 from tap_qa.jobs.scheduler import JobScheduler
+from tap_qa.jobs.table_spec import TableSpec
 from tap_qa.records.row_key import Columns
 from tap_qa.state.windows import Window, split_into_windows
 from tests.tap_qa.conftest import START, VirtualClock, surroundings
