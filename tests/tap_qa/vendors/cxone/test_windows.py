@@ -94,7 +94,9 @@ def test_a_tenant_that_takes_no_future_date_is_asked_up_to_today(
     made.run().succeeded()
     made.assert_equals_expected_records()
     assert days_of(bodies(tenant)[-1])[1] == tenant.clock.now().date()
-    assert sum(days_of(body)[1] > tenant.clock.now().date() for body in bodies(tenant, accepted=False)) <= 2
+    # A job that fails may have been too large, too: it is halved down to the one day that tells.
+    most = 16 if answer == "FAILED" else 2
+    assert sum(days_of(body)[1] > tenant.clock.now().date() for body in bodies(tenant, accepted=False)) <= most
     # A machine that is days ahead takes the vendor's today for a day long gone.
     made.clock = SkewedClock(tenant.clock, timedelta(days=3))
     made.destination.state = None
