@@ -43,7 +43,11 @@ ALL_MUTANTS = {**MUTANTS, **JOB_MUTANTS}
 ENOUGH = 500
 """Trials within which each mutant must be noticed."""
 
-REGRESSIONS: dict[str, list[int]] = {"scorebuddy": [468], "betterworks": [772, 4443, 5385], "cxone": [18, 168, 507, 2084]}
+REGRESSIONS: dict[str, list[int]] = {
+    "scorebuddy": [468],
+    "betterworks": [772, 4443, 5385],
+    "cxone": [18, 168, 507, 2084],
+}
 """Seeds whose trials once went wrong."""
 
 
