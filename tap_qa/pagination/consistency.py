@@ -55,13 +55,20 @@ class Scan:
     """How many pages came, empty ones included."""
 
     empty_in_a_row: int = 0
+    first_again: int = 0
+    """How many pages stood for the first one: all of them do if the list ignores the page asked for."""
 
     def add(self, page: Page, keys: Callable[[Raw], Iterable[Hashable]]) -> None:
         """Take in a page.
 
         Raises:
-            RepeatedPageError: It came before, in this scan.
+            RepeatedPageError: It came before, in this scan; or the first one did, between others.
         """
+        if page.repeats_first:
+            self.first_again += 1
+            return
+        if self.first_again:
+            raise RepeatedPageError
         self.asked += 1
         self.totals.add(page.total)
         if page.total is not None:
@@ -83,7 +90,9 @@ class Scan:
         return position < len(self.digests) and self.digests[position] == digest
 
     def agrees(self, other: Scan) -> bool:
-        """Return whether both scans showed the same rows."""
+        """Return whether both scans showed the same rows, up to the same kind of end."""
+        if self.first_again != other.first_again:
+            return False
         if self.digests == other.digests:
             return True
         return self.compare_rows and other.compare_rows and self.rows_digest == other.rows_digest
@@ -162,7 +171,9 @@ def read_consistently(
                 this.add(page, keys)
                 if this.has_run_dry:
                     break
-                if not page.is_empty and not (before is not None and before.has_page(this.pages - 1, page.digest)):
+                if page.repeats_first or page.is_empty:
+                    continue
+                if not (before is not None and before.has_page(this.pages - 1, page.digest)):
                     yield page.rows
         except RepeatedPageError:
             repeats, before = True, None

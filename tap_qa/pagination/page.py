@@ -28,6 +28,9 @@ class Page:
     may_have_more: bool = False
     """Whether nothing about this page says that it is the last: only an empty page behind it would."""
 
+    repeats_first: bool = False
+    """Whether it stands for the first page, which came again under a number that should be another page's."""
+
     @cached_property
     def rows(self) -> list[Raw]:
         """Its rows, each a JSON object."""

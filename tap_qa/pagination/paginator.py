@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _DEEP_PAGE_STATUSES = frozenset({400, 413, 416, 422})
 _USUAL_PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000})
+_ENOUGH_REPEATS = 2
+"""Numbers under which the first page must come again: a single one may be a cache's slip."""
 
 
 def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
@@ -50,6 +52,7 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
     first: Page | None = None
     is_named = True
     left_out = False
+    repeats = 0
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_have_more=not body.announces_last_page)
@@ -57,7 +60,10 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
         is_first_again = repeats_first and form.first_page is None and number == 1 and not left_out
         left_out = left_out or is_first_again
         if first is not None and repeats_first and not is_first_again and not is_named and ignores_pages(first, form):
-            return
+            repeats, page = repeats + 1, replace(page, repeats_first=True)
+            if repeats == _ENOUGH_REPEATS:
+                yield page
+                return
         first = first or page
         is_named = body.next is not None
         if fill is not None and not is_first_again:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tap_qa.jobs.api import ExportRequest
     from tap_qa.jobs.job import ExportFile, ExportJob
+    from tap_qa.records.chunks import RowChunk
 
 
 def _any_failure_is_no_rows(_queue: queue.JobScheduler, _plan: plan.Export, order: ExportJob, _why: str) -> None:
@@ -62,13 +63,13 @@ def _damaged_is_empty(this: plan.Export, order: ExportJob, download: Any, *, las
 _open = plan.Export.open
 
 
-def _first_reader_only(this: plan.WindowTable, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
+def _first_reader_only(this: plan.WindowTable, constants: Mapping[str, Any]) -> Iterator[RowChunk]:
     """Read of each zip only the first table that is wanted."""
     if this.subscriber == min(this.export._wanted):  # noqa: SLF001
-        yield from _records(this, constants)
+        yield from _chunks(this, constants)
 
 
-_records = plan.WindowTable.records
+_chunks = plan.WindowTable.chunks
 
 
 def _undone_is_done(answer: Any) -> JobStatus:  # noqa: ANN401
@@ -167,7 +168,7 @@ JOB_MUTANTS = {
     ),
     "damaged file taken for an empty one": Mutant("maestroqa", (setting(plan.Export, "open", _damaged_is_empty),)),
     "job under way taken for done": Mutant("maestroqa", (setting(maestroqa, "_status", _undone_is_done),)),
-    "second table of a zip left out": Mutant("maestroqa", (setting(plan.WindowTable, "records", _first_reader_only),)),
+    "second table of a zip left out": Mutant("maestroqa", (setting(plan.WindowTable, "chunks", _first_reader_only),)),
     "jobs mixed up": Mutant("maestroqa", (_statuses_mixed_up,)),
     "bounds taken as part of an export": Mutant("maestroqa", (setting(account, "SECOND", _NO_TIME),)),
     "no lookback, at MaestroQA": Mutant("maestroqa", (lookback(_NO_TIME),)),

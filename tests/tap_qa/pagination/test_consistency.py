@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -186,6 +186,22 @@ def test_an_empty_page_after_the_first_is_not_believed_at_once() -> None:
     right = [page(1, 2), page(3, 4)]
     for cold in (True, False):
         assert set(read(passes(glitch, right, right), cold=cold)) == {(number, 0) for number in (1, 2, 3, 4)}
+
+
+FIRST = page(1, 2, may_go_on=True)
+AGAIN = replace(FIRST, repeats_first=True)
+
+
+def test_a_list_that_ignores_the_page_is_whole_once_two_scans_say_so() -> None:
+    pages, count = counted([FIRST, AGAIN, AGAIN])
+    assert read(pages, cold=False) == [(1, 0), (2, 0)]
+    assert count == [2]
+
+
+@pytest.mark.parametrize("other", [[FIRST, page()], [FIRST, AGAIN, page(3)], [FIRST, AGAIN, page()]])
+def test_the_first_page_again_and_another_end_are_no_proof(other: list[Page]) -> None:
+    right = [FIRST, page(3), page()]
+    assert set(read(passes([FIRST, AGAIN, AGAIN], other, right), cold=False)) == {(1, 0), (2, 0), (3, 0)}
 
 
 def test_fewer_rows_than_announced_are_not_the_whole_list() -> None:

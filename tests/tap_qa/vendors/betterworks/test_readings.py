@@ -21,6 +21,7 @@ from tests.tap_qa.configs import config_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qa_sandbox.http.intercepted_request import InterceptedRequest
     from qa_sandbox.sandbox import Sandbox
     from tests.conftest import OpenSandbox
 
@@ -47,6 +48,27 @@ def sync(sandbox: Sandbox, *streams: str, **settings: object) -> Run:
 def test_a_list_that_ignores_the_page_is_whole(opened: Callable[..., Sandbox], envelope: str) -> None:
     sandbox = opened(Rules(envelope=envelope, takes_page=False), LARGE)  # type: ignore[arg-type] # the choices
     run = sync(sandbox, USERS).succeeded()
+    assert_equals_expected_records(Destination().take(run), sandbox, [USERS])
+
+
+def test_a_stale_first_page_in_place_of_the_second_is_no_list_that_ignores_the_page(
+    open_sandbox: OpenSandbox,
+) -> None:
+    vendor = Betterworks(FakeClock(), LARGE, rules=Rules(envelope="list"))
+    sandbox = open_sandbox(vendor)
+    stale = [True, True]  # in the first scan and in the second one
+
+    async def effect(exchange: InterceptedRequest) -> None:
+        query = exchange.scope["query_string"].replace(b"size=100", b"size=17")
+        if b"page=2" in query and stale:
+            stale.pop()
+            query = query.replace(b"page=2", b"page=1")
+        exchange.scope["query_string"] = query
+        await exchange.forward()
+
+    vendor.faults.add(effect, path="/users", times=None)
+    run = sync(sandbox, USERS).succeeded()
+    assert not stale
     assert_equals_expected_records(Destination().take(run), sandbox, [USERS])
 
 
