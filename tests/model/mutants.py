@@ -50,11 +50,11 @@ def lookback(span: timedelta) -> Patch:
     return setting(base.QAStream, "lookback", property(lambda _: span))
 
 
-def _any_pass_is_whole(this: paging.Scan, _before: object, *, cold: bool) -> bool:  # noqa: ARG001
+def _any_pass_is_whole(this: paging.Scan, _before: object, *, closed: bool) -> bool:  # noqa: ARG001
     return this is not None
 
 
-def _count_is_proof(this: paging.Scan, before: paging.Scan | None, *, cold: bool) -> bool:  # noqa: ARG001
+def _count_is_proof(this: paging.Scan, before: paging.Scan | None, *, closed: bool) -> bool:  # noqa: ARG001
     return _really_whole(this, before, closed=True)
 
 
@@ -147,9 +147,9 @@ def _first_page_only(*arguments: Any) -> Iterator[Page]:  # noqa: ANN401
 _list_pages = lists.list_pages
 
 
-def _short_page_ends(client: Any, call: Any, form: Any) -> Iterator[Page]:  # noqa: ANN401
+def _short_page_ends(*arguments: Any) -> Iterator[Page]:  # noqa: ANN401
     """Take an empty page for the end, whatever else the vendor says."""
-    for page in _list_pages(client, call, form):
+    for page in _list_pages(*arguments):
         if page.is_empty:
             return
         yield replace(page, total=None, may_have_more=False)
