@@ -15,13 +15,14 @@ import signal
 import sys
 import tempfile
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
 from qa_report.warehouse import ReportError
-from qa_sandbox.clock import SandboxClock, real_monotonic
+from qa_sandbox.clock import SandboxClock, real_monotonic, real_now
 from qa_sandbox.demo import write_back
 from qa_sandbox.demo.database import canonical_expected_records
 from qa_sandbox.demo.duckdb_destination import DuckDbDestination
@@ -187,8 +188,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _demo(folder: Path, options: argparse.Namespace) -> int:
-    # Frozen, so that nothing happens at the vendors while they are read, and every demo shows the same rows.
-    clock = SandboxClock(frozen=True)
+    # Frozen, so that nothing happens at the vendors while they are read. From yesterday on, so that the day that passes
+    # ends today: the tap reads up to the later of the vendors' clocks and this machine's.
+    clock = SandboxClock(real_now().replace(minute=0, second=0, microsecond=0) - timedelta(days=1), frozen=True)
     sandbox = Sandbox(vendors(clock), clock=clock)
     printer = ProgressPrinter(sandbox)
     with ExitStack() as open_until_end:
