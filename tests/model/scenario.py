@@ -180,7 +180,8 @@ class Scenario:
             VendorBehaviour(
                 latest_showing=timedelta(minutes=55) if self.is_frequent else timedelta(seconds=1),
                 history=timedelta(hours=self.rng.randrange(1, 24 * self.rng.choice((1, 3, 8)))),
-                churn=0.5 if self.rush else self.rng.choice((0.0, 0.2, 0.5)),
+                # In a rush one row leaves while another enters: with more changes than that, totals tell of them.
+                churn=0.3 if self.rush else self.rng.choice((0.0, 0.2, 0.5)),
             ),
         )
         if self.rush:
