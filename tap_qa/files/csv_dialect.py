@@ -42,7 +42,9 @@ def find_dialect(file: IO[bytes], count_known: Callable[[Sequence[str]], int]) -
             line = text.readline(_LONGEST_HEADER)
 
     def known(delimiter: str) -> int:
-        return count_known(next(csv.reader([line], delimiter=delimiter), []))
+        return count_known(
+            next(csv.reader([line.replace("\0", "")], delimiter=delimiter), [])
+        )  # Python 3.10 refuses NUL
 
     return Dialect(max(_DELIMITERS, key=known))
 

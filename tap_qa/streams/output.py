@@ -186,7 +186,9 @@ class OutputStream(Stream, abc.ABC):
     @cached_property
     def _columns_not_in_schema(self) -> frozenset[str]:
         """The columns that the SCHEMA message lacks: deselected ones, and those that the catalog does not know."""
-        return frozenset(self.schema["properties"]) - frozenset(self.stream_maps[0].raw_schema["properties"])
+        # Not by the schema of a stream map: the SDK takes columns out of it that the map removes, but may still read.
+        known = self.effective_schema["properties"]
+        return frozenset(self.schema["properties"]) - {name for name in known if self.mask["properties", name]}
 
     @cached_property
     def _columns_not_in_catalog(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from tap_qa.records.timestamps import TimestampParser, parse_instant, to_utc, zu
 from tap_qa.state.windows import SECOND, Window, local_bounds
 
 UTC = timezone.utc
+ZONES = sorted(available_timezones() - {"localtime"})  # which is this machine's own, and no name
 HOUR = timedelta(hours=1)
 
 
@@ -34,7 +35,7 @@ def changes(zone: ZoneInfo, year: int) -> list[datetime]:
 
 def test_a_local_time_is_one_instant_whichever_way_it_comes_and_windows_find_it() -> None:
     seen = 0
-    for name in sorted(available_timezones()):
+    for name in ZONES:
         zone = ZoneInfo(name)
         for change in changes(zone, 2026):
             warm = TimestampParser(zone)
@@ -84,7 +85,7 @@ def test_offsets_with_seconds_and_early_years_are_kept(stamp: str, zone: str, ex
     assert TimestampParser(ZoneInfo(zone))(stamp) == expected
 
 
-@given(st.datetimes(datetime(1, 1, 2), datetime(1973, 1, 1)), st.sampled_from(sorted(available_timezones())))  # noqa: DTZ001
+@given(st.datetimes(datetime(1, 1, 2), datetime(1973, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001
 def test_old_times_are_exact(local: datetime, name: str) -> None:
     zone = ZoneInfo(name)
     written = TimestampParser(zone)(local.isoformat(" "))

@@ -121,6 +121,19 @@ def test_maps_and_selection_do_what_they_do_to_a_plain_stream(
     assert run(ours(schema, rows), config, unwanted) == run(plain, config, unwanted)
 
 
+def test_a_map_may_read_what_it_removes_and_another_map_keeps_it() -> None:
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": ["string", "null"]}}}
+    stream_maps = {
+        NAME: {"digest": "md5(name)", "name": None},
+        "second": {"__source__": NAME, "__key_properties__": ["id"]},
+    }
+    messages = run(ours(schema, [b'{"id": 1, "name": "Ann"}']), {"stream_maps": stream_maps}, frozenset())
+    records = {message["stream"]: message["record"] for message in messages if message["type"] == "RECORD"}
+    assert "name" not in records[NAME]
+    assert records[NAME]["digest"] == "82e335f7ac0e0e412b2ae15abe662110"
+    assert records["second"]["name"] == "Ann"
+
+
 @given(st.data(), tables())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_files_hold_what_messages_would(
