@@ -40,7 +40,7 @@ class ColumnLayout:
 def normalize_name(name: str) -> str:
     """Reduce a name to what is compared: small letters and digits; a percent sign counts as the word.
 
-    >>> letters("Score - Percentage") == letters("score_percentage") == letters("Score %")
+    >>> normalize_name("Score - Percentage") == normalize_name("score_percentage") == normalize_name("Score %")
     True
     """
     return re.sub(r"[^0-9a-z]+", "", name.replace("%", "percentage").lower())
