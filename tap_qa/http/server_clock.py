@@ -49,7 +49,8 @@ class ServerClock:
         skew = date - here
         believed = skew <= MOST_AHEAD or here < _THIS_CODE_IS_FROM
         self._offset = skew if believed else timedelta()
-        self._started = (here, date if believed else here)
+        whole = here.replace(microsecond=0)  # as precise as a `Date` is, so that bookmarks have one form
+        self._started = (whole, date if believed else whole)
         if abs(skew) > LARGE_SKEW:
             logger.warning(
                 "%s: its clock shows %s, this machine's clock %s. No bookmark passes the earlier one, and %s.",
@@ -73,5 +74,5 @@ class ServerClock:
 
     def run_start(self) -> tuple[datetime, datetime]:
         """Return the time at the vendor's first response, by the earlier and by the later of both clocks."""
-        here, there = self._started or (self._clock.now(),) * 2
+        here, there = self._started or (self._clock.now().replace(microsecond=0),) * 2
         return min(here, there), max(here, there)
