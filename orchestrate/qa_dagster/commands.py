@@ -28,16 +28,16 @@ Summary = dict[str, Any]
 class CommandError(Exception):
     """A run did not come to its end."""
 
-    def __init__(self, program: str, ending: str, told: str, *, may_pass: bool) -> None:
+    def __init__(self, program: str, ending: str, last_output: str, *, may_pass: bool) -> None:
         """Compose the line.
 
         Args:
             program: What ran.
             ending: How it ended.
-            told: What it said last.
+            last_output: What it said last.
             may_pass: Whether a later try may succeed without anybody's doing.
         """
-        super().__init__(f"{program} ended with {ending}: {told:.600}")
+        super().__init__(f"{program} ended with {ending}: {last_output:.600}")
         self.may_pass = may_pass
 
 
@@ -102,8 +102,8 @@ def ended(log: Sequence[str], status: int, others: Mapping[str, tuple[int, str]]
     summary = last_summary(log)
     for program, (other_status, complaints) in others.items():
         if other_status != 0:
-            told = complaints.strip().splitlines()[-1:] or ["it said nothing"]
-            raise CommandError(program, f"status {other_status}", told[0], may_pass=True)
+            last_output = complaints.strip().splitlines()[-1:] or ["it said nothing"]
+            raise CommandError(program, f"status {other_status}", last_output[0], may_pass=True)
     outcome = summary.get("outcome")
     if status == 0 and outcome == FINISHED:
         return summary

@@ -75,7 +75,7 @@ _LIMITS = {"minimum": "at least", "maximum": "at most"}
 def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
     """Find what a schema has to say against a config, a line each."""
     for error in sorted(
-        Draft7Validator(_mended(config_schema)).iter_errors(config), key=lambda found: list(map(str, found.path))
+        Draft7Validator(_repaired(config_schema)).iter_errors(config), key=lambda found: list(map(str, found.path))
     ):
         path = ".".join(map(shown, error.path))
         prefix = f"{path}." if path else ""
@@ -106,13 +106,13 @@ def _value_problem(error: ValidationError) -> str:
             return f"must keep to {error.validator} {wanted}."
 
 
-def _mended(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
+def _repaired(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
     """Return a schema in which each option is one: the SDK's has `null` for `{"type": "null"}` in its stream maps."""
     if not isinstance(schema, Mapping):
         return schema
-    made = {name: _mended(part) for name, part in schema.items()}
+    made = {name: _repaired(part) for name, part in schema.items()}
     if isinstance(made.get("anyOf"), list):
-        made["anyOf"] = [{"type": part} if isinstance(part, str) else _mended(part) for part in made["anyOf"]]
+        made["anyOf"] = [{"type": part} if isinstance(part, str) else _repaired(part) for part in made["anyOf"]]
     return made
 
 

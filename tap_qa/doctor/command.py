@@ -14,7 +14,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
 from tap_qa.config.input_files import read_configs
-from tap_qa.doctor.examination import MAX_SECONDS, VendorResults, examine
+from tap_qa.doctor.examination import MAX_SECONDS, VendorResults, run_probes
 from tap_qa.doctor.report import as_json, as_text
 from tap_qa.errors import TapQAError
 from tap_qa.probes.probe import Account
@@ -87,7 +87,7 @@ def doctor(  # noqa: PLR0913 - the options
             click.echo(line)
         return
     tap = _tap(config)
-    vendors = _examine(tap, chosen, wanted)
+    vendors = _run_all(tap, chosen, wanted)
     report = as_json(
         vendors,
         version=metadata.version("tap-qa"),
@@ -115,7 +115,7 @@ def _tap(config: tuple[str, ...]) -> ExaminedTap:
     sys.exit(WRONG_CONFIG)
 
 
-def _examine(tap: ExaminedTap, chosen: tuple[str, ...], wanted: set[str]) -> list[VendorResults]:
+def _run_all(tap: ExaminedTap, chosen: tuple[str, ...], wanted: set[str]) -> list[VendorResults]:
     clock = tap.run_context.clock
     ends = clock.monotonic() + MAX_SECONDS
     vendors = []
@@ -123,7 +123,7 @@ def _examine(tap: ExaminedTap, chosen: tuple[str, ...], wanted: set[str]) -> lis
         if not tap.config.get(vendor.name) or (chosen and vendor.name not in chosen):
             continue
         run = [probe for probe in vendor.probes if not wanted or probe.is_gate or probe.id in wanted]
-        found = VendorResults(vendor.name, vendor.title, list(examine(run, tap.opener(vendor), clock, ends)))
+        found = VendorResults(vendor.name, list(run_probes(run, tap.opener(vendor), clock, ends)))
         vendors.append(found)
     return vendors
 

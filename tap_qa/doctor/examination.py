@@ -36,7 +36,6 @@ class VendorResults:
     """What a vendor's probes found."""
 
     vendor: str
-    title: str
     results: list[Result] = field(default_factory=list)
 
     @property
@@ -50,7 +49,7 @@ class VendorResults:
         return any(found.answer.suggestion and found.answer.suggestion.loses_rows for found in self.results)
 
 
-def examine(
+def run_probes(
     probes: Iterable[Probe], open_account: Callable[[], Account], clock: Clock, ends: float
 ) -> Iterator[Result]:
     """Run a vendor's probes, gates first; what a gate keeps out is skipped.

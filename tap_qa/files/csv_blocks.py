@@ -49,7 +49,7 @@ class BlockReader:
         """Prepare to read a file from its start; it is closed at the end."""
         self._file = file
         self._delimiter = dialect.delimiter
-        self._is_told = dialect.is_told
+        self._is_declared = dialect.is_declared
         self.header: list[str] = []
         """Known once the first block is read."""
 
@@ -83,7 +83,7 @@ class BlockReader:
         if b"\0" in piece:
             raise FastPathError
         text = (piece if self.header else piece.removeprefix(_BOM)).decode()
-        if self._is_told and not self.header:
+        if self._is_declared and not self.header:
             first, _, text = text.partition("\n")
             if "\r" in first.removesuffix("\r"):
                 raise FastPathError

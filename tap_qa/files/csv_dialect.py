@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _LONGEST_HEADER = 1 << 20
-_TOLD = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\s*', re.IGNORECASE)  # a line that Excel wants before the header
+_DECLARED = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\s*', re.IGNORECASE)  # a line that Excel wants before the header
 RULE = re.compile(r"\s*[-=_+]{2,}\s*")
 
 
@@ -22,7 +22,7 @@ class Dialect:
     """How to take a file's lines apart."""
 
     delimiter: str = ","
-    is_told: bool = False
+    is_declared: bool = False
     """Whether the first line is no row, but names the delimiter."""
 
 
@@ -35,9 +35,9 @@ def find_dialect(file: IO[bytes], count_known: Callable[[Sequence[str]], int]) -
     """
     with io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="") as text:
         line = text.readline(_LONGEST_HEADER)
-        told = _TOLD.fullmatch(line)
-        if told is not None:
-            return Dialect(told.group(1), is_told=True)
+        declared = _DECLARED.fullmatch(line)
+        if declared is not None:
+            return Dialect(declared.group(1), is_declared=True)
         while line and not line.strip():
             line = text.readline(_LONGEST_HEADER)
 

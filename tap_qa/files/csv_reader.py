@@ -63,9 +63,9 @@ class CsvReader:
         problem = ""
         with io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="") as text:
             lines = iter(partial(text.readline, LONGEST_ROW), "")
-            reader = csv.reader(map(self._mended, lines), delimiter=self._dialect.delimiter, strict=True)
+            reader = csv.reader(map(self._readable, lines), delimiter=self._dialect.delimiter, strict=True)
             try:
-                if self._dialect.is_told:
+                if self._dialect.is_declared:
                     next(lines, None)
                 yield from self._without_headers(reader)
             except csv.Error as error:
@@ -85,7 +85,7 @@ class CsvReader:
             self._row_length = 0
             if not row:
                 continue
-            self.line = reader.line_num + self._dialect.is_told
+            self.line = reader.line_num + self._dialect.is_declared
             if not header:
                 header, below_header = row, True
             else:
@@ -94,7 +94,7 @@ class CsvReader:
                     continue
             yield row
 
-    def _mended(self, line: str) -> str:
+    def _readable(self, line: str) -> str:
         if not self._row_length:
             line = line.removeprefix("\ufeff")  # of a part that the file was glued together of
         self._row_length += len(line)

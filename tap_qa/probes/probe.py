@@ -58,11 +58,6 @@ def get(path: str, *params: str) -> Asked:
     return Asked("GET", path, frozenset(params))
 
 
-def post(path: str) -> Asked:
-    """Declare a POST that changes nothing."""
-    return Asked("POST", path)
-
-
 @dataclass(frozen=True)
 class Reply:
     """A response of any status."""
@@ -104,7 +99,6 @@ class Account:
 
     Attributes:
         config: The vendor's settings.
-        learnt: What one probe found and others need.
         requests: How many requests were sent.
     """
 
@@ -112,7 +106,6 @@ class Account:
     client: Client
     server_clock: ServerClock
     probe: Probe | None = None
-    learnt: dict[str, Any] = field(default_factory=dict)
     requests: int = 0
 
     def now(self) -> datetime:
@@ -163,8 +156,5 @@ class Probe:
 
     asks: tuple[Asked, ...]
     read: Callable[[Account], Answer]
-    needs_exports: bool = False
-    """Whether it asks for an export job, which the account shows or which holds up others."""
-
     is_gate: bool = False
     """Whether the vendor's other probes make no sense if this one fails."""

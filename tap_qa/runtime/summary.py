@@ -151,7 +151,7 @@ def log_summary(outcomes: Collection[StreamResult]) -> None:
                 outcome.stats.stream,
                 texts,
             )
-    for streams, failure in _told_once(failed):
+    for streams, failure in _unique_failures(failed):
         logger.error("%s", format_failure(", ".join(streams), failure))
     if failed:
         names = ", ".join(outcome.stats.stream for outcome in failed)
@@ -163,12 +163,12 @@ def log_summary(outcomes: Collection[StreamResult]) -> None:
         )
 
 
-def _told_once(failed: Iterable[StreamResult]) -> Iterable[tuple[list[str], Exception]]:
+def _unique_failures(failed: Iterable[StreamResult]) -> Iterable[tuple[list[str], Exception]]:
     """Pair failures with their streams: one for each stream, but credentials that a vendor refuses are one failure."""
-    told: dict[object, tuple[list[str], Exception]] = {}
+    unique: dict[object, tuple[list[str], Exception]] = {}
     for outcome in failed:
         failure = outcome.failure
         assert failure is not None  # noqa: S101 - for the type checker
         what: object = failure.subject if isinstance(failure, CredentialsError) else outcome
-        told.setdefault(what, ([], failure))[0].append(outcome.stats.stream)
-    return told.values()
+        unique.setdefault(what, ([], failure))[0].append(outcome.stats.stream)
+    return unique.values()

@@ -36,7 +36,7 @@ class Envelope:
         self._before, self._after = before + name[:-2], after + b"\n"
         self._between = self._after + self._before
 
-    def around(self, lines: bytes) -> bytes:
+    def wrap(self, lines: bytes) -> bytes:
         """Return the messages for records in JSON, one a line, the last of them without a line end."""
         return self._before + lines.replace(b"\n", self._between) + self._after
 
@@ -55,4 +55,4 @@ def record_lines(records: Iterable[Any], envelope: Envelope, *, note: Note | Non
         lines = _encode_lines(chunk)[:-1]
         if note is not None:
             note(chunk, lines.split(b"\n"))
-        yield envelope.around(lines)
+        yield envelope.wrap(lines)

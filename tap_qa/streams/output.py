@@ -237,7 +237,7 @@ class OutputStream(Stream, abc.ABC):
             if conflicts.is_watching:
                 lines = chunk.lines.split(b"\n")
                 conflicts.add_keys(chunk.keys(lines), lines)
-            writer.write_lines(envelope.around(chunk.lines))
+            writer.write_lines(envelope.wrap(chunk.lines))
             return
         for some in record_lines(chunk.records(self.conformer, self.decoder), envelope, note=conflicts.add):
             writer.write_lines(some)

@@ -38,7 +38,7 @@ def test_anything_else_is_a_failure(
     assert raised.value.may_pass == may_pass
 
 
-def test_a_failure_tells_the_last_errors_of_the_tap() -> None:
+def test_a_failure_reports_the_last_errors_of_the_tap() -> None:
     log = ["2026 | ERROR    | tap-qa | Scorebuddy: HTTP 401.", summary("failed")]
     with pytest.raises(CommandError, match=r"Scorebuddy: HTTP 401\."):
         ended(log, 1, FINE)

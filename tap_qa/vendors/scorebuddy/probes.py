@@ -156,7 +156,7 @@ def _drafts(account: Account) -> Answer:
     return undecided("a day with drafts or calibrations", listed=band(len(listed)))
 
 
-def _groups_heeded(account: Account) -> Answer:
+def _group_filter(account: Account) -> Answer:
     """A filter that the vendor ignores shows rows of other groups: names of people whom nobody wanted to read."""
     groups = [str(row.get("group_id")) for row in account.get("groups", limit=100).rows("groups")]
     configured = [str(group) for group in account.config.get("group_ids") or []]
@@ -274,7 +274,7 @@ PROBES = (
         "access",
         "is the filter by group heeded",
         (_GROUPS, _SCORES, get("staff/employees", "limit", "group_id"), get("teams", "limit", "group_id")),
-        _groups_heeded,
+        _group_filter,
     ),
     Probe("S2", "access", "zone of timestamps", (_SCORES,), _zone),
     Probe("S3", "paging", "number of the first page", (get("scorecards/categories", "limit", "page"),), _first_page),

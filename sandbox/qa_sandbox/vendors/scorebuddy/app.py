@@ -182,7 +182,7 @@ class ScorebuddyApi:
             # The document allows page 0 in any case; where pages count from 1 it is the first one, too.
             place = max((first if page is None else page) - first, 0)
             with self._dataset.lock:
-                things = self._keep(request, lambda: listing.find(self._heeded(request)))
+                things = self._keep(request, lambda: listing.find(self._without_ignored_params(request)))
                 rows = [listing.show(thing) for thing in things[place * limit : (place + 1) * limit]]
             key = self._rules.scorecards_key if listing.key == "scorecards" else listing.key
             return Json(
@@ -220,10 +220,10 @@ class ScorebuddyApi:
         return Json(rows if self._rules.export_shape == "list" else {"export": rows}, 206 if partial else 200)
 
     def _exported(self, request: Request) -> tuple[list[Score], list[int], bool]:
-        scores, partial = self._lists.export(self._heeded(request).query_params)
+        scores, partial = self._lists.export(self._without_ignored_params(request).query_params)
         return scores, list(accumulate(len(score.given) for score in scores)), partial
 
-    def _heeded(self, request: Request) -> Request:
+    def _without_ignored_params(self, request: Request) -> Request:
         """The request without parameters that the rules pass over."""
         if not self._rules.ignores_groups:
             return request
