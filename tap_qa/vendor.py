@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.config.properties import Config, VendorSettings
@@ -25,10 +26,13 @@ class Vendor(VendorSettings):
     connect: Connect = field(kw_only=True)
     """Makes what its streams share in a run, from its settings and the classes of the streams that will be read."""
 
-    probes: Sequence[Probe] = field(default=(), kw_only=True)
-    """What `tap-qa-doctor` asks its accounts."""
-
     @property
     def streams(self) -> tuple[type[QAStream], ...]:
         """Its streams, in the order in which they are read."""
         return streams_of(self.name)
+
+    @property
+    def probes(self) -> Sequence[Probe]:
+        """What `tap-qa-doctor` asks its accounts, by the package's module `probes`, which a sync never imports."""
+        found: Sequence[Probe] = import_module(f"tap_qa.vendors.{self.name}.probes").PROBES
+        return found

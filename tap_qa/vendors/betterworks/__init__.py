@@ -3,7 +3,6 @@
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.betterworks import streams
 from tap_qa.vendors.betterworks.client import Betterworks
-from tap_qa.vendors.betterworks.probes import PROBES
 from tap_qa.vendors.betterworks.settings import SETTINGS, TITLE, problems
 
 VENDOR = Vendor(
@@ -12,7 +11,6 @@ VENDOR = Vendor(
     settings=SETTINGS,
     problems=problems,
     connect=Betterworks,
-    probes=PROBES,
 )
 
 __all__ = ["VENDOR", "streams"]

@@ -3,7 +3,6 @@
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.canary_speech import streams
 from tap_qa.vendors.canary_speech.client import CanarySpeech
-from tap_qa.vendors.canary_speech.probes import PROBES
 from tap_qa.vendors.canary_speech.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
@@ -11,7 +10,6 @@ VENDOR = Vendor(
     title=TITLE,
     settings=SETTINGS,
     connect=CanarySpeech,
-    probes=PROBES,
 )
 
 __all__ = ["VENDOR", "streams"]

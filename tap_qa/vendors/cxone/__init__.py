@@ -3,7 +3,6 @@
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.cxone import streams
 from tap_qa.vendors.cxone.client import Tenant
-from tap_qa.vendors.cxone.probes import PROBES
 from tap_qa.vendors.cxone.settings import SETTINGS, TITLE, problems
 
 VENDOR = Vendor(
@@ -12,7 +11,6 @@ VENDOR = Vendor(
     settings=SETTINGS,
     problems=problems,
     connect=Tenant,
-    probes=PROBES,
 )
 
 __all__ = ["VENDOR", "streams"]

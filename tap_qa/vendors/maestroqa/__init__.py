@@ -3,7 +3,6 @@
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.maestroqa import streams
 from tap_qa.vendors.maestroqa.client import Account
-from tap_qa.vendors.maestroqa.probes import PROBES
 from tap_qa.vendors.maestroqa.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
@@ -11,7 +10,6 @@ VENDOR = Vendor(
     title=TITLE,
     settings=SETTINGS,
     connect=Account,
-    probes=PROBES,
 )
 
 __all__ = ["VENDOR", "streams"]

@@ -3,7 +3,6 @@
 from tap_qa.vendor import Vendor
 from tap_qa.vendors.scorebuddy import streams
 from tap_qa.vendors.scorebuddy.client import Scorebuddy
-from tap_qa.vendors.scorebuddy.probes import PROBES
 from tap_qa.vendors.scorebuddy.settings import SETTINGS, TITLE
 
 VENDOR = Vendor(
@@ -11,7 +10,6 @@ VENDOR = Vendor(
     title=TITLE,
     settings=SETTINGS,
     connect=Scorebuddy,
-    probes=PROBES,
 )
 
 __all__ = ["VENDOR", "streams"]
