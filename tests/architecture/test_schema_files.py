@@ -141,13 +141,6 @@ def test_the_files_are_the_streams() -> None:
 
 
 @every_stream
-def test_a_file_is_pretty_printed(stream: str) -> None:
-    text = path_of(stream).read_text(encoding="utf-8")
-
-    assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
-
-
-@every_stream
 def test_a_schema_is_a_described_object_and_nothing_else(stream: str) -> None:
     schema = load(stream)
 

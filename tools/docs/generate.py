@@ -1,5 +1,7 @@
 """Writes what repeats the tap's settings and streams: blocks of `meltano.yml` and the README, `.env.example`, staging.
 
+It also gives the schema files their form.
+
 `uv run python -m tools.docs` writes them, with `--check` it only says what is out of date.
 """
 
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
+from tools.docs.schema_form import schema_files
 from tools.transform.diagram import PAGE, mart_blocks
 from tools.transform.staging import leftover_files, staging_files
 from tools.transform.utilities import dbt_utilities
@@ -213,6 +216,7 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
         root / ".env.example": env_example(tap, target),
         root / PAGE: _marts_page(root),
         **staging_files(root, keys),
+        **schema_files(root),
     }
 
 
