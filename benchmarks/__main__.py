@@ -3,7 +3,7 @@
     uv run python -m benchmarks                     # all of it: the better part of an hour, and 1 GB of disk
     uv run python -m benchmarks flat csv --rounds 3 # some cases
     uv run python -m benchmarks --rows 2000 --rounds 1 --without dlt_extract airbyte msdk
-    uv run python -m benchmarks --write             # and puts the table of the last results into README.md
+    uv run python -m benchmarks --write             # and puts the table of the last results into docs/performance.md
 
 It needs uv and the package index, and nothing else: competitors live in environments of their own below
 `.cache/benchmarks`, and a local server gives all of them the same bytes. Whole processes are measured, start-up
@@ -17,7 +17,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import own, readme
+from benchmarks import own, page
 from benchmarks.cases import CASES
 from benchmarks.field import CACHE, FIELD
 from benchmarks.measures import race, scaling
@@ -32,14 +32,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rows", type=int, help="rows of each case, instead of its own number")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--without", nargs="*", default=[], metavar="competitor")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     chosen = parser.parse_args(arguments)
     unknown = {*chosen.cases} - {*names, *scaling.EXTRAS}
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     run(chosen.cases or [*names, *scaling.USUAL], chosen.rows, chosen.rounds, chosen.without)
     if chosen.write:
-        readme.write(CACHE / "results")
+        page.write(CACHE / "results")
 
 
 def run(cases: list[str], rows: int | None, rounds: int, without: list[str]) -> None:

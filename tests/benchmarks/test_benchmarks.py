@@ -1,4 +1,4 @@
-"""The benchmarks read what they say they read, and the README's table is theirs. No figure is looked at."""
+"""The benchmarks read what they say they read, and the published table is theirs. No figure is looked at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import readme
+from benchmarks import page
 from benchmarks.cases import CASES, Case
 from benchmarks.field import BASELINE, FIELD
 from benchmarks.measures.race import Result
@@ -43,24 +43,24 @@ def results_in(folder: Path) -> Path:
 
 
 def test_the_table_is_written_between_its_marks(tmp_path: Path) -> None:
-    copy = tmp_path / "README.md"
-    shutil.copy(readme.README, copy)
+    copy = tmp_path / page.PAGE.name
+    shutil.copy(page.PAGE, copy)
     before = copy.read_text()
-    readme.write(results_in(tmp_path), copy)
+    page.write(results_in(tmp_path), copy)
     once = copy.read_text()
-    readme.write(tmp_path, copy)
+    page.write(tmp_path, copy)
     assert copy.read_text() == once
-    assert once.partition(readme.START)[0] == before.partition(readme.START)[0]
-    assert once.partition(readme.END)[2] == before.partition(readme.END)[2]
+    assert once.partition(page.START)[0] == before.partition(page.START)[0]
+    assert once.partition(page.END)[2] == before.partition(page.END)[2]
 
 
-def test_the_readme_has_a_line_for_each_case(tmp_path: Path) -> None:
-    _, start, rest = readme.README.read_text().partition(readme.START)
-    shown, end, _ = rest.partition(readme.END)
+def test_the_page_has_a_line_for_each_case(tmp_path: Path) -> None:
+    _, start, rest = page.PAGE.read_text().partition(page.START)
+    shown, end, _ = rest.partition(page.END)
     assert start
     assert end
     lines = [line for line in shown.splitlines() if line.startswith("|")]
-    wanted = [line for line in readme.table(results_in(tmp_path)).splitlines() if line.startswith("|")]
+    wanted = [line for line in page.table(results_in(tmp_path)).splitlines() if line.startswith("|")]
     assert lines[0] == wanted[0]
     assert [line.split("|")[1] for line in lines] == [line.split("|")[1] for line in wanted]
     assert len(lines) == 2 + len(CASES)

@@ -1,4 +1,4 @@
-"""Writes what repeats the tap's settings and streams: blocks of `meltano.yml` and the README, `.env.example`, staging.
+"""Writes what repeats the tap's settings and streams: blocks of `meltano.yml` and documents, `.env.example`, staging.
 
 It also gives the schema files their form.
 
@@ -8,30 +8,19 @@ It also gives the schema files their form.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
 from tools.docs.schema_form import schema_files
-from tools.transform.diagram import PAGE, mart_blocks
+from tools.docs.tables import COMMAND, VENDORS, blocks, pages, plain
 from tools.transform.staging import leftover_files, staging_files
 from tools.transform.utilities import dbt_utilities
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-VENDORS = {
-    "scorebuddy": "Scorebuddy",
-    "maestroqa": "MaestroQA",
-    "cxone": "NICE CXone",
-    "betterworks": "Betterworks",
-    "canary_speech": "Canary Speech",
-}
 SPELLINGS = {"id": "ID", "ids": "IDs", "url": "URL", "api": "API", "qm": "QM", "qa": "QA", "sdk": "SDK"}
 KINDS = {"date-time": "date_iso8601", "number": "decimal"}
 EXAMPLES = {"integer": "3", "array": "[]", "object": "{}", "boolean": "false", "date-time": "2026-02-01T00:00:00Z"}
@@ -43,7 +32,6 @@ POSTGRES = {
     "DATABASE": "replace-me",
 }
 URL = re.compile(r"https://[\w./-]*\w")
-COMMAND = "uv run python -m tools.docs"
 YAML_INDENT = " " * 6
 
 
@@ -108,49 +96,6 @@ def _words(name: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
-def stream_table(facts: PluginFacts) -> str:
-    """Return the README's table of streams."""
-    rows = [
-        (
-            f"`{stream.name}`",
-            stream.summary + ("" if stream.selected_by_default else " **Not selected by default.**"),
-            ", ".join(f"`{key}`" for key in stream.keys),
-            f"incremental by `{stream.replication_key}`" if stream.replication_key else "full table",
-        )
-        for stream in facts.streams
-    ]
-    return _table(("stream", "what it holds", "primary key", "replication"), rows)
-
-
-def setting_table(settings: Iterable[Setting]) -> str:
-    """Return a table of settings."""
-    rows = [
-        (
-            f"`{setting.name}`{' *' if setting.required else ''}",
-            _type(setting),
-            "" if setting.default is None else f"`{_plain(setting.default)}`",
-            setting.description,
-        )
-        for setting in settings
-    ]
-    return _table(("setting", "type", "default", "meaning"), rows)
-
-
-def _type(setting: Setting) -> str:
-    if setting.options:
-        return ", ".join(f"`{option}`" for option in setting.options)
-    return f"{setting.type}, secret" if setting.secret else setting.type
-
-
-def _plain(value: Any) -> str:  # noqa: ANN401 - any default
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = (f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
-    return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]) + "\n"
-
-
 def env_example(tap: PluginFacts, target: PluginFacts) -> str:
     """Return `.env.example`: every setting, ready to be uncommented."""
     lines = [
@@ -170,7 +115,7 @@ def env_example(tap: PluginFacts, target: PluginFacts) -> str:
         "# The PostgreSQL database that `meltano run tap-qa target-postgres` fills.",
         *(f"# TARGET_POSTGRES_{name}={value}" for name, value in POSTGRES.items()),
         "",
-        "# What `target-qa` writes to; see the README before you use it.",
+        "# What `target-qa` writes to; see docs/target-qa.md before you use it.",
         *(line for group in ("", *target.vendors) for line in _examples(target, group)),
     ]
     return "\n".join(lines) + "\n"
@@ -183,7 +128,7 @@ def _examples(facts: PluginFacts, group: str, but: str = "") -> list[str]:
 
 def _example(setting: Setting) -> str:
     """Return a line that works uncommented: Meltano takes no blank for anything but a text."""
-    value = _plain(setting.default)
+    value = plain(setting.default)
     if setting.default is None:  # which is nothing that could be given
         value = EXAMPLES.get(setting.type, "")
     if not value and setting.required:
@@ -194,15 +139,7 @@ def _example(setting: Setting) -> str:
 
 def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, str]:
     """Return the whole text that each of the files should have."""
-    meltano, readme = root / "meltano.yml", root / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for block, table in (
-        ("streams", stream_table(tap)),
-        ("settings", setting_table(setting for setting in tap.settings if not setting.sdk)),
-        ("sdk settings", setting_table(setting for setting in tap.settings if setting.sdk)),
-        ("target settings", setting_table(setting for setting in target.settings if not setting.sdk)),
-    ):
-        text = between(text, f"<!-- {block}: written by `{COMMAND}` -->\n", f"<!-- end of {block} -->", f"\n{table}\n")
+    meltano = root / "meltano.yml"
     plan = meltano.read_text(encoding="utf-8")
     for plugin, block in (("tap-qa", extractor_block(tap)), ("target-qa", loader_block(target))):
         start, end = f"written of {plugin} by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written of {plugin}\n"
@@ -212,19 +149,11 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
     keys = {stream.name: stream.keys for stream in tap.streams}
     return {
         meltano: plan,
-        readme: text,
         root / ".env.example": env_example(tap, target),
-        root / PAGE: _marts_page(root),
+        **pages(root, blocks(root, tap, target)),
         **staging_files(root, keys),
         **schema_files(root),
     }
-
-
-def _marts_page(root: Path) -> str:
-    page = (root / PAGE).read_text(encoding="utf-8")
-    for block, text in mart_blocks(root).items():
-        page = between(page, f"<!-- {block}: written by `{COMMAND}` -->\n", f"<!-- end of {block} -->", f"\n{text}\n\n")
-    return page
 
 
 def between(text: str, start: str, end: str, new: str) -> str:

@@ -1,4 +1,4 @@
-"""What the tap and the target say of themselves: what `meltano.yml`, the README's tables and `.env.example` repeat."""
+"""What the tap and the target say of themselves: what `meltano.yml`, documents and `.env.example` repeat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 SDK_SETTINGS = ("stream_maps", "stream_map_config", "faker_config", "flattening_", "batch_config")
 SENTENCE_END = re.compile(r"(?<=\.) ")
@@ -81,6 +81,7 @@ class StreamFacts:
     keys: tuple[str, ...]
     replication_key: str | None
     selected_by_default: bool
+    vendor: str
 
     @property
     def summary(self) -> str:
@@ -107,14 +108,10 @@ def tap_facts() -> PluginFacts:
     """Ask the tap's own command line, as a user would."""
     facts = _facts("tap-qa")
     catalog = json.loads(_run("tap-qa", "--discover"))
-    order = {vendor: place for place, vendor in enumerate(facts.vendors)}
-
-    def place(stream: StreamFacts) -> tuple[int, str]:
-        return next(
-            (order[vendor] for vendor in order if stream.name.startswith(f"{vendor}_")), len(order)
-        ), stream.name
-
-    streams = sorted((_stream(entry) for entry in catalog["streams"]), key=place)
+    streams = sorted(
+        (_stream(entry, facts.vendors) for entry in catalog["streams"]),
+        key=lambda stream: (facts.vendors.index(stream.vendor), stream.name),
+    )
     return PluginFacts(facts.capabilities, facts.settings, tuple(streams))
 
 
@@ -144,7 +141,7 @@ def _settings(schema: Mapping[str, Any], plugin: str, prefix: str = "") -> Itera
             yield Setting(f"{prefix}{name}", inner, required=name in required, plugin=plugin)
 
 
-def _stream(entry: Mapping[str, Any]) -> StreamFacts:
+def _stream(entry: Mapping[str, Any], vendors: Iterable[str]) -> StreamFacts:
     about_all = next(each["metadata"] for each in entry["metadata"] if not each["breadcrumb"])
     return StreamFacts(
         name=entry["tap_stream_id"],
@@ -152,4 +149,5 @@ def _stream(entry: Mapping[str, Any]) -> StreamFacts:
         keys=tuple(entry["key_properties"]),
         replication_key=entry.get("replication_key"),
         selected_by_default=bool(about_all.get("selected-by-default", True)),
+        vendor=next(vendor for vendor in vendors if entry["tap_stream_id"].startswith(f"{vendor}_")),
     )

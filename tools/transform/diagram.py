@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PAGE = "docs/marts.md"
 MODELS = "transform/models"
 REFERENCE = re.compile(r"ref\('(\w+)'\)")
 KEY_ENDS = ("_key", "vendor")
@@ -20,7 +19,7 @@ KEY_ENDS = ("_key", "vendor")
 def mart_blocks(root: Path) -> dict[str, str]:
     """Return the generated blocks of `docs/marts.md`, by name."""
     models = [*_models(root / MODELS / "marts"), *_models(root / MODELS / "reports")]
-    return {"relations": _diagram(models), "columns": _tables(models)}
+    return {"relations": _diagram(models) + "\n", "columns": _tables(models) + "\n"}
 
 
 def _models(folder: Path) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The table that the README shows."""
+"""The table that docs/performance.md shows."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from benchmarks.own import TAP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 START = "<!-- benchmarks: written by `uv run python -m benchmarks --write` -->"
 END = "<!-- end of benchmarks -->"
 
 
-def write(results: Path, readme: Path = README) -> None:
+def write(results: Path, page: Path = PAGE) -> None:
     """Put the table of results between its marks.
 
     Args:
         results: The folder that holds them, a file for each case.
-        readme: The file to change.
+        page: The file to change.
     """
-    text = readme.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
     shown = "\n\n".join(filter(None, [table(results), "\n".join(_beside(results))]))
-    readme.write_text(f"{before}{START}\n\n{shown}\n\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{START}\n\n{shown}\n\n{END}{after}", encoding="utf-8")
 
 
 def table(results: Path) -> str:
