@@ -10,6 +10,7 @@ import pytest
 from qa_harness.clock import FakeClock
 from qa_harness.run import run_process, run_tap, select
 from qa_sandbox.http import effects
+from qa_sandbox.vendors.scorebuddy.look_ups import LOOK_UPS
 from tap_qa.tap import VENDORS
 from tests.tap_qa.configs import config_of
 
@@ -47,8 +48,7 @@ def test_streams_on_unconfirmed_paths_are_not_selected_by_default() -> None:
     betterworks = {name for name, selected in by_default.items() if name.startswith("betterworks_") and selected}
     assert betterworks == {"betterworks_users", "betterworks_goals"}
     left_out = {name for name, selected in by_default.items() if name.startswith("scorebuddy_") and not selected}
-    look_ups = ("events", "custom_objects", "comments", "causes", "categories")
-    assert left_out == {f"scorebuddy_scorecard_{name}" for name in look_ups}
+    assert left_out == {look_up.stream for look_up in LOOK_UPS} - {"scorebuddy_scorecard_sections"}
 
 
 @pytest.mark.parametrize("form", ["json", "markdown"])
@@ -132,7 +132,7 @@ def test_the_trial_run_with_batches_is_cheap_too(
 def test_an_unforeseen_failure_of_a_trial_run_is_told_and_the_others_are_tried(
     scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tap_qa.vendors.scorebuddy.streams import Groups  # noqa: PLC0415 - only here
+    from tap_qa.vendors.scorebuddy.streams.people import Groups  # noqa: PLC0415 - only here
 
     def broken(_: object) -> object:
         msg = "a value that may be private"

@@ -130,7 +130,7 @@ def test_a_wrong_secret_is_one_error_and_one_request(scorebuddy: Scorebuddy, ope
 def test_an_unforeseen_failure_is_one_line_without_what_it_quotes(
     scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tap_qa.vendors.scorebuddy.streams import Groups  # noqa: PLC0415 - only here
+    from tap_qa.vendors.scorebuddy.streams.people import Groups  # noqa: PLC0415 - only here
 
     def broken(_: object) -> object:
         msg = "a value that may be private"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import override
 
-from tap_qa.vendors.scorebuddy import streams
+from tap_qa.vendors.scorebuddy.streams.scores import ExportQuestions, ScoreReviews, Scores
 from tests.model.intercepted_request import Asked, Reply
 from tests.model.vendors.base import Row, Shown, VendorModel
 
@@ -33,7 +33,7 @@ class ScorebuddyModel(VendorModel):
     name = "scorebuddy"
     title = "Scorebuddy"
     streams: ClassVar[dict[str, type[QAStream]]] = {
-        stream.name: stream for stream in (streams.Scores, streams.ExportQuestions, streams.ScoreReviews)
+        stream.name: stream for stream in (Scores, ExportQuestions, ScoreReviews)
     }
 
     def __init__(self, rng: Random, time: VendorTime, temper: VendorBehaviour) -> None:

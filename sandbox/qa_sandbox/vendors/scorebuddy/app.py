@@ -14,11 +14,11 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from qa_sandbox.http.json_body import Json
-from qa_sandbox.vendors.scorebuddy import look_ups
 from qa_sandbox.vendors.scorebuddy import query_params as asking
 from qa_sandbox.vendors.scorebuddy.access import BudgetMiddleware, Refusal, Tokens, refuse, reject
 from qa_sandbox.vendors.scorebuddy.listing import Listing, Single
 from qa_sandbox.vendors.scorebuddy.lists import Lists
+from qa_sandbox.vendors.scorebuddy.look_ups import LOOK_UPS, LookUp, cut
 from qa_sandbox.vendors.scorebuddy.serializer import Object, Serializer
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from qa_sandbox.vendors.scorebuddy.dataset import ScorebuddyDataset
     from qa_sandbox.vendors.scorebuddy.model import Question, Score, Scorecard, Version
+    from qa_sandbox.vendors.scorebuddy.seed_data import Instance
 
 T = TypeVar("T")
 
@@ -74,14 +75,6 @@ class ScorebuddyApi:
                 lambda pair: wire.review(*pair),
             ),
             Listing("/scorecards", "scorecards", "scorecards:read", 5, _by_query(lists.scorecards), wire.scorecard),
-            Listing(
-                "/scorecards/{card:int}/sections",
-                "sections",
-                "scorecards:read",
-                100,
-                lambda ask: self._card(ask).sections,
-                wire.section,
-            ),
             *self._look_ups(),
             Listing(versions, "versions", "scorecards:read", 10, lambda ask: self._card(ask).versions, wire.version),
             Listing(
@@ -117,22 +110,26 @@ class ScorebuddyApi:
         ]
 
     def _look_ups(self) -> Iterator[Listing]:
-        scope, card = "scorecards:read", "/scorecards/{card:int}"
-        yield Listing("/scorecards/categories", "categories", scope, 100, lambda _: look_ups.categories(), look_ups.cut)
-        for name, rows in look_ups.OF_SCORECARDS.items():
-            find = partial(lambda rows, ask: rows(self._card(ask)), rows)
-            yield Listing(f"{card}/{name}", name, scope, 100, find, look_ups.cut)
-        for name, (rows_name, _, _) in look_ups.NESTED.items():
-            path = f"{card}/{rows_name}/{{row:int}}/{name}"
-            yield Listing(path, name, scope, 100, partial(self._nested, name), look_ups.cut)
-        path = card + "/versions/{version:int}/causes"
-        yield Listing(path, "causes", scope, 100, lambda ask: look_ups.causes(self._version(ask)), look_ups.cut)
+        for each in LOOK_UPS:
+            path = "/" + each.path.replace("}", ":int}")
+            yield Listing(path, each.name, each.scope, each.most, partial(self._rows, each), cut)
+            for name in each.arrays:
+                below = f"{path}/{{row:int}}/{name}"
+                yield Listing(below, name, each.scope, 100, partial(self._array, each, name), cut)
 
-    def _nested(self, name: str, request: Request) -> list[Object]:
-        found = look_ups.nested(self._card(request), name, request.path_params["row"])
+    def _rows(self, look_up: LookUp, request: Request) -> list[Object]:
+        return look_up.rows(self._owner(request))
+
+    def _array(self, look_up: LookUp, name: str, request: Request) -> list[Object]:
+        found = look_up.array(self._owner(request), name, request.path_params["row"])
         if found is None:
             raise Refusal(404, "NOT_FOUND", "There is no such resource")
         return found
+
+    def _owner(self, request: Request) -> Instance | Scorecard | Version:
+        if "version" in request.path_params:
+            return self._version(request)
+        return self._card(request) if "card" in request.path_params else self._dataset.instance
 
     def _singles(self) -> list[Single]:
         wire, dataset = self._wire, self._dataset

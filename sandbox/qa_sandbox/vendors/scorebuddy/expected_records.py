@@ -12,14 +12,14 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from qa_sandbox.vendors.scorebuddy import look_ups
+from qa_sandbox.vendors.scorebuddy.look_ups import LOOK_UPS, LookUp
 from qa_sandbox.vendors.scorebuddy.serializer import Object, Serializer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from qa_sandbox.vendor import Rows
-    from qa_sandbox.vendors.scorebuddy.model import Question, Score, Scorecard, Version
+    from qa_sandbox.vendors.scorebuddy.model import Question, Score, Version
     from qa_sandbox.vendors.scorebuddy.rules import Rules
     from qa_sandbox.vendors.scorebuddy.seed_data import Instance
 
@@ -37,18 +37,7 @@ class ExpectedRecords:
             "scorebuddy_export_questions": (["score_id", "question_id"], self._export),
             "scorebuddy_score_reviews": (["review_id"], self._reviews),
             "scorebuddy_scorecards": (["scorecard_id"], self._scorecards),
-            "scorebuddy_scorecard_events": (["scorecard_id", "event_id"], partial(self._of_cards, look_ups.events)),
-            "scorebuddy_scorecard_custom_objects": (
-                ["scorecard_id", "object_id"],
-                partial(self._of_cards, look_ups.custom_objects),
-            ),
-            "scorebuddy_scorecard_comments": (
-                ["scorecard_id", "comment_id"],
-                partial(self._of_cards, look_ups.comments),
-            ),
-            "scorebuddy_scorecard_causes": (["scorecard_id", "version_number", "rca_id"], self._causes),
-            "scorebuddy_scorecard_categories": (["category_id"], look_ups.categories),
-            "scorebuddy_scorecard_sections": (["scorecard_id", "section_id"], self._sections),
+            **{each.stream: (each.primary_keys, partial(self._look_up, each)) for each in LOOK_UPS},
             "scorebuddy_scorecard_versions": (["scorecard_id", "version_number"], self._versions),
             "scorebuddy_employees": (["staff_id"], lambda: map(self._wire.person, self._instance.employees.values())),
             "scorebuddy_supervisors": (
@@ -91,20 +80,8 @@ class ExpectedRecords:
             current = self._inline(card.current, card.current.questions[:100])
             yield {**self._wire.scorecard(card), "versions": [current], "settings": None}
 
-    def _of_cards(self, rows: Callable[[Scorecard], list[Object]]) -> Iterable[Object]:
-        for card in self._instance.scorecards.values():
-            yield from ({"scorecard_id": card.id, **row} for row in rows(card))
-
-    def _causes(self) -> Iterable[Object]:
-        for card in self._instance.scorecards.values():
-            for version in card.versions:
-                place = {"scorecard_id": card.id, "version_number": version.number}
-                yield from ({**place, **row} for row in look_ups.causes(version))
-
-    def _sections(self) -> Iterable[Object]:
-        for card in self._instance.scorecards.values():
-            for section in card.sections:
-                yield {"scorecard_id": card.id, **self._wire.section(section)}
+    def _look_up(self, look_up: LookUp) -> Iterable[Object]:
+        return look_up.expected_records(self._instance)
 
     def _versions(self) -> Iterable[Object]:
         for card in self._instance.scorecards.values():

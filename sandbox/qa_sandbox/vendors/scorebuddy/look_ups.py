@@ -1,15 +1,82 @@
-"""The lists that give names to the bare ids of `/scores`."""
+"""The lists that give names to the bare ids of `/scores`: what is declared here is served and expected of the tap."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qa_sandbox.vendors.scorebuddy.seed_data import BIG_VERSION_QUESTIONS, CATEGORIES, EVENTS, SUB_EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from qa_sandbox.vendors.scorebuddy.model import Scorecard, Version
+    from qa_sandbox.vendors.scorebuddy.seed_data import Instance
 
 Object = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """A list of the instance, one of each scorecard, or one of each of their versions.
+
+    Attributes:
+        path: Below the API; `{card}` and `{version}` say whose list it is. Its last part is the list's name.
+        key: The id of a row.
+        rows: The rows of one owner: of a version, a scorecard or the instance.
+        arrays: The column that shows the first hundred things of a list below each row, by that list's name.
+        scope: Who may read it.
+        most: Rows of a page.
+    """
+
+    path: str
+    key: str
+    rows: Callable[[Any], list[Object]]
+    arrays: Mapping[str, str] = field(default_factory=dict)
+    scope: str = "scorecards:read"
+    most: int = 100
+
+    @property
+    def name(self) -> str:
+        """What the list is called."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def stream(self) -> str:
+        """The tap's stream."""
+        return f"scorebuddy_scorecard_{self.name}"
+
+    @property
+    def primary_keys(self) -> list[str]:
+        """The key columns of the tap's stream: whose row it is, and its id."""
+        owners = {"scorecard_id": "{card}", "version_number": "{version}"}
+        return [*(column for column, owner in owners.items() if owner in self.path), self.key]
+
+    def expected_records(self, instance: Instance) -> Iterator[Object]:
+        """The rows of all owners, each with the columns that say whose it is."""
+        for place, owner in self._owners(instance):
+            yield from ({**place, **row} for row in self.rows(owner))
+
+    def _owners(self, instance: Instance) -> Iterator[tuple[Object, Instance | Scorecard | Version]]:
+        if "{card}" not in self.path:
+            yield {}, instance
+            return
+        for card in instance.scorecards.values():
+            if "{version}" not in self.path:
+                yield {"scorecard_id": card.id}, card
+                continue
+            for version in card.versions:
+                yield {"scorecard_id": card.id, "version_number": version.number}, version
+
+    def array(self, owner: object, name: str, number: int) -> list[Object] | None:
+        """The whole list below a row; None if there is no such row."""
+        column = self.arrays[name]
+        return next((row[column] for row in self.rows(owner) if row[self.key] == number), None)
+
+
+def cut(row: Object) -> Object:
+    """A row as its list shows it: with at most a hundred things in each array."""
+    return {name: value[:100] if isinstance(value, list) else value for name, value in row.items()}
 
 
 def events(card: Scorecard) -> list[Object]:
@@ -43,12 +110,11 @@ def custom_objects(card: Scorecard) -> list[Object]:
     ]
 
 
-def comments(card: Scorecard) -> list[Object]:
-    """The canned comments of a scorecard."""
-    section = card.sections[0]
+def sections(card: Scorecard) -> list[Object]:
+    """The sections of a scorecard."""
     return [
-        {"comment_id": number, "comment": f"Remark {number}", "section_id": section.id, "deleted": number % 2 == 0}
-        for number in range(1190, 1200)
+        {"section_id": section.id, "section_name": section.name, "compliance": False, "deleted": False}
+        for section in card.sections
     ]
 
 
@@ -67,25 +133,15 @@ def causes(version: Version) -> list[Object]:
     ]
 
 
-def categories() -> list[Object]:
+def categories(_: Instance) -> list[Object]:
     """The categories of scorecards."""
     return [{"category_id": 5 + place, "category": name} for place, name in enumerate(CATEGORIES)]
 
 
-OF_SCORECARDS = {"events": events, "custom_objects": custom_objects, "comments": comments}
-NESTED = {
-    "sub_events": ("events", "event_id", "sub_events"),
-    "data_tags": ("custom_objects", "object_id", "object_tags"),
-}
-"""Lists below a row of these, by name: the rows, their id, and the array that shows the first hundred."""
-
-
-def cut(row: Object) -> Object:
-    """A row as its list shows it: with at most a hundred things in each array."""
-    return {name: value[:100] if isinstance(value, list) else value for name, value in row.items()}
-
-
-def nested(card: Scorecard, name: str, number: int) -> list[Object] | None:
-    """The whole list below a row; None if there is no such row."""
-    rows, key, column = NESTED[name]
-    return next((row[column] for row in OF_SCORECARDS[rows](card) if row[key] == number), None)
+LOOK_UPS = (
+    LookUp("scorecards/categories", "category_id", categories),
+    LookUp("scorecards/{card}/custom_objects", "object_id", custom_objects, {"data_tags": "object_tags"}),
+    LookUp("scorecards/{card}/events", "event_id", events, {"sub_events": "sub_events"}),
+    LookUp("scorecards/{card}/sections", "section_id", sections),
+    LookUp("scorecards/{card}/versions/{version}/causes", "rca_id", causes),
+)

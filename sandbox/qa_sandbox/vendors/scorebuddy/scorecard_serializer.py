@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qa_sandbox.vendors.scorebuddy.model import Answer, Cause, Question, Scorecard, Section, Version
+    from qa_sandbox.vendors.scorebuddy.model import Answer, Cause, Question, Scorecard, Version
     from qa_sandbox.vendors.scorebuddy.rules import Rules
 
 Object = dict[str, Any]
@@ -93,10 +93,6 @@ class ScorecardSerializer:
         if self.rules.dialect == "openapi":
             del row["point_of_failure"]
         return row
-
-    def section(self, section: Section) -> Object:
-        """A section of a scorecard."""
-        return {"section_id": section.id, "section_name": section.name, "compliance": False, "deleted": False}
 
     def cause(self, cause: Cause) -> Object:
         """A root cause on offer."""
