@@ -69,6 +69,7 @@ STREAMS = {
     "scorebuddy_scorecard_sections": Promise(("scorecard_id", "section_id")),
     "scorebuddy_scorecard_events": Promise(("scorecard_id", "event_id")),
     "scorebuddy_scorecard_custom_objects": Promise(("scorecard_id", "object_id")),
+    "scorebuddy_scorecard_comments": Promise(("scorecard_id", "comment_id")),
     "scorebuddy_scorecard_causes": Promise(("scorecard_id", "version_number", "rca_id")),
     "scorebuddy_scorecard_categories": Promise(("category_id",)),
     "scorebuddy_scorecard_versions": Promise(("scorecard_id", "version_number")),

@@ -110,6 +110,15 @@ def custom_objects(card: Scorecard) -> list[Object]:
     ]
 
 
+def comments(card: Scorecard) -> list[Object]:
+    """The canned comments of a scorecard."""
+    section = card.sections[0]
+    return [
+        {"comment_id": number, "comment": f"Remark {number}", "section_id": section.id, "deleted": number % 2 == 0}
+        for number in range(1190, 1200)
+    ]
+
+
 def sections(card: Scorecard) -> list[Object]:
     """The sections of a scorecard."""
     return [
@@ -140,6 +149,7 @@ def categories(_: Instance) -> list[Object]:
 
 LOOK_UPS = (
     LookUp("scorecards/categories", "category_id", categories),
+    LookUp("scorecards/{card}/comments", "comment_id", comments),
     LookUp("scorecards/{card}/custom_objects", "object_id", custom_objects, {"data_tags": "object_tags"}),
     LookUp("scorecards/{card}/events", "event_id", events, {"sub_events": "sub_events"}),
     LookUp("scorecards/{card}/sections", "section_id", sections),

@@ -75,6 +75,15 @@ class ScorecardCustomObjects(ScorecardLookUp):
     array = ("object_tags", "data_tags")
 
 
+class ScorecardComments(ScorecardLookUp):
+    """Canned comments."""
+
+    name = "scorebuddy_scorecard_comments"
+    primary_keys = ("scorecard_id", "comment_id")
+    path = "scorecards/{scorecard_id}/comments"
+    envelope = ("comments",)
+
+
 class ScorecardCauses(ScorecardLookUp):
     """The root causes that a version's questions offer."""
 

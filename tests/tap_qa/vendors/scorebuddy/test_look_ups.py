@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from qa_sandbox.vendors.scorebuddy import Scorebuddy
     from tests.conftest import OpenSandbox
 
-EVENTS, OBJECTS, CAUSES = (f"scorebuddy_scorecard_{name}" for name in ("events", "custom_objects", "causes"))
+EVENTS, OBJECTS, COMMENTS, CAUSES = (
+    f"scorebuddy_scorecard_{name}" for name in ("events", "custom_objects", "comments", "causes")
+)
 
 
 def test_look_ups_equal_the_truth(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
@@ -31,7 +33,7 @@ def test_look_ups_equal_the_truth(scorebuddy: Scorebuddy, open_sandbox: OpenSand
 
 def test_ids_of_scores_have_names_there(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
-    streams = ("scorebuddy_scores", EVENTS, OBJECTS)
+    streams = ("scorebuddy_scores", EVENTS, OBJECTS, COMMENTS)
     run = run_tap(config_of(sandbox), clock=scorebuddy.clock, catalog=select(*streams)).succeeded()
     tables = Destination().take(run).tables
     for score in tables["scorebuddy_scores"].values():
@@ -40,6 +42,9 @@ def test_ids_of_scores_have_names_there(scorebuddy: Scorebuddy, open_sandbox: Op
             assert (card, score["event_id"]) in tables[EVENTS]
         for entry in score["custom_objects"]:
             assert (card, entry["object_id"]) in tables[OBJECTS]
+        for question in score["questions"]:
+            if question["comment_id"]:
+                assert (card, question["comment_id"]) in tables[COMMENTS]
 
 
 def test_a_version_whose_causes_are_gone_leaves_the_others(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
