@@ -117,14 +117,21 @@ class FilteredStream(ListedStream, abc.ABC):
             yield Checkpoint(window)
 
     def _is_new(self, row: Mapping[str, Any], window: Window) -> bool:
+        dates = (row[name] for name in self._date_names if row.get(name) is not None)
         try:
-            written = self._instants(row.get(self.replication_key or ""))
+            written = self._instants(next(dates, None))
         except InvalidValueError:
             return True
         if written is None:
             return True
         changed = parse_instant(written)
         return window.start <= changed and (self.backfill is None or changed <= window.end)
+
+    @cached_property
+    def _date_names(self) -> tuple[str, ...]:
+        """What the vendor may call the replication key."""
+        own = self.replication_key or ""
+        return (own, *(name for name, column in self.property_aliases.items() if column == own))
 
     @cached_property
     def _instants(self) -> TimestampParser:

@@ -39,6 +39,8 @@ ITEMS_UNKNOWN = {
     ("betterworks_goals", "categories"),
     ("betterworks_goals", "comments"),
     ("betterworks_recognition", "hashtags"),
+    ("maestroqa_coaching_sessions", "to_dos"),
+    ("maestroqa_scim_users", "groups"),
     ("scorebuddy_export_questions", "custom_fields"),
 }
 """Lists whose items no source shows."""
@@ -51,6 +53,9 @@ PATH_UNCONFIRMED = {
     "betterworks_recognition",
     "betterworks_calibration_cycles",
     "betterworks_calibration_records",
+    "maestroqa_coaching_points",
+    "maestroqa_todos",
+    "maestroqa_assignments",
 }
 
 
@@ -86,6 +91,13 @@ STREAMS = {
     "maestroqa_agent_groups": Promise(("_row_key",)),
     "maestroqa_audit_logs": Promise(("_row_key",), "time_stamp"),
     "maestroqa_screen_capture_usage": Promise(("agent_id", "interval", "extracted_on")),
+    "maestroqa_coaching_sessions": Promise(("id",), "updated_at"),
+    "maestroqa_coaching_points": Promise(("id",)),
+    "maestroqa_todos": Promise(("id",)),
+    "maestroqa_assignments": Promise(("id",)),
+    "maestroqa_scim_users": Promise(("id",)),
+    "maestroqa_scim_agent_groups": Promise(("id",)),
+    "maestroqa_scim_user_groups": Promise(("id",)),
     "cxone_qm_workflows": Promise(("_row_key",), "submission_date"),
     "cxone_qm_questions": Promise(("_row_key",), "evaluation_submission_date"),
     "betterworks_users": Promise(("id",)),

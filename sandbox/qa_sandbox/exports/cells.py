@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from qa_sandbox.vendor import Rows
 
-Cell: TypeAlias = "str | int | Decimal | bool | datetime | None"
-"""One value. Instants are aware; numbers with a fraction are `Decimal`, so no digit is made up."""
+Cell: TypeAlias = "str | int | Decimal | bool | datetime | list[Any] | dict[str, Any] | None"
+"""One value. Instants are aware; numbers with a fraction are `Decimal`, so no digit is made up. Files hold no lists."""
 
 Row: TypeAlias = "dict[str, Cell]"
 """One row, by the column names that the tap emits."""
@@ -20,6 +20,10 @@ Row: TypeAlias = "dict[str, Cell]"
 
 def as_emitted(cell: Cell) -> Cell:
     """The value as a tap emits it: instants as RFC 3339 text in UTC, with milliseconds if they have any."""
+    if isinstance(cell, list):
+        return list(map(as_emitted, cell))
+    if isinstance(cell, dict):
+        return {name: as_emitted(item) for name, item in cell.items()}
     if not isinstance(cell, datetime):
         return cell
     return cell.astimezone(timezone.utc).isoformat(timespec="milliseconds" if cell.microsecond else "seconds")

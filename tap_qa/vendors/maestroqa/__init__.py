@@ -1,7 +1,7 @@
 """MaestroQA (now Rippit), by its help page "MaestroQA API" and what public clients of its API met."""
 
 from tap_qa.vendor import Vendor
-from tap_qa.vendors.maestroqa import streams
+from tap_qa.vendors.maestroqa import lists, streams
 from tap_qa.vendors.maestroqa.client import Account
 from tap_qa.vendors.maestroqa.settings import SETTINGS, TITLE
 
@@ -12,4 +12,4 @@ VENDOR = Vendor(
     connect=Account,
 )
 
-__all__ = ["VENDOR", "streams"]
+__all__ = ["VENDOR", "lists", "streams"]

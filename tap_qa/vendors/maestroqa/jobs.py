@@ -64,7 +64,7 @@ class Exports(ClientJobs):
             max_concurrent=2,
             refusals=client.run_context.retry_policy.max_attempts,
         )
-        self._demanding = RateLimiter(RateLimit(1, 1), RateLimit(30, 60))
+        self.demanding = RateLimiter(RateLimit(1, 1), RateLimit(30, 60))
         self.easy = RateLimiter(*STANDARD_LIMITS)
         self._polls = (self._poll_by_header, self._poll_by_path, self._poll_by_body)
         self._poll: Poll = self._poll_by_header
@@ -120,7 +120,7 @@ class Exports(ClientJobs):
             request.path,
             method="POST",
             json=dict(request.body),
-            rate_limiter=self._demanding,
+            rate_limiter=self.demanding,
             idempotent=False,
             description=request.what,
         )

@@ -21,6 +21,7 @@ from qa_sandbox.vendors.maestroqa.export_files import ExportFiles
 from qa_sandbox.vendors.maestroqa.export_jobs import ExportJobs, Kind
 from qa_sandbox.vendors.maestroqa.export_options import InvalidParameter, parse_options, usage_of
 from qa_sandbox.vendors.maestroqa.file_variant import FileVariant
+from qa_sandbox.vendors.maestroqa.lists import SCIM, Lists
 from qa_sandbox.vendors.maestroqa.tickets import Tickets
 
 if sys.version_info >= (3, 12):
@@ -57,6 +58,7 @@ class MaestroQa(SimulatedVendor):
         demanding: Paces export requests, per token. Its `clock` can be replaced, by None to switch it off.
         easy: Paces polls and calls about tickets.
         tickets: What callers put in.
+        lists: What comes as JSON at once.
         polls: Where a poll may name its export: in a `header`, the `path`, or the `body` of the GET.
     """
 
@@ -75,6 +77,7 @@ class MaestroQa(SimulatedVendor):
         self.demanding = Pacer(DEMANDING)
         self.easy = Pacer(EASY)
         self.tickets = Tickets(clock.now)
+        self.lists = Lists(lambda: self.dataset)
         self.polls = {"header", "path", "body"}
 
     @property
@@ -110,6 +113,7 @@ class MaestroQa(SimulatedVendor):
                 Route(f"{BASE}/get-export-data", self._guarded(self._poll, self.easy)),
                 Route(f"{BASE}/export-data/{{export_id}}", self._guarded(self._poll, self.easy)),
                 Route(f"{BASE}/screen-capture-usage-stats", self._guarded(self._usage, self.easy), methods=["POST"]),
+                *self._lists(),
                 Route(f"{BASE}/tickets", self._guarded(self.tickets.create, self.easy), methods=["POST"]),
                 Route(one_ticket, self._guarded(self.tickets.update, self.easy), methods=["PATCH"]),
                 Route(one_ticket, self._guarded(self.tickets.delete, self.easy), methods=["DELETE"]),
@@ -120,6 +124,20 @@ class MaestroQa(SimulatedVendor):
     def close(self) -> None:
         super().close()
         self.host.close()
+
+    def _lists(self) -> list[Route]:
+        lists = self.lists
+        export = self._guarded(lists.coaching_export, self.demanding)
+        newer = {
+            "coaching-points": lists.coaching_points,
+            "todos": lists.todos,
+            "assignments": lists.assignments,
+            **{f"scim/v2/{kind}": lists.scim for kind in SCIM},
+        }
+        return [
+            Route(f"{BASE}/coaching-sessions", export, methods=["POST"]),
+            *(Route(f"{BASE}/{path}", self._guarded(handler, self.easy)) for path, handler in newer.items()),
+        ]
 
     def _guarded(self, handler: Handler, pacer: Pacer) -> Callable[[Request], Awaitable[Json]]:
         async def guarded(request: Request) -> Json:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from qa_sandbox.exports.cells import keyed
 from qa_sandbox.vendor import HISTORY_DAYS, Dataset
 from qa_sandbox.vendors.maestroqa.calendar import Team, activity_of, grades_of
+from qa_sandbox.vendors.maestroqa.coaching import Session, assignments_of, sessions_of
 from qa_sandbox.vendors.maestroqa.grades import CALIBRATIONS, GRADER_QA, Grade, Revision
 from qa_sandbox.vendors.maestroqa.groups import memberships, usage
+from qa_sandbox.vendors.maestroqa.scim import agent_groups, user_groups, users
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -69,6 +71,7 @@ class MaestroQaDataset(Dataset):
         self.team = Team(seed, tickets_per_day)
         self.grades: list[Grade] = []
         self.activity: list[Row] = []
+        self.sessions: list[Session] = []
         self.memberships = memberships(self.team, self.now)
         self._next_day = (self.now - timedelta(days=days - 1)).date()
         self.apply_due_events()
@@ -80,6 +83,7 @@ class MaestroQaDataset(Dataset):
         while self._next_day <= self.now.date():
             self.grades += grades_of(self.team, self._next_day)
             self.activity += activity_of(self.team, self._next_day)
+            self.sessions += sessions_of(self.team, self._next_day)
             self._next_day += timedelta(days=1)
 
     @property
@@ -128,6 +132,34 @@ class MaestroQaDataset(Dataset):
         """The screen capture figures."""
         return usage(self.memberships, group_ids, interval, self.settled)
 
+    def session_rows(self) -> list[Row]:
+        """The coaching sessions there are."""
+        return [session.row(self.settled) for session in self._present_sessions()]
+
+    def points(self) -> list[Row]:
+        """The coaching points of all sessions."""
+        return [point for session in self._present_sessions() for point in session.points()]
+
+    def todos(self) -> list[Row]:
+        """The to-dos of all sessions."""
+        return [todo for session in self._present_sessions() for todo in session.todos()]
+
+    def _present_sessions(self) -> list[Session]:
+        return [session for session in self.sessions if session.created_at <= self.settled]
+
+    def _list_rows(self, name: str, admits: Callable[[datetime], bool]) -> list[Row]:
+        """The rows of a JSON list, for streams that are not selected by default."""
+        rows: dict[str, Callable[[], list[Row]]] = {
+            "coaching_sessions": lambda: [row for row in self.session_rows() if admits(_instant(row["updated_at"]))],
+            "coaching_points": self.points,
+            "todos": lambda: list(map(_only_id, self.todos())),
+            "assignments": lambda: list(map(_only_id, assignments_of(self.team))),
+            "scim_users": lambda: users(self.team),
+            "scim_agent_groups": lambda: agent_groups(self.team),
+            "scim_user_groups": lambda: user_groups(self.team),
+        }
+        return [{"_unmapped": None, **row} for row in rows[name]()]
+
     @override
     def expected_records(self, stream: str, *, since: datetime | None = None, interval: str = "day") -> Rows:
         """What a stream must have delivered, by `IDENTIFYING[stream without prefix]`.
@@ -146,6 +178,8 @@ class MaestroQaDataset(Dataset):
             rows = self.group_rows()
         elif name == "audit_logs":
             rows = self.activity_rows(admits)
+        elif name not in IDENTIFYING:
+            return keyed(self._list_rows(name, admits), ("id",))
         else:
             rows = self.usage_rows({str(row["group_id"]) for row in self.group_rows()}, interval)
         return keyed(rows, IDENTIFYING[name])
@@ -167,3 +201,8 @@ def _instant(cell: object) -> datetime:
         message = "not an instant"
         raise TypeError(message)
     return cell
+
+
+def _only_id(row: Row) -> Row:
+    """A row of which only the id is known."""
+    return {"id": row["id"], "_unmapped": {name: value for name, value in row.items() if name != "id"}}

@@ -1,0 +1,28 @@
+-- Written by `uv run python -m tools.docs` from schemas/maestroqa/coaching_sessions.json.
+{{ qa_stage(source('maestroqa', 'maestroqa_coaching_sessions'), ['id'], {
+    'id': 'text',
+    'name': 'text',
+    'created_at': 'instant',
+    'updated_at': 'instant',
+    'meeting_date': 'instant',
+    'meeting_format': 'text',
+    'coaching_template_id': 'text',
+    'coaching_template_name': 'text',
+    'agent_id': 'text',
+    'agent_name': 'text',
+    'coach_id': 'text',
+    'coach_name': 'text',
+    'form_creator_id': 'text',
+    'form_creator_name': 'text',
+    'shared_with_agent': 'boolean',
+    'agent_confirmed': 'boolean',
+    'agent_confirmed_date': 'instant',
+    'coach_confirmed': 'boolean',
+    'coach_confirmed_date': 'instant',
+    'agent_notes': 'text',
+    'coach_notes': 'text',
+    'is_deleted': 'boolean',
+    'activity_log': 'json',
+    'coaching_points': 'json',
+    'to_dos': 'json'
+}) }}
