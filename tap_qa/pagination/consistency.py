@@ -73,7 +73,6 @@ class Scan:
         self.totals.add(page.total)
         if page.total is not None:
             self.end_unknown = False
-            self.keys.add(keys(page.array))
         if page.is_empty:
             self.empty_in_a_row += 1
             return
@@ -81,6 +80,8 @@ class Scan:
         if page.digest in self.digests:
             raise RepeatedPageError
         self.digests.append(page.digest)
+        if page.total is not None:
+            self.keys.add(keys(page.array))
         self.end_unknown = page.may_have_more and page.total is None
         if self.compare_rows:
             self.rows_digest += sum(map(hash, map(bytes, page.rows)))
@@ -176,13 +177,14 @@ def read_consistently(
                 if not (before is not None and before.has_page(this.pages - 1, page.digest)):
                     yield page.rows
         except RepeatedPageError:
+            # Whatever page is asked for, the first one comes.
+            _fail_if_capped(who, this, is_alike=repeats and this.pages == 1)
             repeats, before = True, None
             continue
         if is_consistent(this, before, closed=closed):
             return
         logger.debug("%s: pass %d over its pages was not whole", who, attempt)
-        if this.falls_short and before is not None and this.agrees(before):
-            raise CappedListError(who, f"the vendor announces {max(filter(None, this.totals))} rows and gives fewer.")
+        _fail_if_capped(who, this, is_alike=before is not None and this.agrees(before))
         repeats, before = False, this
     if repeats:
         raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
@@ -191,3 +193,9 @@ def read_consistently(
         f"could not be read consistently in {MAX_SCANS} scans: it changes faster than it is read.",
         "Run again at a quieter time, or with a smaller window_days.",
     )
+
+
+def _fail_if_capped(who: str, scan: Scan, *, is_alike: bool) -> None:
+    """Raise an error if a scan, like the one before, gave fewer rows than it announced."""
+    if is_alike and scan.falls_short:
+        raise CappedListError(who, f"the vendor announces {max(filter(None, scan.totals))} rows and gives fewer.")

@@ -52,13 +52,14 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
     first: Page | None = None
     is_named = True
     left_out = False
-    repeats = 0
+    repeats = came = 0
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_have_more=not body.announces_last_page)
         repeats_first = first is not None and page.digest == first.digest
         is_first_again = repeats_first and form.first_page is None and number == 1 and not left_out
         left_out = left_out or is_first_again
+        came += 0 if is_first_again else len(page.rows)
         if first is not None and repeats_first and not is_first_again and not is_named and ignores_pages(first, form):
             repeats, page = repeats + 1, replace(page, repeats_first=True)
             if repeats == _ENOUGH_REPEATS:
@@ -71,7 +72,7 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
         if is_named:
             params = _next_page_params(client, request, body.next)
             number = whole_number(params.get("page")) or number + 1
-        elif page.is_empty or (body.announces_last_page and not _is_end_doubtful(page, body, form)):
+        elif page.is_empty or (body.announces_last_page and not _is_end_doubtful(page, body, form, came)):
             yield page
             return
         else:
@@ -101,10 +102,17 @@ def _judged(
     return page, body
 
 
-def _is_end_doubtful(page: Page, body: ListResponse, form: EnvelopeSpec) -> bool:
-    """Return whether the next page is asked for although none is named: a full page may be cut from what follows."""
+def _is_end_doubtful(page: Page, body: ListResponse, form: EnvelopeSpec, came: int) -> bool:
+    """Return whether the next page is asked for although none is named: a full page may be cut from what follows.
+
+    Args:
+        page: The page.
+        body: What it says of others.
+        form: The envelope.
+        came: The rows of this scan so far; a total that they reach leaves no doubt.
+    """
     is_full = form.full_page is not None and len(page.rows) >= form.full_page
-    return is_full and (page.total is None or page.total > len(page.rows)) and not body.denies_more
+    return is_full and (page.total is None or page.total > came) and not body.denies_more
 
 
 def ignores_pages(first: Page, form: EnvelopeSpec) -> bool:

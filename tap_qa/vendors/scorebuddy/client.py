@@ -11,6 +11,7 @@ from tap_qa.http.client import Client
 from tap_qa.http.hints import Hints
 from tap_qa.http.server_clock import ServerClock
 from tap_qa.vendors.scorebuddy.auth import TokenSource
+from tap_qa.vendors.scorebuddy.empty_lists import EmptyLists
 from tap_qa.vendors.scorebuddy.redated import Redated
 from tap_qa.vendors.scorebuddy.settings import TITLE
 from tap_qa.vendors.scorebuddy.totals import Totals
@@ -66,6 +67,7 @@ class Scorebuddy:
         tokens = TokenSource(self._token_client, config, scopes, run_context.hide)
         self.client = new_client(auth=BearerAuth(tokens.fetch, run_context.clock))
         self.totals = Totals(self.client)
+        self.empty_lists = EmptyLists(self.client)
         self.redated = Redated()
         self.scorecard_ids: list[int] | None = None
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
+from starlette.status import HTTP_200_OK
 
 from qa_sandbox.http.json_body import Json
 from qa_sandbox.vendors.scorebuddy import query_params as asking
@@ -181,11 +182,14 @@ class ScorebuddyApi:
             with self._dataset.lock:
                 things = self._keep(request, lambda: listing.find(self._without_ignored_params(request)))
                 rows = [listing.show(thing) for thing in things[place * limit : (place + 1) * limit]]
+            if not things and set(request.query_params) - {"page", "limit"} and self._rules.empty_lists != HTTP_200_OK:
+                raise Refusal(self._rules.empty_lists, "NOT_FOUND", "There is no such resource")
             key = self._rules.scorecards_key if listing.key == "scorecards" else listing.key
+            total = {"total": self._total(request, listing, things)} if self._rules.shows_totals else {}
             return Json(
                 {
                     key: rows,
-                    "total": self._total(request, listing, things),
+                    **total,
                     "next_page": self._page(request, place + 1) if (place + 1) * limit < len(things) else None,
                     "previous_page": self._page(request, place - 1) if place else None,
                 }
@@ -252,8 +256,10 @@ class ScorebuddyApi:
             self._kept[key] = find()
         return self._kept[key]
 
-    def _page(self, request: Request, place: int) -> str | int:
+    def _page(self, request: Request, place: int) -> str | int | None:
         page = place + self._rules.first_page
+        if self._rules.next_page == "null":
+            return None
         if self._rules.next_page == "number":
             return page
         own = request.query_params.multi_items() if self._rules.next_page_keeps else []

@@ -18,7 +18,7 @@ class Rules:
         timezone: IANA zone of the naive timestamps, in rows and in filters.
         dialect: Field names as in the vendor's article (`article`) or as in its Open API 1.8.1 (`openapi`).
         scorecards_key: What the list of scorecards is called; a public client saw the singular.
-        next_page: What `next_page` holds: an `absolute` URL, a `relative` one, or the page's `number`.
+        next_page: What `next_page` holds: an `absolute` URL, a `relative` one, the page's `number`, or `null`, always.
         next_page_keeps: Whether these URLs repeat the request's own parameters.
         first_page: The number of the first page of a list; exports always start with 1.
         includes_bounds: Whether a bound of the last edit belongs to its range, as the document says.
@@ -30,6 +30,8 @@ class Rules:
         export_days: The longest span of an export.
         hides_scorecards: Whether `locked`, `archived` and `deleted` of `/scorecards` count as false if left out.
         ignores_groups: Whether filters by group are passed over.
+        shows_totals: Whether lists have a `total`.
+        empty_lists: The status of a filtered list without rows.
         totals_before_filters: Whether `total` counts what the filters leave out, too.
         group_ids: How several groups are sent: `repeated` keys, `brackets` (`group_ids[]`), `comma`, or `any`.
         hourly_budget: Requests per hour of the clock.
@@ -43,7 +45,7 @@ class Rules:
     timezone: str = "UTC"
     dialect: Literal["article", "openapi"] = "article"
     scorecards_key: Literal["scorecards", "scorecard"] = "scorecards"
-    next_page: Literal["absolute", "relative", "number"] = "absolute"
+    next_page: Literal["absolute", "relative", "number", "null"] = "absolute"
     next_page_keeps: bool = True
     first_page: Literal[0, 1] = 1
     includes_bounds: bool = True
@@ -55,6 +57,8 @@ class Rules:
     export_days: int = 31
     hides_scorecards: bool = True
     ignores_groups: bool = False
+    shows_totals: bool = True
+    empty_lists: Literal[200, 404] = 200
     totals_before_filters: bool = False
     group_ids: Literal["repeated", "brackets", "comma", "any"] = "any"
     hourly_budget: int = 100_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from typing_extensions import override
 
 from tap_qa.config.properties import zone
-from tap_qa.errors import UnexpectedResponseError
+from tap_qa.errors import RequestRejectedError, UnexpectedResponseError
 from tap_qa.http.request import Request
 from tap_qa.pagination.envelope import EnvelopeSpec
 from tap_qa.records.chunks import RawRows
@@ -62,12 +62,15 @@ class ScorebuddyList(ListedStream):
         Raises:
             UnexpectedResponseError: The vendor ignores the filter by group.
         """
+        limit = self.page_limit()
         request = Request(
             path,
-            params={**params, "limit": self.page_limit()},
+            params={**params, "limit": limit},
             description=f"{self.name}, which needs the scope {self.scope},",
         )
-        form = EnvelopeSpec(rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page)
+        form = EnvelopeSpec(
+            rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page, full_page=limit
+        )
         groups = self._groups if self.group_filter else frozenset()
         fill = self.page_fill if isinstance(self, WindowedStream) else None
         for page in self.connection.totals.corrected(request, form, fill):
@@ -135,6 +138,14 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     @override
     def window_width(self) -> timedelta:
         return timedelta(days=self.vendor_config["window_days"])
+
+    @override
+    def pages(self, path: str, params: Mapping[str, Param]) -> Iterator[Page]:
+        try:
+            yield from super().pages(path, params)
+        except RequestRejectedError as refusal:
+            if not self.connection.empty_lists.is_empty(path, refusal):
+                raise
 
     def asked(self, window: Window) -> Window:
         """Return what is asked for, to have all rows of a window."""
