@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tap_qa.errors import TapQAError
     from tap_qa.http.attempt_errors import TransientError
+    from tap_qa.http.rate_limit import RateLimit
     from tap_qa.state.windows import Window
 
 LONGEST_MESSAGE = 300
@@ -83,6 +84,9 @@ class JobLimits:
 
     max_concurrent: int
     """How many jobs may run at once, and how many files of an export may wait to be read."""
+
+    rates: tuple[RateLimit, ...] = ()
+    """How often a job may be asked for."""
 
     refusal_wait_seconds: float = 1.0
     """How long to wait after a refused request or poll, at least."""

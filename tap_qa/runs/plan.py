@@ -13,7 +13,7 @@ from tap_qa.state.bookmarks import format_timestamp
 from tap_qa.state.windows import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from tap_qa.state.date_range import DateSettings
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Part = dict[str, Any]
 
 
-def plan_parts(streams: Iterable[QAStream], date_range: Window) -> Iterator[Part]:
+def plan_parts(
+    streams: Iterable[QAStream], date_range: Window, rows: Callable[[QAStream], int] = lambda _stream: 0
+) -> Iterator[Part]:
     """Yield the parts, group by group, each oldest first.
 
     Streams that are cut alike go together; those that share files do so for a reason, since each part of theirs asks
@@ -31,13 +33,14 @@ def plan_parts(streams: Iterable[QAStream], date_range: Window) -> Iterator[Part
     Args:
         streams: What is to be read.
         date_range: The span.
+        rows: Tells how many rows a window of a stream holds, which its cost depends on; by default, few.
     """
     groups: dict[tuple[str, object, tuple[Window, ...]], list[QAStream]] = {}
     for stream in streams:
         windows = tuple(_within(window, date_range) for window in stream.planned_windows(date_range))
         groups.setdefault((stream.vendor, stream.shared_source, windows), []).append(stream)
     for (vendor, shared, windows), group in groups.items():
-        costs = [stream.planned_requests for stream in group]
+        costs = [stream.planned_requests(rows(stream)) for stream in group]
         requests = max(costs) if shared is not None else sum(costs)
         if requests == 0:
             continue  # the settings name nothing to read

@@ -102,9 +102,13 @@ class QAStream(OutputStream, abc.ABC):
         """Return how a span is cut, oldest first; a stream that no date cuts is read whole."""
         return (date_range,)
 
-    @property
-    def planned_requests(self) -> int:
-        """How many requests a window takes, roughly: as if it held few rows."""
+    def planned_requests(self, rows: int = 0) -> int:
+        """Return how many requests a window takes, roughly.
+
+        Args:
+            rows: How many rows it holds; by default, few.
+        """
+        del rows
         return 1
 
     # What a run reads

@@ -98,9 +98,8 @@ class ExportStream(QAStream, abc.ABC):
     def planned_windows(self, date_range: Window) -> Iterable[Window]:
         return self.export.windows(date_range) if self.replication_key else super().planned_windows(date_range)
 
-    @property
     @override
-    def planned_requests(self) -> int:
+    def planned_requests(self, rows: int = 0) -> int:
         return PLANNED_REQUESTS
 
     @override

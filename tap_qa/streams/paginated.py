@@ -47,6 +47,11 @@ class PagedList:
         return ParsedRows([{**self.context, **row} for row in rows.parsed()])
 
 
+def pages_of(rows: int, limit: int) -> int:
+    """Return how many pages of at most `limit` rows hold so many."""
+    return max(1, -(-rows // limit))
+
+
 class ListedStream(QAStream, abc.ABC):
     """A list of rows behind pages."""
 

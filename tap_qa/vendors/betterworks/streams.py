@@ -16,7 +16,7 @@ from tap_qa.http.request import Request
 from tap_qa.pagination.envelope import EnvelopeSpec
 from tap_qa.pagination.paginator import list_pages
 from tap_qa.streams.checkpoint import Checkpoint
-from tap_qa.streams.paginated import FilteredStream, FullTableStream, ListedStream, PagedList
+from tap_qa.streams.paginated import FilteredStream, FullTableStream, ListedStream, PagedList, pages_of
 from tap_qa.vendors.betterworks.goals import GoalDeduplicator
 from tap_qa.vendors.betterworks.settings import path_of
 
@@ -41,6 +41,10 @@ class BetterworksList(ListedStream):
     # Most paths are educated guesses: a stream that may not exist must not fail a sync by default.
     selected_by_default = False
     connection: Betterworks
+
+    @override
+    def planned_requests(self, rows: int = 0) -> int:
+        return pages_of(rows, PAGE_SIZE)
 
     def pages(self, params: Mapping[str, Param] | None = None, stream: str | None = None) -> Iterator[Page]:
         """Start a pass over the pages of this stream's list, or of another one's."""

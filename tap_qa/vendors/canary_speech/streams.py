@@ -117,9 +117,8 @@ class Scores(CanarySpeechStream):
     def planned_windows(self, date_range: Window) -> Iterable[Window]:
         return split_into_windows(date_range, WINDOW_WIDTH)
 
-    @property
     @override
-    def planned_requests(self) -> int:
+    def planned_requests(self, rows: int = 0) -> int:
         return len(self.vendor_config.get("subjects") or [])
 
     def _subjects(self) -> list[Subject]:
@@ -165,9 +164,8 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     def _assessment_ids(self) -> list[str]:
         return list(dict.fromkeys(self.configured("assessment_ids")))
 
-    @property
     @override
-    def planned_requests(self) -> int:
+    def planned_requests(self, rows: int = 0) -> int:
         return len(self.vendor_config.get("assessment_ids") or [])
 
     @override

@@ -47,8 +47,8 @@ class Tenant:
             server_clock=self.server_clock,
             hints=Hints(unauthorised=UNAUTHORISED, forbidden=FORBIDDEN, not_found="Check cxone.url."),
         )
-        jobs = ExtractionJobs(self.client, config)
-        self._scheduler = JobScheduler(jobs, Downloads(TITLE, config["url"], run_context), run_context)
+        self.exports = ExtractionJobs(self.client, config)
+        self._scheduler = JobScheduler(self.exports, Downloads(TITLE, config["url"], run_context), run_context)
 
     def ensure_server_time(self) -> None:
         """Learn the vendor's time from the response that holds the token."""

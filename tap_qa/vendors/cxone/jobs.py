@@ -60,13 +60,14 @@ class ExtractionJobs(ClientJobs):
             poll_seconds=config["poll_seconds"],
             job_timeout_seconds=config["job_timeout_minutes"] * 60,
             timeout_setting="cxone.job_timeout_minutes",
+            rates=(RateLimit(1, interval),) if interval else (),
             max_concurrent=1,
             refusal_wait_seconds=interval + 1,
             busy_statuses=frozenset({requests.codes.bad_request, requests.codes.conflict}),
             max_polls_without_link=3,
             refusals=client.run_context.retry_policy.max_attempts,
         )
-        self._pacer = RateLimiter(RateLimit(1, interval)) if interval else None
+        self._pacer = RateLimiter(*self.limits.rates)
         # Nobody says whether a job may end on a day to come. If not, today's rows may have to wait for tomorrow.
         self._future_is_refused = False
         self._ending_in_future: set[str] = set()

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     Poll = Callable[[str], Request]
 
+EXPORT_LIMITS = (RateLimit(1, 1), RateLimit(30, 60))
+"""How often the help page allows a request that asks for an export; it calls these "demanding"."""
+
 STANDARD_LIMITS = (RateLimit(10, 1), RateLimit(100, 60))
 """How often the help page allows a request that asks for no export."""
 
@@ -61,10 +64,11 @@ class Exports(ClientJobs):
             poll_seconds=config["poll_seconds"],
             job_timeout_seconds=config["job_timeout_minutes"] * 60,
             timeout_setting="maestroqa.job_timeout_minutes",
+            rates=EXPORT_LIMITS,
             max_concurrent=2,
             refusals=client.run_context.retry_policy.max_attempts,
         )
-        self.demanding = RateLimiter(RateLimit(1, 1), RateLimit(30, 60))
+        self.demanding = RateLimiter(*EXPORT_LIMITS)
         self.easy = RateLimiter(*STANDARD_LIMITS)
         self._polls = (self._poll_by_header, self._poll_by_path, self._poll_by_body)
         self._poll: Poll = self._poll_by_header

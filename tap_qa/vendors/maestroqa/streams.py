@@ -190,9 +190,8 @@ class ScreenCaptureUsage(QAStream):
         export.subscribe(self.name, None, groups.table_spec)
         return export
 
-    @property
     @override
-    def planned_requests(self) -> int:
+    def planned_requests(self, rows: int = 0) -> int:
         return 1 + PLANNED_REQUESTS
 
     @override

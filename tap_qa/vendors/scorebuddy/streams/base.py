@@ -14,7 +14,7 @@ from tap_qa.http.request import Request
 from tap_qa.pagination.envelope import EnvelopeSpec
 from tap_qa.records.chunks import RawRows
 from tap_qa.state.windows import Window, local_bounds, shifted
-from tap_qa.streams.paginated import FullTableStream, ListedStream, PagedList, WindowedStream
+from tap_qa.streams.paginated import FullTableStream, ListedStream, PagedList, WindowedStream, pages_of
 from tap_qa.vendors.scorebuddy.groups import has_other_groups
 from tap_qa.vendors.scorebuddy.redated import date_text, timestamp_text
 
@@ -87,10 +87,9 @@ class ScorebuddyList(ListedStream):
     def _groups(self) -> frozenset[str]:
         return frozenset(map(str, self.vendor_config.get("group_ids") or ()))
 
-    @property
     @override
-    def planned_requests(self) -> int:
-        return len(list(self.group_params()))
+    def planned_requests(self, rows: int = 0) -> int:
+        return max(len(list(self.group_params())), pages_of(rows, self.page_limit()))
 
     def group_params(self) -> Iterator[dict[str, Param]]:
         """Yield the parameters of each list to read: one without a filter, or one for each configured group.
