@@ -50,6 +50,7 @@ _HTTP = (
     "benchmarks",
     "faults",
     "model",
+    "orchestrate/test_windowed_streams.py",
     "report",
     "sandbox",
     "tap_qa/config",

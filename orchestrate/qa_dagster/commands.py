@@ -7,9 +7,11 @@ nothing: only a summary that says `finished` does.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 TIED = (sys.executable, "-m", "qa_dagster.tied_process")
 FINISHED, RETRY = "finished", "retry"
 RETRY_STATUS = 75
+_STREAMS = "QA_WINDOWED_STREAMS"
+_LONG_SPAN = {"start_date": "2020-01-01T00:00:00Z", "end_date": "2021-01-01T00:00:00Z"}
+"""Longer than any window."""
+
 Summary = dict[str, Any]
 
 
@@ -41,12 +47,12 @@ class CommandError(Exception):
         self.may_pass = may_pass
 
 
-def read_part(settings: Settings, vendor: str, start: str, end: str) -> Summary:
-    """Read one window of a vendor's incremental streams, from the vendor to the target. Safe to repeat.
+def read_window(settings: Settings, streams: Sequence[str], start: str, end: str) -> Summary:
+    """Read one window of some streams, from the vendor to the target. Safe to repeat.
 
     Args:
         settings: Where things are.
-        vendor: The vendor.
+        streams: Their names.
         start: Its start, as `2024-01-01T00:00:00Z`.
         end: Its end.
 
@@ -56,13 +62,11 @@ def read_part(settings: Settings, vendor: str, start: str, end: str) -> Summary:
     Raises:
         CommandError: It is not done.
     """
-    config = settings.config()
-    own = {name: value for name, value in config.items() if not isinstance(value, dict) or name == vendor}
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         files = {
-            "config": {**own, "start_date": start, "end_date": end},
-            "catalog": incremental_streams(settings.tap, vendor),
+            "config": {**settings.config(), "start_date": start, "end_date": end},
+            "catalog": {"streams": [_selected(stream) for stream in streams]},
         }
         for file, content in files.items():
             (folder / f"{file}.json").write_text(json.dumps(content), encoding="utf-8")
@@ -127,15 +131,40 @@ def last_summary(log: Iterable[str]) -> Summary:
     return found
 
 
-def incremental_streams(tap: str, vendor: str) -> dict[str, Any]:
-    """Return a catalog that selects a vendor's streams that have windows: full tables belong to the daily sync."""
-    discovered = subprocess.run([tap, "--discover"], check=True, capture_output=True)  # noqa: S603
-    catalog: dict[str, Any] = json.loads(discovered.stdout)
-    for stream in catalog["streams"]:
-        root = next(entry for entry in stream["metadata"] if not entry["breadcrumb"])["metadata"]
-        chosen = stream["tap_stream_id"].startswith(f"{vendor}_") and bool(stream.get("replication_key"))
-        root["selected"] = chosen and root.get("selected-by-default", True)
-    return catalog
+def windowed_streams(settings: Settings) -> dict[str, list[str]]:
+    """Return the streams of each vendor that a date cuts: what has to be read whole belongs to the daily sync.
+
+    The tap's plan tells. It is asked once for a code location: the environment hands the answer on to its workers.
+
+    Raises:
+        CommandError: The tap does not take its config.
+    """
+    if _STREAMS not in os.environ:
+        with tempfile.TemporaryDirectory() as name:
+            config = Path(name, "config.json")
+            config.write_text(json.dumps({**settings.config(), **_LONG_SPAN}), encoding="utf-8")
+            command = [settings.tap, "--plan", "--config", str(config)]
+            done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603
+        if done.returncode != 0:
+            raise CommandError(settings.tap, f"status {done.returncode}", done.stderr.strip(), may_pass=False)
+        os.environ[_STREAMS] = json.dumps(_cut(json.loads(done.stdout)))
+    found: dict[str, list[str]] = json.loads(os.environ[_STREAMS])
+    return found
+
+
+def _cut(parts: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the streams that a plan has more than one part of, by vendor."""
+    counts = Counter((part["vendor"], stream) for part in parts for stream in part["streams"])
+    found: dict[str, list[str]] = {}
+    for (vendor, stream), count in counts.items():
+        if count > 1:
+            found.setdefault(vendor, []).append(stream)
+    return found
+
+
+def _selected(stream: str) -> dict[str, Any]:
+    """Return what a catalog has to say of a stream for the tap to read it; the tap knows the rest."""
+    return {"tap_stream_id": stream, "metadata": [{"breadcrumb": [], "metadata": {"selected": True}}]}
 
 
 def run(command: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from qa_dagster.commands import CommandError, Summary, last_summary, read_part, run
+from qa_dagster.commands import CommandError, Summary, last_summary, read_window, run, windowed_streams
 from qa_dagster.settings import from_environment
 
 SETTINGS = from_environment()
@@ -39,7 +39,7 @@ def _attempt(work: Callable[[], Summary]) -> dg.MaterializeResult[Any]:
     return dg.MaterializeResult(metadata=counts)
 
 
-def _history_of(vendor: str) -> dg.AssetsDefinition:
+def _history_of(vendor: str, streams: list[str]) -> dg.AssetsDefinition:
     @dg.asset(
         name=f"{vendor}_history",
         group_name="history",
@@ -47,12 +47,12 @@ def _history_of(vendor: str) -> dg.AssetsDefinition:
         pool=vendor,
         retry_policy=RETRIES,
         kinds={"singer"},
-        description=f"A window of {vendor}'s incremental streams; its pool is the account, whose quota workers share.",
+        description=f"A window of {vendor}'s streams; its pool is the account, whose quota workers share.",
     )
     def history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         window = context.partition_time_window
         start, end = (instant.strftime("%Y-%m-%dT%H:%M:%SZ") for instant in (window.start, window.end))
-        return _attempt(lambda: read_part(SETTINGS, vendor, start, end))
+        return _attempt(lambda: read_window(SETTINGS, streams, start, end))
 
     return history
 
@@ -86,7 +86,7 @@ def daily_sync_is_fresh(context: dg.AssetCheckExecutionContext) -> dg.AssetCheck
     return dg.AssetCheckResult(passed=age <= FRESH_WITHIN, metadata={"hours": round(age / timedelta(hours=1), 1)})
 
 
-history = [_history_of(vendor) for vendor in SETTINGS.configured_vendors()]
+history = [_history_of(vendor, streams) for vendor, streams in windowed_streams(SETTINGS).items()]
 daily = [daily_sync, *([marts] if SETTINGS.marts else [])]
 daily_job = dg.define_asset_job("daily", selection=dg.AssetSelection.assets(*daily))
 

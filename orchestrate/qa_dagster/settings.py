@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-VENDORS = ("betterworks", "canary_speech", "cxone", "maestroqa", "scorebuddy")
-
 
 class MissingVariableError(RuntimeError):
     """A variable that there is no default for is not set."""
@@ -49,11 +47,6 @@ class Settings:
         """Read the tap's config."""
         loaded: dict[str, Any] = json.loads(self.tap_config.read_text(encoding="utf-8"))
         return loaded
-
-    def configured_vendors(self) -> list[str]:
-        """Return the vendors that the config has."""
-        config = self.config()
-        return [vendor for vendor in VENDORS if config.get(vendor)]
 
 
 def from_environment() -> Settings:
