@@ -99,7 +99,6 @@ class ExportJob:
     def reset(self) -> None:
         """Forget the job, so that another is asked for."""
         self.phase = JobPhase.PLANNED
-        self.job_id = ""
         self.deadline = None
         self.links_failed = self.rejections = self.polls_without_link = 0
 

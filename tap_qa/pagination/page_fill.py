@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 _NEARLY_FULL = 0.95
 """A page with more of a full one's rows may have lost some on the way, and be followed all the same."""
 
@@ -10,6 +12,7 @@ class TooManyRowsError(Exception):
     """A list that one page was to hold goes on behind it."""
 
 
+@dataclass(kw_only=True)
 class PageFill:
     """What the pages of a stream's lists showed so far.
 
@@ -17,18 +20,18 @@ class PageFill:
     followed, fills its pages; so a page with fewer rows is the last one.
     """
 
-    def __init__(self, *, shows_totals: bool) -> None:
-        """Start with what a vendor's document says of its totals; its responses overrule that."""
-        self.shows_totals = shows_totals
-        self.wants_one_page = False
-        """Whether a list that needs more than a page is not to be read: a part of it will be asked for instead."""
+    shows_totals: bool
+    """Whether lists tell how many rows they have: at first what the vendor's document says, then the responses."""
 
-        self._asked: object = None
-        self._full: int | None = None
-        self._followed: int | None = None
-        self._followed_before: int | None = None
-        self._last = 0
-        self._is_regular = True
+    wants_one_page: bool = False
+    """Whether a list that needs more than a page is not to be read: a part of it will be asked for instead."""
+
+    _asked: object = None
+    _full: int | None = None
+    _followed: int | None = None
+    _followed_before: int | None = None
+    _last: int = 0
+    _is_regular: bool = True
 
     @property
     def rows_of_full_page(self) -> int | None:

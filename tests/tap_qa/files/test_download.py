@@ -62,6 +62,14 @@ def test_no_credentials_travel(
         assert not {"authorization", "apitoken", "cookie"} & set(headers)
 
 
+def test_a_file_is_asked_for_as_it_is(downloads: Downloads, files: FileServer, run_context: RunContext) -> None:
+    files.respond = lambda request: send(request, CSV)
+    downloads.fetch(f"{files.url}/f", "the file").close()
+    [(_, headers)] = files.requests
+    told = {name: headers[name] for name in ("user-agent", "accept", "accept-encoding")}
+    assert told == {"user-agent": run_context.user_agent, "accept": "*/*", "accept-encoding": "identity"}
+
+
 @pytest.mark.parametrize(
     "target", ["/f?sig=a%2fb%2B%7e+c", "/A%20b/%7Ef?x=1&y=%e4;z=(1)'!*", "/f//g/../h?a=%zz", "/f?a=[1]|{2}^`", "/f?"]
 )

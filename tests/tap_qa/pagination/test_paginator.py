@@ -98,6 +98,23 @@ def test_what_is_no_list_is_unreadable_and_never_an_empty_list(body: Any) -> Non
         read(body)
 
 
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (None, "no list and no object"),
+        ([1], "a list of something else than objects"),
+        ({"items": 1}, "without the list"),
+    ],
+)
+def test_what_came_instead_of_a_list_is_told(body: Any, complaint: str) -> None:  # noqa: ANN401
+    with pytest.raises(UnreadableResponseError, match=complaint):
+        read(body)
+
+
+def test_an_envelope_without_its_list_may_hold_flags_and_numbers_only() -> None:
+    assert read({"total": 0, "next": "", "page": 1, "ok": True, "previous": None})[:2] == ([], 0)
+
+
 def test_the_fields_that_came_are_named_but_not_their_values() -> None:
     with pytest.raises(UnreadableResponseError) as error:
         read({"items": "Jane Doe", "page": 1})
@@ -135,6 +152,7 @@ def test_of_a_url_only_the_query_counts_and_the_taps_own_filters_win(url: str) -
 
 def test_cursors_and_offsets_are_taken_along() -> None:
     assert next_page_params("/things?cursor=a%2Bb&offset=20", OWN) == {**OWN, "cursor": "a+b", "offset": "20"}
+    assert next_page_params("/things?cursor=&page=2", OWN) == {**OWN, "cursor": "", "page": "2"}
     assert next_page_params("/things?group_ids[]=9&page=2", {"group_ids": [1, 2]}) == {"group_ids": [1, 2], "page": "2"}
 
 
@@ -158,7 +176,7 @@ def test_cursors_and_offsets_are_taken_along() -> None:
     ],
 )
 def test_what_leads_nowhere_is_unreadable(onward: Any) -> None:  # noqa: ANN401
-    with pytest.raises(UnreadableResponseError):
+    with pytest.raises(UnreadableResponseError, match="neither a number nor a URL with a query"):
         next_page_params(onward, OWN)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_qa.state.date_range import parse_date_setting
+from tap_qa.state.date_range import DateSettings, parse_date_setting
 
 UTC = timezone.utc
 
@@ -68,3 +68,44 @@ def test_an_instant_is_the_same_in_every_zone(naive: datetime, minutes: int) -> 
     instant = naive.replace(tzinfo=UTC)
     for written in (instant, instant.astimezone(timezone(timedelta(minutes=minutes)))):
         assert parse_date_setting(written.isoformat()) == instant
+
+
+def test_the_settings_of_a_run() -> None:
+    assert DateSettings.of({"start_date": "2024-03-01T00:00:00Z"}) == DateSettings(
+        start=datetime(2024, 3, 1, tzinfo=UTC), end=None, lookback=timedelta(days=3), naive=()
+    )
+    given_all = {"start_date": "2024-03-01", "end_date": "2024-03-02T12:00:00+02:00", "lookback_days": 0}
+    assert DateSettings.of(given_all) == DateSettings(
+        start=datetime(2024, 3, 1, tzinfo=UTC),
+        end=datetime(2024, 3, 2, 10, tzinfo=UTC),
+        lookback=timedelta(),
+        naive=("start_date",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_naive"),
+    [
+        ("2024-03-31", True),
+        ("20240331", True),
+        ("20240331T0130", True),
+        ("2024-03-31T01:30:15", True),
+        ("2024-03-31T01:30Z", False),
+        ("2024-03-31T01:30z ", False),
+        ("  2024-03-31", True),
+        ("2024-03-31T01:30+00:00", False),
+        ("2024-03-31T01-05", False),
+    ],
+)
+def test_a_setting_without_a_zone_is_told(text: str, is_naive: bool) -> None:  # noqa: FBT001
+    found = DateSettings.of({"start_date": "2024-03-01T00:00:00Z", "end_date": text})
+    assert found.naive == (("end_date",) if is_naive else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("next week", "not a date or an instant"), ("9999-12-31T23:59:59-05:00", "beyond the calendar")],
+)
+def test_what_is_no_instant_is_told(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        parse_date_setting(text)
