@@ -12,12 +12,12 @@ import pytest
 
 from qa_harness.destination import Destination
 from qa_harness.run import select
-from qa_sandbox.clock import SandboxClock
 from qa_sandbox.plausible_data import seeded_rng
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from tests.conftest import SMALL
 from tests.e2e.processes import TapProcess, tap_process
+from tests.support.clocks import machine_clock
 from tests.support.expected_records import assert_equals_expected_records
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class KillSchedule:
 )
 def test_nothing_is_lost_by_kills(seed: int, tmp_path: Path) -> None:
     rolls = seeded_rng("kills", seed)
-    vendor = Scorebuddy(SandboxClock(frozen=True), SMALL, seed=seed + 1)
+    vendor = Scorebuddy(machine_clock(days_to_pass=3), SMALL, seed=seed + 1)
     destination = Destination()
     with Sandbox([vendor], clock=vendor.clock) as sandbox:
         config: dict[str, Any] = {

@@ -28,6 +28,7 @@ from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from tests.conftest import SMALL
 from tests.e2e.processes import tap_process
+from tests.support.clocks import machine_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ def loader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loader]:
 
 def test_nothing_is_lost_by_kills_on_either_side_of_the_pipe(loader: Loader, tmp_path: Path) -> None:
     rolls = seeded_rng("postgres", 1)
-    vendor = Scorebuddy(SandboxClock(frozen=True), SMALL)
+    vendor = Scorebuddy(machine_clock(days_to_pass=13), SMALL)
     (tmp_path / "target.json").write_text(json.dumps(loader.settings))
     state: dict[str, Any] | None = None
     with Sandbox([vendor], clock=vendor.clock) as sandbox:
@@ -184,15 +185,16 @@ def _load(
 
 def test_what_meltano_stores_of_a_run_that_failed_in_part(loader: Loader, tmp_path: Path) -> None:
     """The bookmarks of the streams that were read are kept, the failed one's stays, and the next run repairs it."""
-    vendor = Scorebuddy(SandboxClock(frozen=True), SMALL)
+    vendor = Scorebuddy(machine_clock(), SMALL)
     with Sandbox([vendor], clock=vendor.clock) as sandbox:
-        start = (vendor.clock.start - timedelta(days=SMALL.days + 1)).isoformat()
+        start = vendor.clock.start - timedelta(days=SMALL.days + 1)
+        second = start + timedelta(days=7)
         schema = "in_part"
         pipeline = Pipeline(
             ROOT,
             tmp_path,
             {
-                **tap_variables({**sandbox.config(), "start_date": start}),
+                **tap_variables({**sandbox.config(), "start_date": start.isoformat()}),
                 **loader.variables,
                 "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": schema,
                 "TAP_QA__SELECT_FILTER": json.dumps(list(STREAMS)),
@@ -200,15 +202,18 @@ def test_what_meltano_stores_of_a_run_that_failed_in_part(loader: Loader, tmp_pa
         )
         pipeline.install()
         # The second window of evaluations can't be read.
-        vendor.faults.add(
-            effects.reply(400, "no"), path="/scores$", query="from_last_edit_date=2026-06-0[89]", times=None
-        )
+        days = {f"{second - timedelta(seconds=1):%Y-%m-%d}", f"{second:%Y-%m-%d}"}
+        query = f"from_last_edit_date=({'|'.join(days)})"
+        vendor.faults.add(effects.reply(400, "no"), path="/scores$", query=query, times=None)
         with pytest.raises(PipelineError):
             pipeline.run("tap-qa", "target-postgres", name="first")
         assert "1 streams failed: scorebuddy_scores" in (tmp_path / "first.log").read_text(encoding="utf-8")
         stored = _stored_state(pipeline, tmp_path)
-        assert stored["scorebuddy_score_reviews"]["replication_key_value"] == "2026-06-15T05:59:58+00:00"
-        assert stored["scorebuddy_scores"]["replication_key_value"] < "2026-06-10"
+        assert (
+            stored["scorebuddy_score_reviews"]["replication_key_value"]
+            == (vendor.clock.start - timedelta(seconds=2)).isoformat()
+        )
+        assert stored["scorebuddy_scores"]["replication_key_value"] <= second.isoformat()
         tables = read_tables(loader.postgres.url, schema)
         for stream in STREAMS[1:]:
             assert tables[stream] == canonical_expected_records(sandbox.expected_records(stream)), stream

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa_harness.run import select
-from qa_sandbox.clock import SandboxClock
 from qa_sandbox.http import effects
 from qa_sandbox.sandbox import Sandbox
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from tests.conftest import SMALL
 from tests.e2e.processes import tap_process
+from tests.support.clocks import machine_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ SITUATIONS: dict[str, effects.Effect] = {
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_a_tap_whose_target_is_gone_ends_within_a_second(situation: str, tmp_path: Path) -> None:
-    vendor = Scorebuddy(SandboxClock(frozen=True), SMALL)
+    vendor = Scorebuddy(machine_clock(), SMALL)
     vendor.faults.add(SITUATIONS[situation], times=None, path="/scores$", skip=2)
     with Sandbox([vendor], clock=vendor.clock) as sandbox:
         start = vendor.clock.start - timedelta(days=SMALL.days + 1)

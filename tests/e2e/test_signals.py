@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa_harness.run import select
-from qa_sandbox.clock import SandboxClock
 from qa_sandbox.http import effects
 from qa_sandbox.plausible_data import seeded_rng
 from qa_sandbox.sandbox import Sandbox
@@ -21,6 +20,7 @@ from qa_sandbox.vendors.maestroqa.dataset import MaestroQaDataset
 from qa_sandbox.vendors.scorebuddy import Scorebuddy
 from tests.conftest import SMALL
 from tests.e2e.processes import Ended, TapProcess, tap_process
+from tests.support.clocks import machine_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,11 +36,11 @@ SCORES = ("scorebuddy_scores", "scorebuddy_export_questions")
 
 
 def _scorebuddy() -> SimulatedVendor:
-    return Scorebuddy(SandboxClock(frozen=True), SMALL)
+    return Scorebuddy(machine_clock(), SMALL)
 
 
 def _maestroqa() -> SimulatedVendor:
-    clock = SandboxClock()
+    clock = machine_clock(frozen=False)
     return MaestroQa(clock, MaestroQaDataset(clock, days=10, tickets_per_day=3))
 
 
