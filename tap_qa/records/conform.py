@@ -13,6 +13,7 @@ from tap_qa.json_codec import bounded
 from tap_qa.records.convert import (
     InvalidValueError,
     has_leading_zeros,
+    number_of_id,
     to_boolean,
     to_date,
     to_fraction,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     Schema = Mapping[str, Any]
 
 UNMAPPED = "_unmapped"
+MAY_BE_TEXT = "x-may-be-text"
+"""Marks an integer in a schema: an id that some of the vendor's accounts may have as text."""
 
 
 class RecordConformer:
@@ -180,7 +183,8 @@ def _converter_for(kind: str, schema: Schema, timestamps: TimestampParser) -> Co
     elif kind == "boolean":
         convert = to_boolean
     else:
-        return _number_fitter({"integer": to_integer, "number": to_number}[kind])
+        fit = _number_fitter({"integer": to_integer, "number": to_number}[kind])
+        return _id_fitter(fit) if schema.get(MAY_BE_TEXT) else fit
     return lambda value, _lost: convert(value)
 
 
@@ -196,6 +200,19 @@ def _number_fitter(convert: Callable[[Any], Any]) -> Converter:
         return number
 
     return fit_number
+
+
+def _id_fitter(fit: Converter) -> Converter:
+    def fit_id(value: Any, lost: list[Lost]) -> Any:  # noqa: ANN401
+        try:
+            return fit(value, lost)
+        except InvalidValueError:
+            if not isinstance(value, str):
+                raise
+        lost.append(Lost("", value, Reason.TEXT_ID))
+        return number_of_id(value)
+
+    return fit_id
 
 
 def _array_fitter(items: Schema, timestamps: TimestampParser) -> Converter:

@@ -42,6 +42,9 @@ class Reason(Enum):
     LEADING_ZEROS = auto()
     """The property holds the number, which does not show them."""
 
+    TEXT_ID = auto()
+    """The property holds a number that stands for it."""
+
 
 class Lost(NamedTuple):
     """A value that goes to `_unmapped`."""
@@ -91,6 +94,7 @@ class SchemaDriftLog:
         self._missing: set[str] = set()
         self.misfits: Counter[str] = Counter()
         self._leading_zeros: Counter[str] = Counter()
+        self._text_ids: Counter[str] = Counter()
 
     def unknown(self, name: str, *, parent: str = "") -> None:
         """Note a field that the schema does not know; `parent` is the path of what holds it."""
@@ -116,6 +120,8 @@ class SchemaDriftLog:
             self.count_invalid(name)
         if Reason.LEADING_ZEROS in reasons:
             self.count_leading_zeros(name)
+        if Reason.TEXT_ID in reasons:
+            self._text_ids[name] += 1
         if Reason.UNKNOWN in reasons:
             for one in lost:
                 if one.reason is Reason.UNKNOWN:
@@ -156,5 +162,13 @@ class SchemaDriftLog:
                 count,
                 printable_name(name, self._words),
             )
+        for name, count in sorted(self._text_ids.items()):
+            logger.info(
+                "%s: %d values of %s have ids that are no numbers: a number stands for each, the id is in _unmapped",
+                self._stream,
+                count,
+                printable_name(name, self._words),
+            )
         self.misfits.clear()
         self._leading_zeros.clear()
+        self._text_ids.clear()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from tap_qa.records.conform import MAY_BE_TEXT
 from tap_qa.singer.privacy import MARK
 from tap_qa.singer.schemas import with_unmapped
 
@@ -19,8 +20,8 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 SCALARS = {"string", "integer", "number", "boolean"}
 FORMATS = {"date-time", "date"}
-KEYWORDS = {"type", "description", "format", "properties", "additionalProperties", "items", MARK}
-"""All but the last reach targets; the SDK leaves that out of SCHEMA messages and catalogs."""
+KEYWORDS = {"type", "description", "format", "properties", "additionalProperties", "items", MARK, MAY_BE_TEXT}
+"""All but the marks reach targets; the SDK leaves those out of SCHEMA messages and catalogs."""
 MANY_FORMS = {
     ("canary_speech_assessment_scores", "score_data.data"),
     ("canary_speech_assessment_scores", "score_data.value"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tap_qa.errors import UnexpectedResponseError
-from tap_qa.records.conform import RecordConformer
+from tap_qa.records.conform import MAY_BE_TEXT, RecordConformer
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -162,6 +162,28 @@ def test_leading_zeros_are_kept_beside_the_number(text: str, number: int, caplog
     assert record["_unmapped"] == {"id": text, "score": text, "tags[1]": text, "values[0]": text}
     assert sum("1 values of id are numbers with leading zeros" in line for line in caplog.messages) == 1
     assert "invalid" not in caplog.text
+
+
+def test_a_number_stands_for_an_id_that_is_text(caplog: pytest.LogCaptureFixture) -> None:
+    an_id = {"type": "integer", MAY_BE_TEXT: True}
+    schema = {
+        "properties": {
+            "id": an_id,
+            "owner": {"type": "object", "properties": {"id": an_id}},
+            "count": {"type": "integer"},
+        }
+    }
+    made = RecordConformer("s", schema, keys=["id"])
+    with caplog.at_level(logging.INFO):
+        record = made.conform({"id": "c0ffee", "owner": {"id": " c0ffee "}, "count": "c0ffee"})
+        made.drift_log.log_counts()
+    assert record["id"] == record["owner"]["id"] == 8237219371073478
+    assert record["_unmapped"] == {"id": "c0ffee", "owner.id": " c0ffee ", "count": "c0ffee"}
+    assert "1 values of id have ids that are no numbers" in caplog.text
+    assert "1 values of count are invalid" in caplog.text
+    assert made.conform({"id": "7", "owner": {"id": 8}})["id"] == 7
+    with pytest.raises(UnexpectedResponseError):
+        made.conform({"id": ["c0ffee"]})
 
 
 @pytest.mark.parametrize("text", ["0", "10", "0.5", "00.5", "0%", "-0", "100"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
 from qa_harness.clock import FakeClock
 from qa_harness.destination import Destination
 from qa_harness.run import Run, run_tap, select
+from qa_sandbox.http import effects
 from qa_sandbox.vendors.betterworks import Betterworks
 from qa_sandbox.vendors.betterworks.rules import Rules
 from qa_sandbox.vendors.betterworks.seed_data import Size
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 LARGE = Size(departments=2, users=130, goals=10, conversations=9, days=3)
 CONVERSATIONS, USERS = "betterworks_conversations", "betterworks_users"
+GOALS, RECOGNITION = "betterworks_goals", "betterworks_recognition"
+ID_NAMES = {"id", "parent_id", "user_id"}
 
 
 @pytest.fixture
@@ -94,6 +98,39 @@ def test_a_deployment_that_is_gone_does_not_hide_the_others(opened: Callable[...
     run = sync(sandbox, CONVERSATIONS)
     assert run.status == 1
     assert any("betterworks.paths" in line for line in run.errors)
+
+
+def _with_text_ids(part: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON in which each id is a UUID."""
+    if isinstance(part, dict):
+        ids = {name: str(UUID(int=value)) for name, value in part.items() if name in ID_NAMES and type(value) is int}
+        return {name: ids.get(name) or _with_text_ids(value) for name, value in part.items()}
+    return list(map(_with_text_ids, part)) if isinstance(part, list) else part
+
+
+def test_ids_that_are_text_lose_no_row_and_join(open_sandbox: OpenSandbox) -> None:
+    vendor = Betterworks(FakeClock(), LARGE)
+    sandbox = open_sandbox(vendor)
+    usual = Destination().take(sync(sandbox, USERS, GOALS, RECOGNITION).succeeded()).tables
+    vendor.faults.add(effects.swap_json(lambda body: body.update(_with_text_ids(body))), times=None)
+    run = sync(sandbox, USERS, GOALS, RECOGNITION).succeeded()
+    tables = Destination().take(run).tables
+    assert not run.lines(logging.WARNING)
+    number_of = {}
+    for stream in (USERS, GOALS):
+        assert len(tables[stream]) == len(usual[stream])
+        for row in tables[stream].values():
+            assert 2**52 <= row["id"] < 2**53
+            number_of[stream, UUID(row["_unmapped"]["id"]).int] = row["id"]
+    for stream in (USERS, GOALS):
+        assert {(stream, key[0]) for key in usual[stream]} <= set(number_of)
+    for row in tables[GOALS].values():
+        before = usual[GOALS][UUID(row["_unmapped"]["id"]).int,]
+        assert row["parent_id"] == number_of.get((GOALS, before["parent_id"]))
+        if "user" in before["owner"]:
+            assert row["owner"]["user"]["id"] == number_of[USERS, before["owner"]["user"]["id"]]
+            assert row["_unmapped"]["owner.user.id"] == str(UUID(int=before["owner"]["user"]["id"]))
+    assert Destination().take(sync(sandbox, USERS, GOALS, RECOGNITION).succeeded()).tables == tables
 
 
 @pytest.mark.parametrize(
