@@ -15,6 +15,7 @@ from tap_qa.http.response import decode_json
 from tap_qa.jobs.api import JobLimits, JobState, JobStatus, redact_message
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.responses import job_id, link
+from tap_qa.state.windows import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,9 +116,11 @@ class ExtractionJobs(ClientJobs):
     def _request(self, request: ExportRequest) -> Request:
         body = dict(request.body)
         if self._future_is_refused:
-            # A window that this machine's clock alone put into the future becomes today's.
-            body["startDate"] = min(body["startDate"], self._today())
-            body["endDate"] = max(min(body["endDate"], self._today()), body["startDate"])
+            # At least a day wide: nobody says whether a job may end on the day on which it starts. A window that this
+            # machine's clock alone put into the future becomes today's.
+            today = self.client.server_clock.now().date()
+            body["startDate"] = min(body["startDate"], (today - DAY).isoformat())
+            body["endDate"] = min(body["endDate"], today.isoformat())
         return Request(
             _JOBS,
             method="POST",

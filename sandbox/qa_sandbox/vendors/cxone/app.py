@@ -76,6 +76,7 @@ class CxOne(SimulatedVendor):
         jobs: The jobs and how they go.
         permitted: Entities that the key's owner may extract; others are always refused with 403.
         future_end: What a job gets that ends on a day to come: an HTTP status, FAILED as its end, or rows as others.
+        takes_single_days: Whether a job may end on the day on which it starts.
         pacer: Spaces job requests; refuses with 403. Its `clock` can be replaced, by None to switch it off.
         global_login: Whether `config` has the tap take tokens by the password grant.
     """
@@ -98,6 +99,7 @@ class CxOne(SimulatedVendor):
         self.host = FileHost(clock.now, "results-bucket")
         self.jobs = ExtractionJobs(self._dataset, self.style, self.host, clock.now)
         self.future_end: int | Literal["FAILED"] | None = None
+        self.takes_single_days = True
         self.permitted = {entity for entity, _ in COLUMNS}
         self.pacer = Pacer((Limit(1, call_interval_seconds),))
         self.global_login = False
@@ -175,7 +177,7 @@ class CxOne(SimulatedVendor):
         if self.pacer.wait("tenant") or self.jobs.busy():
             return _refusal(403, "Forbidden")
         wish = _extraction(await _object(request))
-        if wish is None:
+        if wish is None or (wish.start == wish.end and not self.takes_single_days):
             return _refusal(400, "Bad Request")
         if (wish.entity, wish.version) not in COLUMNS:
             return _refusal(404, "Not Found")

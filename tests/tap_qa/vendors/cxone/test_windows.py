@@ -90,6 +90,7 @@ def test_a_tenant_that_takes_no_future_date_is_asked_up_to_today(
     answer: Any,  # noqa: ANN401 - a status, or how the job ends
 ) -> None:
     tenant.future_end = answer
+    tenant.takes_single_days = False
     made = syncs()
     made.run().succeeded()
     made.assert_equals_expected_records()
