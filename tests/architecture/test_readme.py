@@ -51,7 +51,7 @@ def test_the_settings_it_names_exist(facts: PluginFacts) -> None:
 
 def test_the_streams_it_names_exist(facts: PluginFacts) -> None:
     vendors = "|".join(facts.vendors)
-    named = set(re.findall(rf"`((?:{vendors})_\w+[^\W_])`", PAGES)) - set(facts.vendors)
+    named = set(re.findall(rf"[`\[]((?:{vendors})_\w+[^\W_])[`\]]", PAGES)) - set(facts.vendors)
     assert named == {stream.name for stream in facts.streams} | {"maestroqa_tickets"}, "a stream of target-qa"
 
 

@@ -15,9 +15,12 @@ from typing import Any
 
 import yaml
 
+from tools.docs.examples import FILE, examples_text
+from tools.docs.markdown import COMMAND, VENDORS
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
 from tools.docs.schema_form import schema_files
-from tools.docs.tables import COMMAND, VENDORS, blocks, pages, plain
+from tools.docs.stream_pages import leftover_pages, stream_pages
+from tools.docs.tables import blocks, pages, plain
 from tools.transform.staging import leftover_files, staging_files
 from tools.transform.utilities import dbt_utilities
 
@@ -151,6 +154,7 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
         meltano: plan,
         root / ".env.example": env_example(tap, target),
         **pages(root, blocks(root, tap, target)),
+        **stream_pages(root, tap),
         **staging_files(root, keys),
         **schema_files(root),
     }
@@ -176,15 +180,23 @@ def out_of_date(root: Path) -> dict[Path, str]:
     stale = {
         path: text for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     }
-    return {**stale, **dict.fromkeys(leftover_files(root, files), "")}
+    return {**stale, **dict.fromkeys([*leftover_files(root, files), *leftover_pages(root, files)], "")}
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Write the files, or check them."""
     parser = argparse.ArgumentParser(prog="tools.docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if something is out of date")
+    parser.add_argument(
+        "--examples", action="store_true", help="the rows that pages show, too, which come from the sandbox"
+    )
     options = parser.parse_args(arguments)
-    stale = out_of_date(Path.cwd())
+    root = Path.cwd()
+    if options.examples and not options.check:
+        (root / FILE).write_text(examples_text(), encoding="utf-8")
+    stale = out_of_date(root)
+    if options.examples and options.check and (root / FILE).read_text(encoding="utf-8") != examples_text():
+        stale[root / FILE] = ""
     for path, text in stale.items():
         print(f"{path.name} is out of date" if options.check else f"{path.name} written")  # noqa: T201
         if options.check:

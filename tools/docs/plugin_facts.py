@@ -88,6 +88,11 @@ class StreamFacts:
         """The first sentence of the description."""
         return SENTENCE_END.split(self.description)[0]
 
+    @property
+    def replication(self) -> str:
+        """How it is read."""
+        return f"incremental by `{self.replication_key}`" if self.replication_key else "full table"
+
 
 @dataclass(frozen=True)
 class PluginFacts:

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tools.docs.markdown import COMMAND, VENDORS, code, table
+from tools.docs.stream_pages import raw_relations
 from tools.transform.diagram import mart_blocks
 
 if TYPE_CHECKING:
@@ -14,14 +16,6 @@ if TYPE_CHECKING:
 
     from tools.docs.plugin_facts import PluginFacts, Setting, StreamFacts
 
-VENDORS = {
-    "scorebuddy": "Scorebuddy",
-    "maestroqa": "MaestroQA",
-    "cxone": "NICE CXone",
-    "betterworks": "Betterworks",
-    "canary_speech": "Canary Speech",
-}
-COMMAND = "uv run python -m tools.docs"
 LIVE_RUNS: Mapping[str, str] = {}
 """What a doctor's report of a live tenant showed, by vendor; none has come yet."""
 _BLOCK = re.compile(rf"(<!-- ([\w ]+): written by `{COMMAND}` -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
@@ -40,16 +34,17 @@ def blocks(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[str, str]:
         for vendor in tap.vendors
         for kind, table in (
             ("settings", setting_table(each for each in own if each.group == vendor)),
-            ("streams", stream_table(each for each in tap.streams if each.vendor == vendor)),
+            ("streams", stream_table((each for each in tap.streams if each.vendor == vendor), "../streams")),
         )
     }
     return {
         "vendors": _vendor_table(tap),
-        "streams": stream_table(tap.streams),
+        "streams": stream_table(tap.streams, "streams"),
         "settings": setting_table(each for each in own if not each.group),
         "sdk settings": setting_table(setting for setting in tap.settings if setting.sdk),
         "target settings": setting_table(setting for setting in target.settings if not setting.sdk),
         **by_vendor,
+        "raw relations": raw_relations(root, tap),
         **mart_blocks(root),
     }
 
@@ -73,7 +68,7 @@ def pages(root: Path, texts: Mapping[str, str]) -> dict[Path, str]:
 
 
 def _vendor_table(tap: PluginFacts) -> str:
-    return _table(("vendor", "streams", "run against a live tenant"), _vendor_rows(tap))
+    return table(("vendor", "streams", "run against a live tenant"), _vendor_rows(tap))
 
 
 def _vendor_rows(tap: PluginFacts) -> Iterator[tuple[str, str, str]]:
@@ -85,18 +80,18 @@ def _vendor_rows(tap: PluginFacts) -> Iterator[tuple[str, str, str]]:
         yield f"[{title}](docs/vendors/{vendor}.md)", count, LIVE_RUNS.get(vendor, "never")
 
 
-def stream_table(streams: Iterable[StreamFacts]) -> str:
-    """Return a table of streams."""
+def stream_table(streams: Iterable[StreamFacts], folder: str) -> str:
+    """Return a table of streams that leads to their pages in `folder`."""
     rows = [
         (
-            f"`{stream.name}`",
+            f"[{stream.name}]({folder}/{stream.name}.md)",
             stream.summary + ("" if stream.selected_by_default else " **Not selected by default.**"),
-            ", ".join(f"`{key}`" for key in stream.keys),
-            f"incremental by `{stream.replication_key}`" if stream.replication_key else "full table",
+            ", ".join(code(key) for key in stream.keys),
+            stream.replication,
         )
         for stream in streams
     ]
-    return _table(("stream", "what it holds", "primary key", "replication"), rows)
+    return table(("stream", "what it holds", "primary key", "replication"), rows)
 
 
 def setting_table(settings: Iterable[Setting]) -> str:
@@ -110,7 +105,7 @@ def setting_table(settings: Iterable[Setting]) -> str:
         )
         for setting in settings
     ]
-    return _table(("setting", "type", "default", "meaning"), rows)
+    return table(("setting", "type", "default", "meaning"), rows)
 
 
 def _type(setting: Setting) -> str:
@@ -122,8 +117,3 @@ def _type(setting: Setting) -> str:
 def plain(value: Any) -> str:  # noqa: ANN401 - any default
     """Return a default as people write it: a text bare, all else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = (f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
-    return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]) + "\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tap_qa.http.rate_limit import RateLimit
 from tools.docs.generate import between
-from tools.docs.tables import VENDORS
+from tools.docs.markdown import VENDORS
 from tools.simulation import costs, engine, workload
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"

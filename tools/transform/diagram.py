@@ -28,7 +28,7 @@ def _models(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _diagram(models: list[dict[str, Any]]) -> str:
-    lines = ["```mermaid", "erDiagram"]
+    lines = ["```mermaid", "erDiagram", "    accTitle: Relations of the marts"]
     for model in models:
         keys = [column["name"] for column in model["columns"] if column["name"].endswith("_key")]
         if keys:
