@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -39,7 +40,7 @@ from tap_qa.streams.host import StreamHost
 from tap_qa.vendors.discovery import find_vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
     from singer_sdk import Stream
@@ -111,12 +112,7 @@ class TapQA(QAPlugin, StreamHost):
         if self._streams is None:
             found = {stream.name: stream for stream in self.load_streams()}
             if self._input_catalog is not None:
-                known = {
-                    name: KnownStream(
-                        stream.schema, stream.primary_keys, stream.replication_key, stream.selected_by_default
-                    )
-                    for name, stream in found.items()
-                }
+                known = {name: _known(stream) for name, stream in found.items()}
                 self._input_catalog = completed(self._input_catalog, known)
                 for stream in found.values():
                     stream.apply_catalog(self._input_catalog)
@@ -125,7 +121,11 @@ class TapQA(QAPlugin, StreamHost):
 
     @override
     def discover_streams(self) -> list[QAStream]:
-        return [stream(self) for vendor in VENDORS for stream in vendor.streams]
+        found = [stream(self) for vendor in VENDORS for stream in vendor.streams]
+        for vendor in VENDORS:
+            own = self.config.get(vendor.name)
+            found += vendor.further_streams(self, own) if isinstance(own, Mapping) else ()
+        return found
 
     @cached_property
     def _connections(self) -> dict[str, Any]:
@@ -156,11 +156,12 @@ class TapQA(QAPlugin, StreamHost):
         ]
 
     def _streams_of(self, vendor: Vendor) -> list[QAStream]:
-        """Return a vendor's streams in the order that it declares."""
+        """Return a vendor's streams in the order that it declares, those of its settings last."""
         own = [
             stream for stream in self.streams.values() if isinstance(stream, QAStream) and stream.vendor == vendor.name
         ]
-        return sorted(own, key=lambda stream: vendor.streams.index(type(stream)))
+        places = {stream: place for place, stream in enumerate(vendor.streams)}
+        return sorted(own, key=lambda stream: places.get(type(stream), len(places)))
 
     # A run
 

@@ -10,11 +10,12 @@ from tap_qa.config.properties import Config, VendorSettings
 from tap_qa.streams.registry import streams_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from tap_qa.probes.probe import Probe
     from tap_qa.runtime.context import RunContext
     from tap_qa.streams.base import QAStream
+    from tap_qa.streams.host import StreamHost
 
     Connect = Callable[[Config, RunContext, Collection[type[QAStream]]], Any]
 
@@ -25,6 +26,9 @@ class Vendor(VendorSettings):
 
     connect: Connect = field(kw_only=True)
     """Makes what its streams share in a run, from its settings and the classes of the streams that will be read."""
+
+    further_streams: Callable[[StreamHost, Config], Iterable[QAStream]] = lambda _tap, _config: ()
+    """Makes the streams of a tap that only the vendor's settings, whatever is wrong with them, know."""
 
     @property
     def streams(self) -> tuple[type[QAStream], ...]:

@@ -171,20 +171,21 @@ def _catalog_text() -> str:
         return TapQA(config={}, validate_config=False, setup_mapper=False).catalog_json_text
 
 
-def full_catalog() -> dict[str, Any]:
-    """The catalog as discovery gives it, fresh for every caller."""
-    catalog: dict[str, Any] = json.loads(_catalog_text())
+def full_catalog(config: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The catalog as discovery gives it, by default without a config; fresh for every caller."""
+    catalog: dict[str, Any] = json.loads(_catalog_text() if config is None else TapQA(config=config).catalog_json_text)
     return catalog
 
 
-def select(*streams: str, without: Sequence[str] = ()) -> dict[str, Any]:
+def select(*streams: str, without: Sequence[str] = (), config: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A catalog with only these streams selected.
 
     Args:
         streams: Their names.
+        config: Of the tap, for streams that only its settings know.
         without: Properties to leave out, as `scorebuddy_scores.comments` or `scorebuddy_scores.comments.comment_id`.
     """
-    catalog = full_catalog()
+    catalog = full_catalog(config)
     known = {entry["tap_stream_id"]: entry for entry in catalog["streams"]}
     assert set(streams) <= set(known), set(streams) - set(known)
     for name, entry in known.items():

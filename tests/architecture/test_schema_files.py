@@ -101,6 +101,7 @@ STREAMS = {
     "maestroqa_scim_user_groups": Promise(("id",)),
     "cxone_qm_workflows": Promise(("_row_key",), "submission_date"),
     "cxone_qm_questions": Promise(("_row_key",), "evaluation_submission_date"),
+    "cxone_recording_interaction_metadata": Promise(("_row_key",), "_window_end"),
     "betterworks_users": Promise(("id",)),
     "betterworks_goals": Promise(("id",), "updated"),
     "betterworks_departments": Promise(("id",)),

@@ -45,9 +45,10 @@ class Syncs:
 
     def run(self) -> Run:
         """Sync once."""
-        self.last = run_tap(
-            self.config(), clock=self.clock, state=self.destination.state, catalog=select(*self.streams)
-        )
+        config = self.config()
+        has_own_streams = config.get("cxone", {}).get("entities")
+        catalog = select(*self.streams, config=config if has_own_streams else None)
+        self.last = run_tap(config, clock=self.clock, state=self.destination.state, catalog=catalog)
         self.destination.take(self.last)
         return self.last
 

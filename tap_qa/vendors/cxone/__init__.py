@@ -11,6 +11,7 @@ VENDOR = Vendor(
     settings=SETTINGS,
     problems=problems,
     connect=Tenant,
+    further_streams=streams.configured_entities,
 )
 
 __all__ = ["VENDOR", "streams"]

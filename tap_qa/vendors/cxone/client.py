@@ -13,6 +13,7 @@ from tap_qa.jobs.export import Export
 from tap_qa.jobs.scheduler import JobScheduler
 from tap_qa.state.windows import DAY, split_into_days
 from tap_qa.vendors.cxone.auth import UNAUTHORISED, Tokens
+from tap_qa.vendors.cxone.entities import version_of
 from tap_qa.vendors.cxone.jobs import FORBIDDEN, ExtractionJobs
 from tap_qa.vendors.cxone.settings import TITLE
 
@@ -64,7 +65,7 @@ class Tenant:
 
         Neighbours share their border day, since no document says whether a job's end date is within it.
         """
-        version = self.config[f"{entity.replace('-', '_')}_version"]
+        version = version_of(entity, self.config)
 
         def compose(window: Window | None, _left: Collection[str]) -> ExportRequest:
             assert window is not None  # noqa: S101 - every extraction has one

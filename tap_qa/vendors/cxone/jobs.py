@@ -16,6 +16,7 @@ from tap_qa.jobs.api import JobLimits, JobState, JobStatus, redact_message
 from tap_qa.jobs.client_jobs import ClientJobs
 from tap_qa.jobs.responses import job_id, link
 from tap_qa.state.windows import DAY
+from tap_qa.vendors.cxone.entities import version_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,9 +140,8 @@ class ExtractionJobs(ClientJobs):
 
     def _unknown_version(self, request: ExportRequest) -> RequestRejectedError:
         entity, version = request.body["entityName"], request.body["version"]
-        setting = f"cxone.{entity.replace('-', '_')}_version"
         what = f"HTTP 404, there is no version {version} of {entity}."
-        do = f"Check {setting} against the vendor's help page on data extraction; else check cxone.url."
+        do = f"Check {version_setting(entity)} against the vendor's help page on data extraction; else check cxone.url."
         return RequestRejectedError(self.vendor, what, do, status=requests.codes.not_found)
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk import typing as th
+
 from tap_qa.config.properties import integer, text
+from tap_qa.vendors.cxone.entities import entity_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 TITLE = "NICE CXone"
 _ENTITY_VERSION = "Version of the entity, as text. Columns that are new to the schema go to _unmapped."
+_ENTITIES = (
+    "Further entities to extract, as {name, version, date_field, key_fields}: each is a stream of its own, "
+    "cxone_<name>. date_field is the header of the date by which the vendor selects, key_fields are the headers that "
+    "identify a row; both may be left out. Other columns go to _unmapped."
+)
 _PASSWORD_GRANT = ("token_url", "client_id", "client_secret")
 
 SETTINGS = (
@@ -75,11 +83,27 @@ SETTINGS = (
     ),
     text("qm_workflows_version", _ENTITY_VERSION, title="Version of qm-workflows", default="3"),
     text("qm_questions_version", _ENTITY_VERSION, title="Version of qm-questions", default="1"),
+    th.Property(
+        "entities",
+        th.ArrayType(
+            th.ObjectType(
+                th.Property("name", th.StringType(nullable=False), required=True, title="Entity"),
+                th.Property("version", th.StringType(nullable=False), required=True, title="Version"),
+                th.Property("date_field", th.StringType(nullable=False), title="Header of the date"),
+                th.Property("key_fields", th.ArrayType(th.StringType(nullable=False)), title="Headers of the key"),
+                additional_properties=False,
+            )
+        ),
+        default=[],
+        title="Further entities",
+        description=_ENTITIES,
+    ),
 )
 
 
 def problems(config: Mapping[str, Any]) -> Iterator[str]:
-    """Find a password grant of which only a part is configured."""
+    """Find a password grant of which only a part is configured, and entities that can't be streams."""
+    yield from entity_problems(config)
     given = {name for name in _PASSWORD_GRANT if config.get(name)}
     if given:
         for name in _PASSWORD_GRANT:

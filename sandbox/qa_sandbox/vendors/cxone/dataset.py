@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from qa_sandbox.exports.cells import keyed
 from qa_sandbox.vendor import HISTORY_DAYS, Dataset
+from qa_sandbox.vendors.cxone import further_entities
 from qa_sandbox.vendors.cxone.calendar import Tenant, evaluations_of
+from qa_sandbox.vendors.cxone.further_entities import Segment, segments_of
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -64,6 +66,7 @@ class CxOneDataset(Dataset):
         self.version = "3"
         self.tenant = Tenant(seed, evaluations_per_day, evaluators_share_id)
         self.evaluations: list[Evaluation] = []
+        self.segments: list[Segment] = []
         self._next_day = (self.now - timedelta(days=days - 1)).date()
         self.apply_due_events()
 
@@ -73,6 +76,7 @@ class CxOneDataset(Dataset):
         self.now = self.clock.now()
         while self._next_day <= self.now.date():
             self.evaluations += evaluations_of(self.tenant, self._next_day)
+            self.segments += segments_of(self._next_day)
             self._next_day += timedelta(days=1)
 
     def edit(self, evaluation: Evaluation, step: Step) -> None:
@@ -92,6 +96,12 @@ class CxOneDataset(Dataset):
             else:
                 yield from evaluation.questions(self.now)
 
+    def extracted(self, entity: str, admits: Callable[[datetime], bool]) -> Iterator[Row]:
+        """The rows of an entity whose date is admitted, as extractions show them now."""
+        if entity in further_entities.IDENTIFYING:
+            return (one.row(entity, self.now) for one in self.segments if one.at <= self.now and admits(one.at))
+        return self.rows(entity, self.submitted(admits))
+
     @override
     def expected_records(self, stream: str, *, since: datetime | None = None) -> Rows:
         """What a stream must have delivered, by `IDENTIFYING`.
@@ -99,7 +109,7 @@ class CxOneDataset(Dataset):
         `since` is the tap's start date: evaluations submitted on an earlier day are left out.
         """
         entity = stream.removeprefix("cxone_").replace("_", "-")
-        rows = self.rows(entity, self.submitted(lambda moment: since is None or moment.date() >= since.date()))
+        rows = self.extracted(entity, lambda moment: since is None or moment.date() >= since.date())
         if entity == WORKFLOWS and self.version == "1":
             return keyed((row | {"workflow_id": None} for row in rows), IDENTIFYING_VERSION_1)
-        return keyed(rows, IDENTIFYING[entity])
+        return keyed(rows, (IDENTIFYING | further_entities.IDENTIFYING)[entity])

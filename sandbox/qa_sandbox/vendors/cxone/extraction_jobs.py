@@ -134,7 +134,7 @@ class ExtractionJobs:
 
     def _write(self, path: Path, extraction: Extraction) -> int:
         entity, version = extraction.entity, extraction.version
-        rows = list(self.dataset.rows(entity, self.dataset.submitted(self._admits(extraction))))
+        rows = list(self.dataset.extracted(entity, self._admits(extraction)))
         # The vendor promises no order; this one is the same each time.
         seeded_rng("order", path.name).shuffle(rows)
         with path.open("wb") as file:

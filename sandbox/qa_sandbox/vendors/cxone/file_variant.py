@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from qa_sandbox.vendors.cxone.further_entities import NOTES, RECORDINGS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -91,11 +93,32 @@ _QUESTIONS = {
     "Interaction End Date": "interaction_end_date",
     "Bank ID": "bank_id",
 }
+_RECORDINGS = {
+    "Segment ID": "segment_id",
+    "ACD Call ID (Master)": "_unmapped",
+    "Start Date": "start_date",
+    "Voice Recording Status": "voice_recording_status",
+    "Disposition": "disposition",
+    "ANI": "ani",
+    "DNIS": "dnis",
+    "Agent 1 ACD ID": "agent_1_acd_id",
+    "Agent 1 Name": "agent_1_name",
+    "Agent 1 Team": "agent_1_team",
+    "Agent 1 Skills": "agent_1_skills",
+}
+_NOTES = {
+    "Note ID": "note_id",
+    "Written At": "written_at",
+    **dict.fromkeys(("Segment ID", "Text", "Changes"), "_unmapped"),
+}
 COLUMNS: dict[tuple[str, str], dict[str, str]] = {
     ("qm-workflows", "1"): _BEFORE_ID | _AFTER_ID,
     ("qm-workflows", "3"): _BEFORE_ID | _ID | _AFTER_ID,
     ("qm-workflows", "4"): _BEFORE_ID | _ID | _AFTER_ID,
     ("qm-questions", "1"): _QUESTIONS,
+    (RECORDINGS, "10"): _RECORDINGS,
+    (RECORDINGS, "12"): _RECORDINGS,
+    (NOTES, "2"): _NOTES,
 }
 """By entity and version: headers and what they mean, in order. Version 1's are those of the vendor's table."""
 
@@ -146,9 +169,12 @@ class Style:
 
     def line(self, entity: str, version: str, row: Row) -> list[str]:
         """A row as text."""
-        turn = zlib.crc32(str(row["segment_id"]).encode())
+        cells = {**row, **(row.get("_unmapped") or {})}
+        turn = zlib.crc32(str(cells.get("segment_id", cells.get("Segment ID"))).encode())
         columns = self._columns(entity, version)
-        texts = [self._text(header, row[name], turn) for header, name in columns.items()]
+        texts = [
+            self._text(header, cells[header if name == "_unmapped" else name], turn) for header, name in columns.items()
+        ]
         return [*texts, *self._new(entity, version).values()]
 
     def _columns(self, entity: str, version: str) -> dict[str, str]:
