@@ -169,7 +169,8 @@ class Style:
 
     def line(self, entity: str, version: str, row: Row) -> list[str]:
         """A row as text."""
-        cells = {**row, **(row.get("_unmapped") or {})}
+        unmapped = row.get("_unmapped")
+        cells = row | unmapped if isinstance(unmapped, dict) else row
         turn = zlib.crc32(str(cells.get("segment_id", cells.get("Segment ID"))).encode())
         columns = self._columns(entity, version)
         texts = [
