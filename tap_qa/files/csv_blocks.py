@@ -1,7 +1,7 @@
 """Reading regular CSV files many rows at once: by loops in C, at a fraction of what a row at a time costs.
 
 A block is some whole lines. It ends where a line ends behind an even number of quotation marks, and is taken apart for
-itself: by string operations where it has none, else by the csv module. That finds the rows of the whole file, since a
+itself: by string operations where it is regular, else by the csv module. That finds the rows of the whole file, since a
 block that ends inside a cell is an error of csv's strict mode, and any other ends where csv is between two rows, as it
 is at the start of the next. Anything odd raises FastPathError, and then `csv_reader` has to tell what it is.
 """
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 1 << 16
 _LONGEST_ROW = 1 << 20
 _MOST_CELLS_OF_ROW = 10_000
+_PLACEHOLDER = "\0"
+_FEWEST_CELLS_A_QUOTED_ONE = 8
+"""Where more cells are quoted, the csv module is faster than to put each in its place."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -50,6 +54,7 @@ class BlockReader:
         self._file = file
         self._delimiter = dialect.delimiter
         self._is_declared = dialect.is_declared
+        self._is_mostly_quoted = False
         self.header: list[str] = []
         """Known once the first block is read."""
 
@@ -87,7 +92,7 @@ class BlockReader:
             first, _, text = text.partition("\n")
             if "\r" in first.removesuffix("\r"):
                 raise FastPathError
-        rows, columns = self._quoted(text) if '"' in text else self._plain(text)
+        rows, columns = self._columns(text)
         if not self.header:
             header = [column[0] for column in columns]
             rows, columns = rows - 1, [column[1:] for column in columns]
@@ -98,27 +103,66 @@ class BlockReader:
             raise FastPathError
         return Block(columns, rows, '="' in text)
 
-    def _quoted(self, text: str) -> tuple[int, Sequence[Sequence[str]]]:
+    def _columns(self, text: str) -> tuple[int, Sequence[Sequence[str]]]:
+        """Return how many rows a text of whole lines has, and its columns."""
+        if len(self.header) > 1 and not self._is_mostly_quoted:
+            found = self._split(text if text.endswith("\n") else text + _line_end(text))
+            if found is not None:
+                return found
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter, strict=True)
         rows = list(filter(None, lines))
-        if {*map(len, rows)} != {len(self.header or rows[0])}:
+        if not rows or {*map(len, rows)} != {len(self.header or rows[0])}:
             raise FastPathError
         return len(rows), list(zip(*rows, strict=True))
 
-    def _plain(self, text: str) -> tuple[int, Sequence[Sequence[str]]]:
-        if "\r" in text:
-            text = text.replace("\r\n", "\n")
-            if "\r" in text:
-                raise FastPathError
-        delimiter = self._delimiter
-        lines = list(filter(None, text.split("\n")))
-        if not lines:
-            raise FastPathError
-        width = len(self.header) or lines[0].count(delimiter) + 1
-        if {*map(str.count, lines, repeat(delimiter))} != {width - 1}:
-            raise FastPathError
-        cells = delimiter.join(lines).split(delimiter)
-        return len(lines), [cells[place::width] for place in range(width)]
+    def _split(self, text: str) -> tuple[int, Sequence[Sequence[str]]] | None:
+        """Do it by string operations; return None if the text is not regular enough."""
+        if text.count('"') & 1:
+            return None
+        outside, quoted = _split_at_quotes(text)
+        delimiter, stride = self._delimiter, len(self.header) + 1
+        # A line end becomes a cell of its own, so that each row has to have as many cells.
+        unquoted = _PLACEHOLDER.join(outside)
+        cells = unquoted.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+        line_ends = cells[stride - 1 :: stride]
+        rows = len(line_ends)
+        if {*line_ends} != {"\n"} or unquoted.count("\n") != rows or len(cells) != rows * stride + 1:
+            return None
+        self._is_mostly_quoted = len(quoted) * _FEWEST_CELLS_A_QUOTED_ONE > len(cells)
+        if "\r" in unquoted:
+            last = cells[stride - 2 :: stride]
+            if unquoted.count("\r") != rows or not all(map(str.endswith, last, repeat("\r"))):
+                return None
+            cells[stride - 2 :: stride] = [cell[:-1] for cell in last]
+        place = -1
+        try:
+            for value in quoted:
+                place = cells.index(_PLACEHOLDER, place + 1)
+                cells[place] = value
+        except ValueError:  # what is quoted is not all of its cell
+            return None
+        return rows, [cells[place : rows * stride : stride] for place in range(stride - 1)]
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _split_at_quotes(text: str) -> tuple[list[str], list[str]]:
+    """Return the texts outside of quoted cells, and the cell between each two of them; the text ends outside."""
+    parts = text.split('"')
+    outside, quoted = parts[::2], parts[1::2]
+    if "" not in outside[1:]:
+        return outside, quoted
+    # Two marks in a row stand for one inside of a cell.
+    cells, start = [], ""
+    for value, after in zip(quoted, outside[1:], strict=True):
+        if after:
+            cells.append(start + value)
+            start = ""
+        else:
+            start += f'{value}"'
+    return [outside[0], *filter(None, outside[1:])], cells
 
 
 def _end_of_last_row(data: bytes) -> int:

@@ -52,10 +52,14 @@ class ColumnConverter:
         """
         self._guarded = guarded
         self._has_leading_zeros = False
+        self.has_invalid = False
+        """Whether INVALID is among the values returned last; it takes long to look for."""
+
         self._convert = self._compile(column, instants, null_values)
 
     def __call__(self, cells: Sequence[str]) -> Sequence[Any]:
         """Return the values, INVALID where a cell does not fit."""
+        self.has_invalid = False
         return self._convert(self._bare(cells))
 
     def leading_zeros(self, cells: Sequence[str]) -> list[str] | None:
@@ -75,7 +79,7 @@ class ColumnConverter:
         if is_text(column):
             return _texts
         if column.get("format") == "date-time":
-            careful = _careful(instants, null_values)
+            careful = self._careful(instants, null_values)
             return lambda cells: instants.cells(cells, otherwise=careful)
         fit = compile_converter(column, instants)
 
@@ -85,7 +89,7 @@ class ColumnConverter:
             self._has_leading_zeros |= bool(lost)
             return value
 
-        known = _Known(_careful(convert, null_values))
+        known = _Known(self._careful(convert, null_values))
         plain = _PLAIN_NUMBERS.get(kind_of(column))
 
         def convert_all(cells: Sequence[str]) -> Sequence[Any]:
@@ -96,6 +100,18 @@ class ColumnConverter:
             return list(map(known.__getitem__, cells))
 
         return convert_all
+
+    def _careful(self, convert: Callable[[str], Any], null_values: frozenset[str]) -> Callable[[str], Any]:
+        def careful(cell: str) -> Any:  # noqa: ANN401
+            try:
+                return convert(cell) if cell else None
+            except InvalidValueError:
+                if cell.strip().lower() in null_values:
+                    return None
+            self.has_invalid = True
+            return INVALID
+
+        return careful
 
 
 def kind_of(column: Mapping[str, Any]) -> str:
@@ -114,16 +130,6 @@ def _texts(cells: Sequence[str]) -> Sequence[str | None]:
     return [cell or None for cell in cells] if "" in cells else cells
 
 
-def _careful(convert: Callable[[str], Any], null_values: frozenset[str]) -> Callable[[str], Any]:
-    def careful(cell: str) -> Any:  # noqa: ANN401
-        try:
-            return convert(cell) if cell else None
-        except InvalidValueError:
-            return None if cell.strip().lower() in null_values else INVALID
-
-    return careful
-
-
 class _Known(dict[str, Any]):
     """What cells were converted to before; the same few come again and again."""
 
@@ -135,5 +141,7 @@ class _Known(dict[str, Any]):
     def __missing__(self, cell: str) -> Any:  # noqa: ANN401
         if len(self) >= _MOST_CACHED:
             self.clear()
-        value = self[cell] = self._convert(cell)
+        value = self._convert(cell)
+        if value is not INVALID:  # whoever converts notes each that is
+            self[cell] = value
         return value

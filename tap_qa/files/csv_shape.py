@@ -85,7 +85,7 @@ class TableShape:
             converted = []
             for name, place, convert in known:
                 values = convert(columns[place])
-                if INVALID in values:
+                if convert.has_invalid:
                     self.notes.count_invalid(name, values.count(INVALID))
                     values = _without_misfits(layout.header[place], columns[place], values, lost)
                 padded = convert.leading_zeros(columns[place])

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
@@ -541,6 +541,21 @@ def both_ways(content: bytes) -> tuple[Any, Any]:
 def test_both_ways_of_reading_find_the_same_rows(text: str, mark: bool, block_bytes: int) -> None:  # noqa: FBT001
     with mock.patch.object(csv_blocks, "BLOCK_BYTES", block_bytes):
         quick, exact = both_ways((b"\xef\xbb\xbf" if mark else b"") + text.encode())
+    assert quick in (exact, FastPathError)
+
+
+ROWS = st.sampled_from(["a", ",", ",", "\n", "\r\n", "\r", '"', '""', '","', '"\n', ',"', ' "', "a,b\n", '"a","\n"\r\n'])
+
+
+@given(st.lists(ROWS, max_size=12).map("".join), st.sampled_from(["\n", "\r\n"]), st.integers(2, 3))
+@example('\n""', "\n", 3)  # a line end where a cell should be
+@example(' ,\n"""""', "\n", 2)  # a mark that is never closed
+@example("a\rb,c\r\n", "\r\n", 2)
+@settings(max_examples=2000, deadline=None)
+def test_blocks_behind_the_header_have_the_rows_that_csv_finds(text: str, end: str, width: int) -> None:
+    header = ",".join("xyz"[:width]) + end
+    with mock.patch.object(csv_blocks, "BLOCK_BYTES", len(header)):  # so that rows have blocks of their own
+        quick, exact = both_ways((header + text).encode())
     assert quick in (exact, FastPathError)
 
 
