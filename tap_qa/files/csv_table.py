@@ -18,10 +18,10 @@ from tap_qa.files.csv_reader import CsvReader, check_start, damage, peek
 from tap_qa.files.csv_shape import ROW_KEY
 from tap_qa.files.duplicate_keys import digest_prefix, duplicate_ordinals, duplicated_prefixes
 from tap_qa.files.record_spool import RecordSpool, SpoolFullError
-from tap_qa.files.temporary import discard, room_for, temporary_file
 from tap_qa.records.chunks import ConformedRows
 from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import DIGEST_BYTES, column_digests, digest, key
+from tap_qa.runtime.temporary import discard, room_for, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

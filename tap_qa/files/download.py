@@ -19,9 +19,9 @@ import urllib3
 from typing_extensions import override
 
 from tap_qa.errors import DownloadError
-from tap_qa.files.temporary import HINT, discard, problem_with_room, room_for, temporary_file
 from tap_qa.http.connections import bound, exact_target, no_netrc
 from tap_qa.http.url_policy import DownloadPolicy, is_loopback
+from tap_qa.runtime.temporary import HINT, discard, problem_with_room, room_for, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_qa.files.temporary import discard, temporary_file
 from tap_qa.records.chunks import EncodedRows
+from tap_qa.runtime.temporary import discard, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tap_qa.errors import CappedListError, InconsistentListError, PagingError
-from tap_qa.pagination.distinct_keys import DistinctCounter
+from tap_qa.pagination.distinct_counter import DistinctCounter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator

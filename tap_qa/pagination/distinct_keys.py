@@ -1,8 +1,7 @@
-"""Reading only the keys out of rows, and counting how many of them differ."""
+"""Reading only the keys out of rows."""
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,11 +9,10 @@ import msgspec
 from tap_qa.json_codec import split_array
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
 # A lone surrogate in a text, say; what becomes of such a row is for others to decide.
 _UNREADABLE = (msgspec.DecodeError, RecursionError)
-_PARTS = 64
 
 
 class KeyReader:
@@ -51,27 +49,3 @@ class KeyReader:
         except _UNREADABLE:
             keys = ()
         return keys if keys and self._no_key not in keys else [self.read_key(row) for row in split_array(rows)]
-
-
-class DistinctCounter:
-    """Counts how many keys differ, by their hashes of 64 bits: in 8 bytes of memory each, where a set takes 150."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        # In parts, so that counting takes a set of one part only and no second copy of all.
-        self._parts = [array("q") for _ in range(_PARTS)]
-
-    def add(self, keys: Iterable[Hashable]) -> None:
-        """Take in keys."""
-        parts = self._parts
-        for one in map(hash, keys):
-            parts[one % _PARTS].append(one)
-
-    @property
-    def added(self) -> int:
-        """How many came, equal ones included."""
-        return sum(map(len, self._parts))
-
-    def count(self) -> int:
-        """Return how many differ."""
-        return sum(len(set(part)) for part in self._parts)

@@ -117,6 +117,11 @@ class ExportStream(QAStream, abc.ABC):
     def has_more(self) -> bool:
         return not self.is_connection_test and self.subscribed_export.remaining_windows(self.name) > 0
 
+    @property
+    @override
+    def keys_may_repeat(self) -> bool:  # type: ignore[override] # not in one file, where duplicates have ordinals
+        return self.stats.windows_planned != 1
+
     @override
     def cancel(self) -> None:
         self.export.unsubscribe(self.name)

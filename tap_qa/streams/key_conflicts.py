@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_qa.pagination.distinct_keys import DistinctCounter
+from tap_qa.pagination.distinct_counter import DistinctCounter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-MAX_RECORDS = 1_000_000
-"""Beyond so many records of a stream, 16 MB of hashes, nobody looks any more."""
+MAX_RECORDS = 50_000_000
+"""Beyond so many records of a stream, 800 MB of hashes on disk, nobody looks any more."""
 
 logger = logging.getLogger("tap-qa.records")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -36,7 +36,8 @@ class KeyConflicts:
         Args:
             stream: Its name, for the message.
             keys: The columns of its key.
-            varying: The first of the columns that tell of the reading and not of the row; they are a record's last.
+            varying: The first of the columns that tell of the reading and not of the row; they are a record's last,
+                and the same in all records that are taken in together.
             limit: How many records to look at.
         """
         self._stream = stream
@@ -67,11 +68,10 @@ class KeyConflicts:
         if not self.is_watching:
             return
         self._left -= len(keys)
-        varying = self._varying
-        if varying is not None:
-            self._contents.add([line[: line.rfind(varying)] for line in lines])
-        else:
-            self._contents.add(lines)
+        if self._varying is not None:
+            end = lines[0].rfind(self._varying) - len(lines[0])  # what is varying is the same in all of them
+            lines = [line[:end] for line in lines]
+        self._contents.add(lines)
         self._keys.add(keys)
 
     def watched(self, records: Iterator[Any]) -> Iterator[Any]:
@@ -88,7 +88,8 @@ class KeyConflicts:
     @property
     def count(self) -> int:
         """How many records differ from the others of their key."""
-        return self._contents.count() - self._keys.count()
+        keys = self._keys.count()
+        return self._contents.count() - keys if keys < self._keys.added else 0
 
     def log_count(self) -> None:
         """Warn if there are any."""

@@ -52,6 +52,9 @@ class OutputStream(Stream, abc.ABC):
     shows_rows_again: ClassVar[bool] = False
     """Whether a row may come more than once in a reading, each time with more in it."""
 
+    keys_may_repeat: bool = True
+    """Whether two records of a run can have one key at all."""
+
     schema: Any = VendorSchema()
     # The SDK's conversion would cost most of a run and turn "FALSE" into true.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
@@ -106,7 +109,7 @@ class OutputStream(Stream, abc.ABC):
     def key_conflicts(self) -> KeyConflicts:
         """Counts different records of this run that share a key."""
         made_by_tap = self.replication_key if (self.replication_key or "").startswith("_") else None
-        limit = 0 if self.shows_rows_again else MAX_RECORDS
+        limit = 0 if self.shows_rows_again or not self.keys_may_repeat else MAX_RECORDS
         return KeyConflicts(self.name, self.primary_keys, varying=made_by_tap, limit=limit)
 
     # Called by the SDK

@@ -544,10 +544,12 @@ def test_both_ways_of_reading_find_the_same_rows(text: str, mark: bool, block_by
     assert quick in (exact, FastPathError)
 
 
-ROWS = st.sampled_from(["a", ",", ",", "\n", "\r\n", "\r", '"', '""', '","', '"\n', ',"', ' "', "a,b\n", '"a","\n"\r\n'])
+ROWS = st.sampled_from(
+    ["a", ",", ",", "\n", "\r\n", "\r", '"', '""', '","', '"\n', ',"', ' "', "a,b\n", '"a","\n"\r\n']
+)
 
 
-@given(st.lists(ROWS, max_size=12).map("".join), st.sampled_from(["\n", "\r\n"]), st.integers(2, 3))
+@given(st.lists(LINES, max_size=12).map("".join), st.sampled_from(["\n", "\r\n"]), st.integers(2, 3))
 @example('\n""', "\n", 3)  # a line end where a cell should be
 @example(' ,\n"""""', "\n", 2)  # a mark that is never closed
 @example("a\rb,c\r\n", "\r\n", 2)

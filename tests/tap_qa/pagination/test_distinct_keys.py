@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec import Raw
 
-from tap_qa.pagination.distinct_keys import DistinctCounter, KeyReader
+from tap_qa.pagination.distinct_counter import DistinctCounter
+from tap_qa.pagination.distinct_keys import KeyReader
 
 
 def keys() -> KeyReader:
@@ -47,11 +48,3 @@ def test_each_row_alone_has_the_key_that_it_has_among_others() -> None:
 def test_a_key_can_be_looked_up() -> None:
     of_all = keys().read_keys(Raw(b'[{"group":1,"id":2},{"id":2,"group":1}]'))
     assert len({*of_all}) == 1
-
-
-def test_many_keys_of_any_hash_are_counted() -> None:
-    counted = DistinctCounter()
-    counted.add(range(-500, 500))
-    counted.add(range(-500, 0))
-    counted.add([2**61, -(2**40)])
-    assert counted.count() == len({hash(number) for number in (*range(-500, 500), 2**61, -(2**40))})

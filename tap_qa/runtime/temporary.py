@@ -46,9 +46,9 @@ def room_for(who: str, what: str) -> Iterator[None]:
         raise NoRoomError(who, problem, HINT) from None
 
 
-def temporary_file() -> IO[bytes]:
-    """Return a file to write and read."""
-    return tempfile.TemporaryFile(prefix="tap-qa-")
+def temporary_file(*, buffering: int = -1) -> IO[bytes]:
+    """Return a file to write and read; for `buffering` see `open`."""
+    return tempfile.TemporaryFile(prefix="tap-qa-", buffering=buffering)
 
 
 def discard(file: IO[bytes]) -> None:
