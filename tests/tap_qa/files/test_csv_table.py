@@ -544,7 +544,7 @@ def test_both_ways_of_reading_find_the_same_rows(text: str, mark: bool, block_by
     assert quick in (exact, FastPathError)
 
 
-ROWS = st.sampled_from(
+LINES = st.sampled_from(
     ["a", ",", ",", "\n", "\r\n", "\r", '"', '""', '","', '"\n', ',"', ' "', "a,b\n", '"a","\n"\r\n']
 )
 
