@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from tap_qa.config import input_files, properties, validation
 from tap_qa.config.catalog_file import KnownStream, completed
+from tap_qa.config.map_selection import fitted_maps
 from tap_qa.config.stream_maps import check_maps, guard_expressions, map_errors
 from tap_qa.errors import SyncFailedError
 from tap_qa.plugin import QAPlugin
@@ -96,6 +97,8 @@ class TapQA(QAPlugin, StreamHost):
         keys = {name: list(stream.primary_keys) for name, stream in self.streams.items()}
         with map_errors():
             super(Tap, self).setup_mapper()
+            left_out = {each.name: each.left_out for each in self.selected_streams()}
+            self.mapper.stream_maps_dict = fitted_maps(self.mapper.stream_maps_dict, left_out)
             self.mapper.register_raw_streams_from_catalog(for_mapping(self.catalog, keys))
         guard_expressions(self.mapper.stream_maps)
 

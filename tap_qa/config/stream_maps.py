@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _REMOVED = (None, "__NULL__")
 _SOURCE = "__source__"
-_FILTER = "__filter__"
+FILTER = "__filter__"
 _RECORD = ("_", "record")
 _FUNCTIONS = ("md5", "sha256", "datetime", "bool", "json", "rand", "randint", "int", "float", "str")
 _NAMES = {*_RECORD, *_FUNCTIONS, "config", "fake", "__stream_name__", "__original_stream_name__"}
@@ -110,7 +110,7 @@ def _guard(stream: str, custom: CustomStreamMap) -> None:
             return evaluate(expr, expr_parsed, record, property_name)
         except Exception as error:  # noqa: BLE001 - whatever a user's expression does
             cause = error.__cause__ or error
-            what = f"{stream}.{shown(property_name or _FILTER)}: the expression fails with {type(cause).__name__}."
+            what = f"{stream}.{shown(property_name or FILTER)}: the expression fails with {type(cause).__name__}."
             raise SettingsError("stream_maps", what, "It must hold for every record; values may be null.") from None
 
     custom._eval = guarded  # type: ignore[method-assign] # noqa: SLF001 - closures of the SDK look it up here
@@ -123,10 +123,10 @@ def _entry_problems(key: str, entry: Mapping[str, Any], streams: Columns) -> Ite
     everything = sorted({column for columns in streams.values() for column in columns})
     for column, expression in entry.items():
         place = f"stream_maps.{shown(key)}.{shown(column)}"
-        if column.startswith("__") and column != _FILTER:
+        if column.startswith("__") and column != FILTER:
             continue
         if expression in _REMOVED:
-            if column not in everything and column != _FILTER:
+            if column not in everything and column != FILTER:
                 yield f"{place}: there is no such column; {is_meant(column, everything)}"
         elif isinstance(expression, str):
             yield from _expression_problems(place, column, expression, everything)
@@ -138,10 +138,7 @@ def _entry_problems(key: str, entry: Mapping[str, Any], streams: Columns) -> Ite
 
 
 def _expression_problems(place: str, column: str, expression: str, columns: Collection[str]) -> Iterator[str]:
-    try:
-        names = _names(ast.parse(expression.strip(), mode="eval"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # the SDK says so
+    names = names_read(expression)
     known = {*_NAMES, *columns, *(("self",) if column in columns else ())}
     for name in sorted(names - known):
         if name == "self":
@@ -152,9 +149,12 @@ def _expression_problems(place: str, column: str, expression: str, columns: Coll
         yield f"{place} uses fake, which needs the extra faker: install tap-qa[faker]."
 
 
-def _names(tree: ast.AST) -> set[str]:
-    """Return the names that an expression reads, those of columns in texts included."""
-    nodes = list(ast.walk(tree))
+def names_read(expression: str) -> set[str]:
+    """Return the names that an expression reads, those of columns in texts included; none if it can't be parsed."""
+    try:
+        nodes = list(ast.walk(ast.parse(expression.strip(), mode="eval")))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()  # the SDK says so
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     read = {node.id for node in nodes if isinstance(node, ast.Name)} - bound
     for node in nodes:

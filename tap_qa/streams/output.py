@@ -13,8 +13,10 @@ from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from typing_extensions import override
 
+from tap_qa.config.map_selection import LeftOut, columns_in_maps
 from tap_qa.config.properties import zone
 from tap_qa.errors import SettingsError
+from tap_qa.records.catalog_gaps import gaps, names_of, without_gaps
 from tap_qa.records.chunks import EncodedRows, as_dict
 from tap_qa.records.conform import RecordConformer
 from tap_qa.records.decoder import RowDecoder
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context, Record
 
+    from tap_qa.records.catalog_gaps import Gaps
     from tap_qa.records.chunks import RowChunk
     from tap_qa.state.windows import Window
     from tap_qa.streams.host import StreamHost
@@ -187,41 +190,51 @@ class OutputStream(Stream, abc.ABC):
                 yield message.record
 
     @cached_property
-    def _columns_not_in_schema(self) -> frozenset[str]:
-        """The columns that the SCHEMA message lacks: deselected ones, and those that the catalog does not know."""
+    def left_out(self) -> LeftOut:
+        """The columns that records lack since the catalog leaves them out."""
         # Not by the schema of a stream map: the SDK takes columns out of it that the map removes, but may still read.
-        known = self.effective_schema["properties"]
-        return frozenset(self.schema["properties"]) - {name for name in known if self.mask["properties", name]}
+        own, known = frozenset(self.schema["properties"]), frozenset(self.effective_schema["properties"])
+        deselected = frozenset(name for name in own if not self.mask["properties", name])
+        return LeftOut(deselected, own - known - deselected - {UNMAPPED})
 
     @cached_property
-    def _columns_not_in_catalog(self) -> frozenset[str]:
-        """The columns that a catalog of an older version lacks."""
-        found = frozenset(self.schema["properties"]) - frozenset(self.effective_schema["properties"])
+    def _gaps(self) -> Gaps:
+        """What a catalog of an older version lacks; columns that stream maps read stay as they are."""
+        mapped = columns_in_maps(self.config.get("stream_maps"), self.name)
+        found = {
+            name: below
+            for name, below in gaps(self.schema, self.effective_schema, self.mask).items()
+            if name != UNMAPPED and (below is None or name not in mapped)
+        }
         if found:
             logger.warning(
-                "%s: the catalog is of an older version and lacks %s; values go to %s. Make it anew with --discover.",
+                "%s: the catalog is of an older version and lacks %s; %s. Make it anew with --discover.",
                 self.name,
-                ", ".join(sorted(found)),
-                UNMAPPED,
+                ", ".join(sorted(names_of(found))),
+                f"values go to {UNMAPPED}"
+                if UNMAPPED in self.effective_schema["properties"]
+                else "values are left out",
             )
         return found
 
     def _only_catalog_columns(self, record: Any) -> dict[str, Any]:  # noqa: ANN401
         plain = as_dict(record)
-        if not self._columns_not_in_schema:
-            return plain
-        kept = {name: value for name, value in plain.items() if name not in self._columns_not_in_schema}
-        new = {name: plain[name] for name in self._columns_not_in_catalog if plain.get(name) is not None}
-        if new and UNMAPPED in kept:
-            kept[UNMAPPED] = {**(kept[UNMAPPED] or {}), **new}
-        return kept
+        if self._gaps:
+            new: dict[str, Any] = {}
+            plain = without_gaps(plain, self._gaps, new)
+            if new and UNMAPPED in plain:
+                plain[UNMAPPED] = {**(plain[UNMAPPED] or {}), **new}
+        if self.left_out.deselected:
+            plain = {name: value for name, value in plain.items() if name not in self.left_out.deselected}
+        return plain
 
     def _can_write_directly(self) -> bool:
         """Return whether records need no stream map, no deselection and no connection test's limit."""
         as_it_is = len(self.stream_maps) == 1 and type(self.stream_maps[0]) is SameRecordTransform
         return (
             as_it_is
-            and not self._columns_not_in_schema
+            and not self.left_out.deselected
+            and not self._gaps
             and isinstance(self.tap.message_writer, LineWriter)
             and not self.is_connection_test
             and not self.child_streams
