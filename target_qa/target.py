@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class TargetQA(QAPlugin, SinkHost):
-    """Writes contact-centre quality assurance back: scores to Canary Speech, tickets to MaestroQA (Rippit).
+    """Writes contact-centre quality assurance back: scores, tickets and goals' check-ins.
 
     Takes the records of any Singer tap. A stream named like a sink goes there; others are sent by the setting
     `mapping`, or by stream maps.

@@ -146,5 +146,5 @@ class IdempotentCreator:
             client.vendor,
             f"its list of what is there shows {listed.count}, but not all that was created, so nobody can tell what "
             "is missing there.",
-            "Nothing more is sent. Write to another assessment, or ask the vendor why its list leaves out some.",
+            "Nothing more is sent. Write to another one, or ask the vendor why its list leaves out some.",
         )

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa_sandbox.vendors.betterworks import Betterworks
+from qa_sandbox.vendors.betterworks.seed_data import Size
 from qa_sandbox.vendors.canary_speech import CanarySpeech
 from qa_sandbox.vendors.canary_speech.dataset import CanarySpeechDataset
 from qa_sandbox.vendors.maestroqa import MaestroQa
@@ -28,6 +30,14 @@ def canary(clock: FakeClock) -> Iterator[CanarySpeech]:
 def maestro(clock: FakeClock) -> Iterator[MaestroQa]:
     vendor = MaestroQa(clock, MaestroQaDataset(clock, days=1))
     vendor.demanding.clock = vendor.easy.clock = None
+    vendor.start()
+    yield vendor
+    vendor.close()
+
+
+@pytest.fixture
+def betterworks(clock: FakeClock) -> Iterator[Betterworks]:
+    vendor = Betterworks(clock, Size(days=2))
     vendor.start()
     yield vendor
     vendor.close()

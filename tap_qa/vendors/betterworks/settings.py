@@ -30,7 +30,7 @@ PATHS = {
 """Where the lists are. Only `goals/filter/` is in the vendor's own samples, and `users/` in part; the others follow the
 vendor's naming, and `betterworks.paths` corrects them."""
 
-SETTINGS = (
+ACCESS = (
     text(
         "api_token",
         "An API key, made under Admin > Platform Configuration > Betterworks API for a Super Admin.",
@@ -41,6 +41,11 @@ SETTINGS = (
     text(
         "url", "The root of the API, version included.", title="API URL", default="https://app.betterworks.com/api/v1"
     ),
+)
+"""What access to an account needs, for reading as for writing."""
+
+SETTINGS = (
+    *ACCESS,
     th.Property(
         "paths",
         th.ObjectType(additional_properties=th.StringType(nullable=False)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -51,14 +53,36 @@ class BetterworksApi:
         async def refuse(_: Request, error: Exception) -> Json:
             return error.answer if isinstance(error, RefusedError) else Json({"error": "error"}, 500)
 
-        route = Route("/api/v1/{path:path}", self._answer)
-        return RequestIds(Starlette(routes=[route], exception_handlers={RefusedError: refuse}))
+        routes = [
+            Route("/api/beta/goals/{goal:int}/checkin/", self._check_in, methods=["POST"]),
+            Route("/api/v1/{path:path}", self._answer),
+        ]
+        return RequestIds(Starlette(routes=routes, exception_handlers={RefusedError: refuse}))
 
-    async def _answer(self, request: Request) -> Json:
+    async def _check_in(self, request: Request) -> Json:
+        """A new measured value, in percent, as the one public client that checks in sends it."""
+        self._admit(request)
+        try:
+            value = json.loads(await request.body(), parse_float=Decimal)["value"]
+        except (ValueError, KeyError, TypeError):
+            raise RefusedError(400, "value is required.") from None
+        if not isinstance(value, (int, Decimal)) or isinstance(value, bool):
+            raise RefusedError(400, "value must be a number.")
+        with self._dataset.lock:
+            goal = self._dataset.organisation.goals.get(request.path_params["goal"])
+            if goal is None:
+                raise RefusedError(404, "Not found.")
+            self._dataset.measure(goal, Decimal(value) / 100)
+            return Json(Wire(self._dataset.organisation, self._rules).bare_goal(goal), 201)
+
+    def _admit(self, request: Request) -> None:
         if request.headers.get("authorization") != f"APIToken {TOKEN}":
             raise RefusedError(401, "Invalid API token.")
         if not self._rules.accepted_privacy:
             raise RefusedError(403, "The privacy notice has not been accepted.")
+
+    async def _answer(self, request: Request) -> Json:
+        self._admit(request)
         path = request.path_params["path"].strip("/")
         with self._dataset.lock:
             one = self._single(path)

@@ -16,6 +16,8 @@ from qa_sandbox.vendors.betterworks.rules import PATHS, Rules
 from qa_sandbox.vendors.betterworks.seed_data import Size, found, set_goal
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from qa_sandbox.clock import SandboxClock
     from qa_sandbox.vendors.betterworks.model import Goal, Organisation
 
@@ -26,6 +28,7 @@ class BetterworksDataset(Dataset):
     Attributes:
         rules: How the API speaks; what is in `_unmapped` depends on it.
         size: How much there is.
+        checkins: The goals that callers checked in, with the progress, oldest first.
         revision: Grows with each change, so that the API can keep its lists until then.
     """
 
@@ -40,6 +43,7 @@ class BetterworksDataset(Dataset):
         self.rules = rules or Rules()
         self.history_days = self.size.days
         self.revision = 0
+        self.checkins: list[tuple[int, Decimal]] = []
         self._seed = seed
         self._changes = 0
 
@@ -79,6 +83,14 @@ class BetterworksDataset(Dataset):
             self._history.check_in(goal, now, seeded_rng(self._seed, "betterworks", "change", self._changes))
             self.changed()
             return goal
+
+    def measure(self, goal: Goal, progress: Decimal) -> None:
+        """Somebody measured a goal's progress, 0 to 1, now."""
+        with self.lock:
+            goal.progress = progress
+            goal.updated = goal.last_checkedin = self.clock.now().replace(microsecond=0)
+            self.checkins.append((goal.id, progress))
+            self.changed()
 
     def set_goal(self) -> Goal:
         """Sets a new goal, now."""
