@@ -52,7 +52,9 @@ def test_the_settings_it_names_exist(facts: PluginFacts) -> None:
 def test_the_streams_it_names_exist(facts: PluginFacts) -> None:
     vendors = "|".join(facts.vendors)
     named = set(re.findall(rf"[`\[]((?:{vendors})_\w+[^\W_])[`\]]", PAGES)) - set(facts.vendors)
-    assert named == {stream.name for stream in facts.streams} | {"maestroqa_tickets", "betterworks_checkins"}, "streams of target-qa"
+    assert named == {stream.name for stream in facts.streams} | {"maestroqa_tickets", "betterworks_checkins"}, (
+        "streams of target-qa"
+    )
 
 
 def test_the_messages_that_pages_explain_are_our_own() -> None:

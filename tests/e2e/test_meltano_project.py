@@ -100,7 +100,8 @@ def test_what_is_laid_out_to_go_back_has_a_sink(project: dict[str, Any]) -> None
     reader = next(each for each in project["plugins"]["extractors"] if each["name"] == "tap-postgres")
     assert reader["config"]["filter_schemas"] == [write_back.OUTBOX]
     assert loader["config"]["mapping"] == {
-        f"{write_back.OUTBOX}-{sink}": {"sink": sink} for sink in ("canary_speech_scores", "maestroqa_tickets", "betterworks_checkins")
+        f"{write_back.OUTBOX}-{sink}": {"sink": sink}
+        for sink in ("canary_speech_scores", "maestroqa_tickets", "betterworks_checkins")
     }
 
 
