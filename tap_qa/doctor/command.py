@@ -14,15 +14,16 @@ from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
 from tap_qa.config.input_files import read_configs
-from tap_qa.doctor.examination import MAX_SECONDS, VendorResults, run_probes
+from tap_qa.doctor.catalogue import as_objects, as_text_lines, choose, probes_by_vendor
+from tap_qa.doctor.examination import VendorResults, run_probes
 from tap_qa.doctor.report import as_json, as_text
 from tap_qa.errors import TapQAError
-from tap_qa.probes.probe import Account
+from tap_qa.probes.account import Account, Permissions
 from tap_qa.runtime.redaction import secret_values
 from tap_qa.tap import VENDORS, TapQA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tap_qa.probes.probe import Probe
     from tap_qa.vendor import Vendor
@@ -31,6 +32,16 @@ logger = logging.getLogger("tap-qa-doctor")
 FINE, UNREACHABLE, WRONG_CONFIG, TO_DO = 0, 1, 2, 3
 MAX_ATTEMPTS = 3
 MAX_WAIT_MINUTES = 1
+MAX_SECONDS = 180.0
+"""For all vendors together."""
+
+MAX_SECONDS_WITH_EXPORTS = 900.0
+"""Also where something done by hand is waited for."""
+
+SENDING_BACK = (
+    "Nothing was sent anywhere. The report holds no secret and no personal datum; if you like, read it and attach it "
+    'to an issue "vendor facts" of the repository: it settles these questions for everybody.'
+)
 
 
 class ExaminedTap(TapQA):
@@ -48,48 +59,62 @@ class ExaminedTap(TapQA):
         self._config |= {name: min(most, self._config[name]) for name, most in patience.items()}
         return found
 
-    def opener(self, vendor: Vendor) -> Callable[[], Account]:
-        """Return what connects to a vendor for its probes."""
+    def opener(self, vendor: Vendor, permissions: Permissions, ends: float) -> Callable[[], Account]:
+        """Return what opens a vendor's account for its probes."""
 
         def open_account() -> Account:
             connection = vendor.connect(self.config[vendor.name], self.run_context, vendor.streams)
-            connection.ensure_server_time()
-            return Account(self.config[vendor.name], connection.client, connection.server_clock)
+            return Account(self.config[vendor.name], connection, permissions, ends)
 
         return open_account
 
 
 @click.command()
 @click.option("--config", multiple=True, help="A file with the tap's settings, or ENV; may be given several times.")
-@click.option("--vendor", "chosen", multiple=True, help="Only this vendor; may be given several times.")
-@click.option("--only", default="", help="Only these probes, as S2,S12; the access probe of each vendor runs as well.")
+@click.option("--vendor", "vendors", multiple=True, help="Only this vendor; may be given several times.")
+@click.option("--only", default="", help="Only these probes, as S2,S12; those of access run first in any case.")
+@click.option(
+    "--exports",
+    is_flag=True,
+    help="Ask for files, too: MaestroQA lists each in the account, CXone gives up its one job slot for some minutes.",
+)
+@click.option("--watch", default="", help="This probe alone, around something that you do by hand when asked.")
+@click.option(
+    "--include-names", is_flag=True, help="Name unknown columns and fields; your organisation may have chosen them."
+)
 @click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", help="What goes to stdout.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file for the JSON report.")
 @click.option("--list", "listing", is_flag=True, help="Print all probes and their requests, and send nothing.")
 @click.version_option(metadata.version("tap-qa"))
 def doctor(  # noqa: PLR0913 - the options
-    config: tuple[str, ...], chosen: tuple[str, ...], only: str, form: str, output: Path | None, *, listing: bool
+    config: tuple[str, ...],
+    vendors: tuple[str, ...],
+    only: str,
+    watch: str,
+    form: str,
+    *,
+    output: Path | None,
+    exports: bool,
+    include_names: bool,
+    listing: bool,
 ) -> None:
     """Ask the configured vendors how they behave: read-only requests, and a report without secrets or personal data.
 
     Exit status: 0 fine, 1 a vendor is out of reach or refuses the credentials, 2 the config is wrong, 3 a setting
     should be changed.
     """
-    probes = {vendor.name: tuple(vendor.probes) for vendor in VENDORS}
-    wanted = {name.strip() for name in only.split(",") if name.strip()}
-    unknown = wanted - {probe.id for found in probes.values() for probe in found}
-    unknown |= set(chosen) - set(probes)
-    if unknown:
-        message = f"there is no {', '.join(sorted(unknown))}; see --list."
-        raise click.BadParameter(message)
+    probes = choose(probes_by_vendor(), vendors, only, watch, exports=exports)
     if listing:
-        for line in _listing(probes):
-            click.echo(line)
+        click.echo(json.dumps(as_objects(probes), indent=2) if form == "json" else "\n".join(as_text_lines(probes)))
         return
-    tap = _tap(config)
-    vendors = _run_all(tap, chosen, wanted)
+    if watch and not sys.stdin.isatty():
+        message = "--watch needs a terminal, to tell you what to do and when."
+        raise click.UsageError(message)
+    tap = _tap(config, vendors)
+    permissions = Permissions(exports=exports, names=include_names, watched=watch, prompt=press_enter)
+    results = _run_all(tap, probes, permissions)
     report = as_json(
-        vendors,
+        results,
         version=metadata.version("tap-qa"),
         day=tap.clock.now().date(),
         secrets=secret_values(tap.config, tap.config_jsonschema),
@@ -97,48 +122,60 @@ def doctor(  # noqa: PLR0913 - the options
     text = json.dumps(report, indent=2)
     if output is not None:
         output.write_text(text + "\n", encoding="utf-8")
+    if form == "json":
+        click.echo(text)
+    else:
+        _print(report, probes, output)
+    sys.exit(_status(results))
+
+
+def press_enter(what: str) -> None:
+    """Ask the user to do something, and return when it is done."""
+    click.prompt(f"{what}, then press Enter", default="", show_default=False, prompt_suffix=" ", err=True)
+
+
+def _print(report: Mapping[str, Any], probes: Mapping[str, Sequence[Probe]], output: Path | None) -> None:
     titles = {vendor.name: vendor.title for vendor in VENDORS}
-    questions = {probe.id: probe.question for found in probes.values() for probe in found}
-    click.echo(text if form == "json" else "\n".join(as_text(report, titles, questions)))
-    sys.exit(_status(vendors))
+    by_id = {probe.id: probe for found in probes.values() for probe in found}
+    click.echo("\n".join(as_text(dict(report), titles, by_id)))
+    click.echo(f"The report is in {output}." if output else "For a report to keep, add --output report.json.")
+    click.echo(SENDING_BACK)
 
 
-def _tap(config: tuple[str, ...]) -> ExaminedTap:
+def _tap(config: tuple[str, ...], vendors: tuple[str, ...]) -> ExaminedTap:
     try:
         given = read_configs(config, ExaminedTap._drop_unset)  # noqa: SLF001 - as `--config` of the tap
-        return ExaminedTap(config=given, parse_env_config="ENV" in config, validate_config=True)
+        tap = ExaminedTap(config=given, parse_env_config="ENV" in config, validate_config=True)
     except ConfigValidationError as error:
         for line in error.errors:
             logger.error("%s", line)  # noqa: TRY400 - foreseen, so no traceback
     except (TapQAError, OSError) as error:
         logger.error("%s", error)  # noqa: TRY400
+    else:
+        missing = [name for name in vendors if not tap.config.get(name)]
+        if not missing:
+            return tap
+        logger.error("the config holds no settings of %s.", ", ".join(missing))
     sys.exit(WRONG_CONFIG)
 
 
-def _run_all(tap: ExaminedTap, chosen: tuple[str, ...], wanted: set[str]) -> list[VendorResults]:
-    clock = tap.run_context.clock
-    ends = clock.monotonic() + MAX_SECONDS
-    vendors = []
-    for vendor in VENDORS:
-        if not tap.config.get(vendor.name) or (chosen and vendor.name not in chosen):
-            continue
-        run = [probe for probe in vendor.probes if not wanted or probe.is_gate or probe.id in wanted]
-        found = VendorResults(vendor.name, list(run_probes(run, tap.opener(vendor), clock, ends)))
-        vendors.append(found)
-    return vendors
+def _run_all(tap: ExaminedTap, probes: Mapping[str, Sequence[Probe]], permissions: Permissions) -> list[VendorResults]:
+    monotonic = tap.run_context.clock.monotonic
+    ends = monotonic() + (MAX_SECONDS_WITH_EXPORTS if permissions.exports or permissions.watched else MAX_SECONDS)
+    return [
+        VendorResults(
+            vendor.name,
+            list(run_probes(probes[vendor.name], tap.opener(vendor, permissions, ends), permissions, monotonic)),
+        )
+        for vendor in VENDORS
+        if tap.config.get(vendor.name) and probes.get(vendor.name)
+    ]
 
 
 def _status(vendors: list[VendorResults]) -> int:
     if any(vendor.is_out_of_reach for vendor in vendors):
         return UNREACHABLE
     return TO_DO if any(vendor.suggests for vendor in vendors) else FINE
-
-
-def _listing(probes: dict[str, tuple[Probe, ...]]) -> Iterator[str]:
-    for vendor, found in probes.items():
-        for probe in found:
-            asks = "; ".join(map(str, probe.asks)) or "the call for a token"
-            yield f"{vendor:14} {probe.id:4} {probe.group:7} {probe.question}: {asks}"
 
 
 def main() -> Any:  # noqa: ANN401 - ends the process

@@ -6,19 +6,22 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tap_qa.errors import CredentialsError, PermissionDeniedError, TapQAError
-from tap_qa.probes.answers import Answer, Outcome, failed, refused
-from tap_qa.probes.probe import Account, NoRequestsLeftError
+from tap_qa.errors import CredentialsError, PermissionDeniedError, TapQAError, UnavailableError
+from tap_qa.http.attempt_errors import UnreadableResponseError
+from tap_qa.probes.account import NoRequestsLeftError
+from tap_qa.probes.answers import Answer, Outcome, failed, refused, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tap_qa.probes.probe import Probe
-    from tap_qa.runtime.clock import Clock
+    from tap_qa.probes.account import Account, Permissions
+    from tap_qa.probes.probe import Probe, Read
 
 logger = logging.getLogger("tap-qa-doctor")
-MAX_SECONDS = 180.0
-"""For all vendors together."""
+
+
+class UndeclaredReadingError(AssertionError):
+    """A probe gives an answer that it does not declare: a bug."""
 
 
 @dataclass(frozen=True)
@@ -50,41 +53,60 @@ class VendorResults:
 
 
 def run_probes(
-    probes: Iterable[Probe], open_account: Callable[[], Account], clock: Clock, ends: float
+    probes: Iterable[Probe], connect: Callable[[], Account], permissions: Permissions, monotonic: Callable[[], float]
 ) -> Iterator[Result]:
-    """Run a vendor's probes, gates first; what a gate keeps out is skipped.
+    """Run a vendor's probes, those of access first; what a gate keeps out is skipped.
 
     Args:
         probes: What to ask.
-        open_account: Connects to the vendor, which may fail.
-        clock: Measures seconds.
-        ends: The monotonic time after which nothing is asked any more.
+        connect: Opens the account, without a request.
+        permissions: What the user allows.
+        monotonic: Measures seconds.
     """
-    account: Account | None = None
-    reason = ""
-    for probe in sorted(probes, key=lambda probe: not probe.is_gate):
-        started = clock.monotonic()
-        if not reason and started >= ends:
-            reason = "the time is over"
-        if reason:
-            yield Result(probe, Answer(Outcome.SKIPPED, reason))
-            continue
-        before = account.requests if account else 0
-        try:
-            account = account or open_account()
-            account.probe = probe
-            answer = probe.read(account)
-        except NoRequestsLeftError:
-            answer = Answer(Outcome.SKIPPED, "this vendor was asked often enough")
-        except (CredentialsError, PermissionDeniedError) as error:
-            answer = refused(error.hint or "the credentials")
-        except TapQAError as error:
-            logger.debug("%s failed", probe.id, exc_info=error)
-            answer = failed(type(error).__name__)
-        except (KeyError, TypeError, ValueError) as error:
-            logger.debug("%s failed", probe.id, exc_info=error)
-            answer = failed("an answer of an unknown shape")
-        asked = (account.requests if account else 0) - before
-        yield Result(probe, answer, asked, clock.monotonic() - started)
+    account = connect()
+    closed = ""
+    for probe in sorted(probes, key=lambda probe: not probe.is_access):
+        started, before = monotonic(), account.requests
+        read = probe.watch if permissions.watched == probe.id else probe.read
+        reason = closed or _why_not(probe, permissions, read)
+        answer = skipped(reason) if reason or read is None else _answer(probe, read, account)
+        yield Result(probe, answer, account.requests - before, monotonic() - started)
         if probe.is_gate and answer.outcome is not Outcome.ANSWERED:
-            reason = f"{probe.id} did not pass"
+            closed = closed or f"{probe.id} did not pass"
+
+
+def _why_not(probe: Probe, permissions: Permissions, read: Read | None) -> str:
+    needed = [
+        *([f"--watch {probe.id}"] if read is None else []),
+        *(["--exports"] if probe.exports and not permissions.exports else []),
+    ]
+    return f"needs {' and '.join(needed)}" if needed else ""
+
+
+def _answer(probe: Probe, read: Read, account: Account) -> Answer:
+    account.asks = probe.asks
+    try:
+        answer = read(account)
+    except NoRequestsLeftError as limit:
+        return skipped(str(limit))
+    except (CredentialsError, PermissionDeniedError) as error:
+        return refused(error.hint or "the credentials")
+    except UnavailableError as error:
+        logger.debug("%s failed", probe.id, exc_info=error)
+        return failed("no answer, or only failures")
+    except (TapQAError, UnreadableResponseError) as error:
+        logger.debug("%s failed", probe.id, exc_info=error)
+        return failed(_words(type(error).__name__))
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        logger.debug("%s failed", probe.id, exc_info=error)
+        return failed("an answer of an unknown shape")
+    if answer.outcome is Outcome.ANSWERED and answer.reading not in probe.readings:
+        raise UndeclaredReadingError(probe.id, answer.reading)
+    return answer
+
+
+def _words(name: str) -> str:
+    """Return the name of an error as words: `LinkExpiredError` becomes `link expired`."""
+    return "".join(
+        f" {letter.lower()}" if letter.isupper() else letter for letter in name.removesuffix("Error")
+    ).strip()

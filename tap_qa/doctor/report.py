@@ -7,12 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.probes.answers import Outcome
+from tap_qa.probes.shapes import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from tap_qa.doctor.examination import Result, VendorResults
+    from tap_qa.probes.probe import Probe
 
 REPORT_VERSION = 1
 _FORBIDDEN = (
@@ -20,7 +22,7 @@ _FORBIDDEN = (
     re.compile(r"eyJ[\w-]+\.[\w-]+"),
     re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"),
     re.compile(r"\d{6,}"),
-    re.compile(r"https?://"),
+    re.compile(r"\w://"),
 )
 """What looks like an address, a token, an id or a URL."""
 
@@ -46,23 +48,28 @@ def as_json(vendors: Sequence[VendorResults], *, version: str, day: date, secret
 
 
 def _entry(result: Result) -> dict[str, Any]:
+    answer = result.answer
     entry: dict[str, Any] = {
         "id": result.probe.id,
         "group": result.probe.group,
-        "outcome": result.answer.outcome.value,
-        "reading": result.answer.reading,
+        "outcome": answer.outcome.value,
+        "reading": answer.reading,
         "requests": result.requests,
         "seconds": round(result.seconds, 1),
-        "evidence": dict(result.answer.evidence),
+        "evidence": dict(answer.evidence),
     }
-    if result.answer.suggestion is not None:
-        entry["suggest"] = {"setting": result.answer.suggestion.setting, "value": result.answer.suggestion.value}
+    if answer.suggestion is not None:
+        entry["suggest"] = {
+            "setting": answer.suggestion.setting,
+            "value": answer.suggestion.value,
+            "loses_rows": answer.suggestion.loses_rows,
+        }
     return entry
 
 
 def _checked(entry: dict[str, Any], secrets: Collection[str]) -> dict[str, Any]:
     """Return an entry, or what is left of it if something in it must not go out."""
-    text = json.dumps([entry["reading"], entry["evidence"], entry.get("suggest")])
+    text = json.dumps([entry["reading"], entry["evidence"], entry.get("suggest")], ensure_ascii=False)
     if not any(pattern.search(text) for pattern in _FORBIDDEN) and not any(secret in text for secret in secrets):
         return entry
     return {
@@ -73,26 +80,41 @@ def _checked(entry: dict[str, Any], secrets: Collection[str]) -> dict[str, Any]:
     }
 
 
-def as_text(report: dict[str, Any], titles: dict[str, str], questions: dict[str, str]) -> Iterator[str]:
+def as_text(report: dict[str, Any], titles: Mapping[str, str], probes: Mapping[str, Probe]) -> Iterator[str]:
     """Yield the lines of a JSON report for people."""
-    to_do, unknown = [], []
+    found = [(probes[entry["id"]], entry) for vendor in report["vendors"] for entry in vendor["probes"]]
+    width = max((len(probe.question) for probe, _ in found), default=0)
     for vendor in report["vendors"]:
-        yield f"{titles[vendor['vendor']]}:"
-        for probe in vendor["probes"]:
-            suggest = probe.get("suggest")
-            line = f"{probe['id']:4} {questions[probe['id']]:38} {probe['outcome']}: {probe['reading']}"
-            if suggest:
-                to_do.append(f"  {suggest['setting']}: {suggest['value']}")
-                line += f" -> {suggest['setting']}: {suggest['value']}"
-            if probe["outcome"] == Outcome.UNDECIDED.value:
-                unknown.append(f"  {probe['id']:4} needs {probe['reading']}")
-            yield line.rstrip()
+        yield titles[vendor["vendor"]]
+        for entry in vendor["probes"]:
+            probe = probes[entry["id"]]
+            yield f"  {probe.id:4} {probe.question:{width}}  {entry['outcome']}: {_meaning(probe, entry)}"
         yield ""
-    if to_do:
-        yield from ("To do:", *to_do, "")
-    if unknown:
-        yield from ("Nobody knows yet:", *unknown, "")
-    yield (
-        "Nothing was sent anywhere. The JSON report (--format json, --output) holds no secret and no personal datum; "
-        'read it, and attach it to an issue "vendor facts" if you like.'
-    )
+    for title, lines in (
+        ("To do", [_to_do(entry) for _, entry in found if "suggest" in entry]),
+        ("Nobody knows yet", list(_open_questions(found))),
+    ):
+        if lines:
+            yield from (f"{title}:", *lines, "")
+
+
+def _meaning(probe: Probe, entry: Mapping[str, Any]) -> str:
+    """Return a reading in words."""
+    if entry["outcome"] != Outcome.ANSWERED.value:
+        return str(entry["reading"])
+    evidence = {name: text_of(value) for name, value in entry["evidence"].items()}
+    text = probe.readings[entry["reading"]].format_map(evidence)
+    return f"{text} -> see To do" if "suggest" in entry else text
+
+
+def _to_do(entry: Mapping[str, Any]) -> str:
+    suggest = entry["suggest"]
+    until = " Until then rows could be lost or wrong." if suggest["loses_rows"] else ""
+    return f"  {entry['id']:4} {suggest['setting']}: {suggest['value']}.{until}"
+
+
+def _open_questions(found: Sequence[tuple[Probe, Mapping[str, Any]]]) -> Iterator[str]:
+    for probe, entry in found:
+        if entry["outcome"] == Outcome.UNDECIDED.value:
+            watch = f", or `--watch {probe.id}`" if probe.watch and probe.read else ""
+            yield f"  {probe.id:4} {probe.question}: needs {entry['reading']}{watch}. Today: {probe.today}."

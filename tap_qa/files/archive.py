@@ -148,6 +148,11 @@ class Archive:
             self._zip.close()
         self._download.close()
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The names of the files in it, without folder and ending; none if it is no zip."""
+        return tuple(self._entries)
+
     def lacks(self, names: Sequence[str], others: Sequence[str]) -> bool:
         """Return whether this is a zip of nothing but other tables than this one.
 

@@ -117,7 +117,7 @@ class Downloads:
         with room_for(self._vendor, what):
             file = temporary_file()
         try:
-            with _urls_unlogged():
+            with urls_unlogged():
                 result = self._try(url, file, what)
         except BaseException:
             discard(file)
@@ -214,7 +214,7 @@ class _DropAll(logging.Filter):
 
 
 @contextmanager
-def _urls_unlogged() -> Iterator[None]:
+def urls_unlogged() -> Iterator[None]:
     """Keep the libraries from logging the URL, at whatever level a user has set."""
     mute = _DropAll()
     loggers = [logging.getLogger(name) for name in _LOGGERS_WITH_URLS]

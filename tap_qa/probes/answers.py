@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tap_qa.probes.shapes import Evidence, EvidenceValue
 
 
 class Outcome(str, Enum):
@@ -20,9 +22,6 @@ class Outcome(str, Enum):
 
     FAILED = "failed"
     SKIPPED = "skipped"
-
-
-Evidence = Mapping[str, "int | bool | str | Sequence[str]"]
 
 
 @dataclass(frozen=True)
@@ -47,36 +46,26 @@ class Answer:
     suggestion: Suggestion | None = None
 
 
-def answered(reading: str, suggestion: Suggestion | None = None, **evidence: Any) -> Answer:  # noqa: ANN401 - Evidence
+def answered(reading: str, suggestion: Suggestion | None = None, /, **evidence: EvidenceValue) -> Answer:
     """Return an answer that the other readings can't give."""
     return Answer(Outcome.ANSWERED, reading, evidence, suggestion)
 
 
-def undecided(needs: str, **evidence: Any) -> Answer:  # noqa: ANN401 - Evidence
+def undecided(needs: str, /, **evidence: EvidenceValue) -> Answer:
     """Return that the account has too little data, and what is needed."""
     return Answer(Outcome.UNDECIDED, needs, evidence)
 
 
-def refused(why: str, **evidence: Any) -> Answer:  # noqa: ANN401 - Evidence
+def refused(why: str, suggestion: Suggestion | None = None, /, **evidence: EvidenceValue) -> Answer:
     """Return that the vendor does not allow what the probe asks."""
-    return Answer(Outcome.REFUSED, why, evidence)
+    return Answer(Outcome.REFUSED, why, evidence, suggestion)
 
 
-def failed(why: str, **evidence: Any) -> Answer:  # noqa: ANN401 - Evidence
+def failed(why: str, /, **evidence: EvidenceValue) -> Answer:
     """Return that the probe found no answer."""
     return Answer(Outcome.FAILED, why, evidence)
 
 
-# Shapes instead of values
-
-_BANDS = ((1_000, "1,000+"), (100, "100-999"), (10, "10-99"), (2, "2-9"), (1, "1"))
-
-
-def band(count: int) -> str:
-    """Return a count as a band, since exact counts tell too much of an organisation."""
-    return next((text for least, text in _BANDS if count >= least), "0")
-
-
-def known_names(found: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Return those names that the project itself knows; an organisation may have chosen the others."""
-    return sorted(set(found) & set(known))
+def skipped(why: str) -> Answer:
+    """Return that nothing was asked."""
+    return Answer(Outcome.SKIPPED, why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,12 @@ _UNMAPPED_SCHEMA = {
 def _folder() -> Any:  # noqa: ANN401 - a Traversable, whose module differs between the supported Pythons
     shipped = resources.files("tap_qa") / "schemas"
     return shipped if shipped.is_dir() else Path(__file__).resolve().parents[2] / "schemas"
+
+
+def schema_file(vendor: str, name: str) -> dict[str, Any]:
+    """Return what the file of a stream, named without its vendor, says."""
+    found: dict[str, Any] = json.loads((_folder() / vendor / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def with_unmapped(schema: dict[str, Any]) -> dict[str, Any]:

@@ -216,8 +216,8 @@ def _read_state(content: bytes) -> None:
 def _read_job(content: bytes) -> None:
     answer = Response(200, {}, content)
     parsers: tuple[Callable[[Response], Any], ...] = (
-        *(cxone._job_id, cxone._status, cxone._any_running),  # noqa: SLF001 - the only ones that read such answers
-        *(job_id, maestroqa._status),  # noqa: SLF001
+        *(cxone.read_id, cxone.read_status, cxone._any_running),  # noqa: SLF001 - the only ones that read such answers
+        *(job_id, maestroqa.read_status),
         read_scores,
     )
     for parse in parsers:

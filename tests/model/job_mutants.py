@@ -78,7 +78,7 @@ def _undone_is_done(answer: Any) -> JobStatus:  # noqa: ANN401
     return replace(status, state=JobState.DONE) if status.state is JobState.RUNNING else status
 
 
-_status = maestroqa._status  # noqa: SLF001
+_status = maestroqa.read_status
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def _without_last_day(this: cxone.ExtractionJobs, request: ExportRequest) -> Any
     return replace(call, json={**call.json, "endDate": end})
 
 
-_call = cxone.ExtractionJobs._request  # noqa: SLF001
+_call = cxone.ExtractionJobs.submission
 _DAY = timedelta(days=1)
 
 
@@ -152,7 +152,7 @@ JOB_MUTANTS = {
     "short lookback, at CXone": Mutant("cxone", (lookback(timedelta(days=1)),)),
     "bookmark of the current day": Mutant("cxone", (setting(ExtractedStream, "finished", _whole_window),)),
     "last day taken for part of a job": Mutant(
-        "cxone", (setting(cxone.ExtractionJobs, "_request", _without_last_day),)
+        "cxone", (setting(cxone.ExtractionJobs, "submission", _without_last_day),)
     ),
     "job without a link taken for one without rows": Mutant(
         "cxone", (setting(cxone, "JobLimits", _one_look_for_a_link),)
@@ -167,7 +167,7 @@ JOB_MUTANTS = {
         "maestroqa", (setting(queue.JobScheduler, "_fetch", _fetched_or_empty(LinkExpiredError)),)
     ),
     "damaged file taken for an empty one": Mutant("maestroqa", (setting(plan.Export, "open", _damaged_is_empty),)),
-    "job under way taken for done": Mutant("maestroqa", (setting(maestroqa, "_status", _undone_is_done),)),
+    "job under way taken for done": Mutant("maestroqa", (setting(maestroqa, "read_status", _undone_is_done),)),
     "second table of a zip left out": Mutant("maestroqa", (setting(plan.WindowTable, "chunks", _first_reader_only),)),
     "jobs mixed up": Mutant("maestroqa", (_statuses_mixed_up,)),
     "bounds taken as part of an export": Mutant("maestroqa", (setting(account, "SECOND", _NO_TIME),)),

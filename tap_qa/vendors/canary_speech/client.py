@@ -69,8 +69,10 @@ class CanarySpeech:
         """Count requests for this stream."""
         self._door.stats = self.client.stats = stats
 
-    def _token(self) -> Token:
-        request = Request(
+    @property
+    def token_request(self) -> Request:
+        """The request for a token."""
+        return Request(
             "v3/auth/tokens/get",
             method="POST",
             json={},
@@ -78,8 +80,14 @@ class CanarySpeech:
             authenticated=False,
             description="a token",
         )
-        text = self._door.send(request, _access_token)
-        self._run_context.hide(text)
+
+    def hide(self, token: str) -> None:
+        """Keep a token out of the logs."""
+        self._run_context.hide(token)
+
+    def _token(self) -> Token:
+        text = self._door.send(self.token_request, _access_token)
+        self.hide(text)
         return Token(text, lifetime_seconds(text, now=self.server_clock.now()))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tap_qa.jobs.api import ExportRequest
 
 _BAD_REQUESTS = frozenset({400, 422})
-_JOBS = "data-extraction/v1/jobs"
+JOBS = "data-extraction/v1/jobs"
 _STATES = {
     "RUNNING": JobState.RUNNING,
     "SUCCEEDED": JobState.DONE,
@@ -76,13 +76,13 @@ class ExtractionJobs(ClientJobs):
 
     def delay(self, request: ExportRequest) -> float:
         """Return how many seconds the rate limit makes the next request wait."""
-        return self.client.delay(self._request(request))
+        return self.client.delay(self.submission(request))
 
     def request(self, export_request: ExportRequest) -> str:
         """Submit a job; return its id."""
-        request = self._request(export_request)
+        request = self.submission(export_request)
         try:
-            job = self.client.send_once(request, _job_id)
+            job = self.client.send_once(request, read_id)
         except RequestRejectedError as refusal:
             if refusal.status == requests.codes.not_found:
                 raise self._unknown_version(export_request) from refusal
@@ -102,19 +102,24 @@ class ExtractionJobs(ClientJobs):
 
     def status(self, job_id: str) -> JobStatus:
         """Look how a job is."""
-        path = f"{_JOBS}/{path_segment(self.vendor, job_id)}"
-        request = Request(path, retry_on_403=True, description="the state of a job")
-        status = self.client.send_once(request, _status)
+        request = self.poll(job_id)
+        status = self.client.send_once(request, read_status)
         if status.state is JobState.FAILED and job_id in self._ending_in_future:
             self._future_is_refused = True
         return status
 
+    def poll(self, job_id: str) -> Request:
+        """Return the request that asks how a job is."""
+        path = f"{JOBS}/{path_segment(self.vendor, job_id)}"
+        return Request(path, retry_on_403=True, description="the state of a job")
+
     def has_running_job(self) -> bool:
         """Return whether any job of the tenant is running."""
-        request = Request(_JOBS, retry_on_403=True, description="the tenant's jobs")
+        request = Request(JOBS, retry_on_403=True, description="the tenant's jobs")
         return self.client.send_once(request, _any_running)
 
-    def _request(self, request: ExportRequest) -> Request:
+    def submission(self, request: ExportRequest) -> Request:
+        """Return the request for a job."""
         body = dict(request.body)
         if self._future_is_refused:
             # At least a day wide: nobody says whether a job may end on the day on which it starts. A window that this
@@ -123,7 +128,7 @@ class ExtractionJobs(ClientJobs):
             body["startDate"] = min(body["startDate"], (today - DAY).isoformat())
             body["endDate"] = min(body["endDate"], today.isoformat())
         return Request(
-            _JOBS,
+            JOBS,
             method="POST",
             json=body,
             rate_limiter=self._pacer,
@@ -150,12 +155,13 @@ def _days(request: Request) -> int:
     return (end - start).days
 
 
-def _job_id(response: Response) -> str:
+def read_id(response: Response) -> str:
     """Read a job's id: a bare string, as documented, or an object that holds one."""
     return job_id(response, inside="jobStatus")
 
 
-def _status(response: Response) -> JobStatus:
+def read_status(response: Response) -> JobStatus:
+    """Read how a job is."""
     body = decode_json(response)
     job = body.get("jobStatus", body) if isinstance(body, dict) else None
     word = job.get("status") if isinstance(job, dict) else None

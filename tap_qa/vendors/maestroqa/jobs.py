@@ -42,7 +42,7 @@ _MESSAGES = ("error", "message", "errorMessage")
 _NO_SUCH_POLL = frozenset({400, 404, 405, 422})
 """How a host may answer to a way of polling that it does not have."""
 
-_NO_EXPORT = "tap-qa-connection-test"
+NO_EXPORT = "tap-qa-connection-test"
 
 
 class Exports(ClientJobs):
@@ -75,11 +75,11 @@ class Exports(ClientJobs):
 
     def delay(self, request: ExportRequest) -> float:
         """Return how many seconds the rate limit makes the next request wait."""
-        return self.client.delay(self._call(request))
+        return self.client.delay(self.submission(request))
 
     def request(self, request: ExportRequest) -> str:
         """Ask for an export; return its id."""
-        return self.client.send_once(self._call(request), job_id)
+        return self.client.send_once(self.submission(request), job_id)
 
     def status(self, job_id: str) -> JobStatus:
         """Look how an export is.
@@ -98,7 +98,7 @@ class Exports(ClientJobs):
 
     def _answer_to(self, poll: Poll, job_id: str) -> JobStatus | RequestRejectedError:
         try:
-            return self.client.send_once(poll(job_id), _status)
+            return self.client.send_once(poll(job_id), read_status)
         except RequestRejectedError as refusal:
             if refusal.status not in _NO_SUCH_POLL:
                 raise
@@ -110,7 +110,7 @@ class Exports(ClientJobs):
         Raises:
             TapQAError: It is not, or the vendor can't be reached.
         """
-        request = self._poll_by_header(_NO_EXPORT)
+        request = self._poll_by_header(NO_EXPORT)
         with contextlib.suppress(RequestRejectedError):
             try:
                 self.client.send_once(request, lambda _answer: None)
@@ -119,7 +119,12 @@ class Exports(ClientJobs):
                 if failure.status != requests.codes.server_error:
                     self.client.send(request, lambda _answer: None)
 
-    def _call(self, request: ExportRequest) -> Request:
+    def polls(self, job_id: str) -> list[Request]:
+        """Return the ways to ask how an export is, the one that worked last first."""
+        return [poll(job_id) for poll in sorted(self._polls, key=lambda poll: poll != self._poll)]
+
+    def submission(self, request: ExportRequest) -> Request:
+        """Return the request for an export."""
         return Request(
             request.path,
             method="POST",
@@ -156,7 +161,8 @@ def fetch_server_time(client: Client) -> None:
     client.fetch_server_time(Request("", method="HEAD", authenticated=False, description="the time"))
 
 
-def _status(response: Response) -> JobStatus:
+def read_status(response: Response) -> JobStatus:
+    """Read how an export is."""
     body = decode_json(response)
     word = body.get("status") if isinstance(body, dict) else None
     if not isinstance(word, str):
