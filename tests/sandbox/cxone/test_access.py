@@ -60,6 +60,6 @@ def test_refuses_what_the_vendor_refuses(consumer: Consumer, changes: dict[str, 
 
 
 def test_a_missing_permission_is_a_403_for_ever(vendor: CxOne, consumer: Consumer) -> None:
-    vendor.permitted = {"qm-questions"}
+    vendor.forbidden = {"qm-workflows"}
     assert [consumer.post().status_code for _ in range(3)] == [403] * 3
     assert consumer.post(entityName="qm-questions", version="1").status_code == 202

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -93,7 +94,18 @@ class BetterworksApi:
                 raise RefusedError(404, "Not found.")
             if not self._rules.administrator and stream not in _FOR_EVERYONE:
                 raise RefusedError(403, "You do not have permission to perform this action.")
-            return self._page(request, self._keep(stream, request))
+            return self._page(request, self._changed(request, self._keep(stream, request)))
+
+    def _changed(self, request: Request, rows: list[Fields]) -> list[Fields]:
+        """What is left of a list, in its order, by the parameters that the rules heed."""
+        asked = {name: value for name, value in request.query_params.items() if name in self._rules.heeds}
+        for name in ("updated_since", "modified_after"):
+            if name in asked:
+                since = datetime.fromisoformat(asked[name]).replace(tzinfo=timezone.utc).timestamp()
+                rows = [row for row in rows if row["updated"] >= since]
+        if asked.get("ordering") == "-updated":
+            rows = sorted(rows, key=lambda row: row["updated"], reverse=True)
+        return rows[int(asked.get("offset", 0)) :]
 
     def _single(self, path: str) -> Fields | None:
         kind, _, identifier = path.partition("/")
@@ -154,7 +166,8 @@ class BetterworksApi:
 
     def _page(self, request: Request, rows: list[Fields]) -> Json:
         size = _number(request, "size", self._rules.default_size)
-        page = _number(request, "page", self._rules.first_page) - self._rules.first_page
+        first = self._rules.first_page
+        page = 0 if "page" in self._rules.ignores else _number(request, "page", first) - first
         if size > MOST and self._rules.oversize == "refuse":
             raise RefusedError(400, f"size must not exceed {MOST}.")
         size = min(size, MOST) if self._rules.takes_page else max(len(rows), 1)

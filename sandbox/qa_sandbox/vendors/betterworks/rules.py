@@ -43,6 +43,9 @@ class Rules:
             `name` or by `id`.
         owned: Whether goals say whose they are.
         takes_page: Whether lists mind `page`; else each answer holds all rows.
+        ignores: Parameters that are passed over: `page`.
+        heeds: Parameters that no source tells of: `offset`; of goals also `updated_since`, `modified_after` and
+            `ordering` (`-updated` alone).
         link_on_full_page: Whether a full page that others follow names the next one, in `nextURL`.
         administrator: Whether the key's owner is a Super Admin; others may see people and goals only.
         accepted_privacy: Whether that person has accepted the privacy notice; else nothing can be read.
@@ -65,6 +68,8 @@ class Rules:
     references: Literal["object", "name", "id"] = "object"
     owned: bool = True
     takes_page: bool = True
+    ignores: frozenset[str] = frozenset()
+    heeds: frozenset[str] = frozenset()
     link_on_full_page: bool = True
     administrator: bool = True
     accepted_privacy: bool = True

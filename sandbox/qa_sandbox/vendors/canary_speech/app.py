@@ -42,8 +42,11 @@ class CanarySpeech(SimulatedVendor):
         token_lifetime: Of an access token, by the vendor's clock.
         tokens: When each access token ends. Emptying it makes every later call a 401.
         most_scores: How many scores one query shows.
-        version_3: Whether the project was made under version 3: then the lists of version 2 are `empty`, or `unknown`.
+        version_3: Whether the project was made under version 3: then the lists of version 2 are `empty`, or `unknown`,
+            or there are both.
         start_inclusive: Whether a query's start belongs to its window; no document says.
+        end_inclusive: Whether its end does.
+        computed_after: How long after the assessment `poll` says that its last score was made.
     """
 
     name: ClassVar[str] = "canary_speech"
@@ -55,9 +58,10 @@ class CanarySpeech(SimulatedVendor):
         self.api_key = "5A4DB0:sandbox/key+for/nobody=="
         self.token_lifetime = timedelta(hours=1)
         self.tokens: dict[str, datetime] = {}
-        self.start_inclusive = True
+        self.start_inclusive = self.end_inclusive = True
+        self.computed_after = timedelta(minutes=20)
         self.most_scores = MOST_SCORES
-        self.version_3: Literal["empty", "unknown"] | None = None
+        self.version_3: Literal["empty", "unknown", "both"] | None = None
 
     @property
     @override
@@ -81,6 +85,9 @@ class CanarySpeech(SimulatedVendor):
                 Route("/v3/auth/tokens/get", self._token, methods=["POST"]),
                 Route("/v2/data/query-subject-scores/{subject_id}", self._guarded(self._query)),
                 Route("/v3/api/list-scores", self._guarded(self._list)),
+                Route("/v3/api/assessment/poll", self._guarded(self._poll)),
+                Route("/v3/api/subject", self._guarded(self._subject)),
+                Route("/v2/org/subject/{id}", self._guarded(self._subject)),
                 Route(f"{assessment}/get-scores", self._guarded(self._of_assessment)),
                 Route(f"{assessment}/put-score", self._guarded(self._put), methods=["PUT"]),
             ]
@@ -125,10 +132,10 @@ class CanarySpeech(SimulatedVendor):
             found = [
                 score
                 for score in self.dataset.shown()
-                if self.version_3 is None
+                if self.version_3 in {None, "both"}
                 and (score.subject_id, score.survey_id) == (subject_id, query["surveyId"])
                 and (start < score.recorded_at or (self.start_inclusive and start == score.recorded_at))
-                and score.recorded_at <= end
+                and (score.recorded_at < end or (self.end_inclusive and score.recorded_at == end))
             ]
         found.sort(key=lambda score: score.recorded_at)
         return Json({"scores": [_shown(score) for score in found[: self.most_scores]]})
@@ -149,6 +156,24 @@ class CanarySpeech(SimulatedVendor):
         with self.dataset.lock:
             found = [score for score in self.dataset.shown() if assessment_id in score.assessment_ids]
             return Json({"scores": [_of_version_3(score) for score in found]})
+
+    async def _poll(self, request: Request) -> Json:
+        assessment_id = request.query_params.get("assessmentId")
+        with self.dataset.lock:
+            found = [score for score in self.dataset.shown() if assessment_id in score.assessment_ids]
+        if not found:
+            return _refusal(404, "Not Found")
+        created = min(score.recorded_at for score in found)
+        changed = created + self.computed_after
+        return Json({"status": "completed", "createdAt": as_emitted(created), "lastChangedAt": as_emitted(changed)})
+
+    async def _subject(self, request: Request) -> Json:
+        is_v3 = request.url.path.startswith("/v3")
+        subject_id = request.query_params.get("id") if is_v3 else request.path_params["id"]
+        known = subject_id in {subject.id for subject in self.dataset.subjects}
+        if not known or is_v3 == (self.version_3 is None):
+            return _refusal(404, "Not Found")
+        return Json({"id" if is_v3 else "UUID": subject_id, "name": "Participant 7"})
 
     async def _put(self, request: Request) -> Json:
         assessment_id = request.path_params["assessment_id"]

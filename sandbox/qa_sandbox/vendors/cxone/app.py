@@ -25,7 +25,7 @@ from qa_sandbox.http.json_body import Json
 from qa_sandbox.vendor import SimulatedVendor
 from qa_sandbox.vendors.cxone.dataset import CxOneDataset
 from qa_sandbox.vendors.cxone.extraction_jobs import FAILED, RUNNING, SUCCEEDED, Extraction, ExtractionJobs
-from qa_sandbox.vendors.cxone.file_variant import COLUMNS, Style
+from qa_sandbox.vendors.cxone.file_variant import Style
 from qa_sandbox.vendors.cxone.tokens import Tokens
 
 if sys.version_info >= (3, 12):
@@ -74,7 +74,9 @@ class CxOne(SimulatedVendor):
         style: What the files look like.
         host: Serves them.
         jobs: The jobs and how they go.
-        permitted: Entities that the key's owner may extract; others are always refused with 403.
+        forbidden: Entities that the key's owner may not extract; they are refused with 403.
+        area: Where the tenant is by the vendor's discovery, which names this very host for `na1`; empty for a tenant
+            that it does not know.
         future_end: What a job gets that ends on a day to come: an HTTP status, FAILED as its end, or rows as others.
         takes_single_days: Whether a job may end on the day on which it starts.
         pacer: Spaces job requests; refuses with 403. Its `clock` can be replaced, by None to switch it off.
@@ -100,7 +102,8 @@ class CxOne(SimulatedVendor):
         self.jobs = ExtractionJobs(self._dataset, self.style, self.host, clock.now)
         self.future_end: int | Literal["FAILED"] | None = None
         self.takes_single_days = True
-        self.permitted = {entity for entity, _ in COLUMNS}
+        self.forbidden: set[str] = set()
+        self.area = "na1"
         self.pacer = Pacer((Limit(1, call_interval_seconds),))
         self.global_login = False
 
@@ -136,6 +139,7 @@ class CxOne(SimulatedVendor):
             routes=[
                 Route("/authentication/v1/token/access-key", self._token_by_access_key, methods=["POST"]),
                 Route("/auth/token", self._token_by_password, methods=["POST"]),
+                Route("/.well-known/cxone-configuration", self._discover),
                 Route(JOBS, self._guarded(self._list)),
                 Route(JOBS, self._guarded(self._start), methods=["POST"]),
                 Route(f"{JOBS}/{{job_id}}", self._guarded(self._poll)),
@@ -161,6 +165,12 @@ class CxOne(SimulatedVendor):
         status, body = self.tokens.by_password(form, request.headers.get("authorization"))
         return Json(body, status_code=status)
 
+    async def _discover(self, request: Request) -> Json:
+        if not self.area or "tenantId" not in request.query_params:
+            return _refusal(404, "Not Found")
+        host = self.urls["api"] if self.area == "na1" else f"https://{self.area}.nice-incontact.com"
+        return Json({"area": self.area, "domain": "niceincontact.com", "api_endpoint": host, "auth_endpoint": host})
+
     def _guarded(self, handler: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Json]]:
         async def guarded(request: Request) -> Json:
             if not self.tokens.admits(request.headers.get("authorization")):
@@ -179,9 +189,9 @@ class CxOne(SimulatedVendor):
         wish = _extraction(await _object(request))
         if wish is None or (wish.start == wish.end and not self.takes_single_days):
             return _refusal(400, "Bad Request")
-        if (wish.entity, wish.version) not in COLUMNS:
+        if (wish.entity, wish.version) not in self.style.columns:
             return _refusal(404, "Not Found")
-        if wish.entity not in self.permitted:
+        if wish.entity in self.forbidden:
             return _refusal(403, "Forbidden")
         ends_in_future = wish.end > self.clock.now().date()
         if ends_in_future and isinstance(self.future_end, int):

@@ -142,6 +142,7 @@ class Style:
     """The switches.
 
     Attributes:
+        columns: By entity and version: headers and what they mean.
         timestamps: Which of `STAMP_FORMS` take turns.
         percentage_header: One of `PERCENTAGE_HEADERS`.
         header: Applied to every header.
@@ -152,6 +153,7 @@ class Style:
         empty_file_without_rows: A file of no bytes where there are no rows, instead of a header alone.
     """
 
+    columns: dict[tuple[str, str], dict[str, str]] = field(default_factory=lambda: dict(COLUMNS))
     stamps: tuple[str, ...] = ("z", "t", "space")
     percentage_header: str = PERCENTAGE_HEADERS[0]
     header: Callable[[str], str] = str
@@ -179,7 +181,7 @@ class Style:
         return [*texts, *self._new(entity, version).values()]
 
     def _columns(self, entity: str, version: str) -> dict[str, str]:
-        return {h: name for h, name in COLUMNS[entity, version].items() if h not in self.missing_columns}
+        return {h: name for h, name in self.columns[entity, version].items() if h not in self.missing_columns}
 
     def _new(self, entity: str, version: str) -> dict[str, str]:
         return NEW_COLUMNS.get((entity, version), {}) | self.new_columns

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from qa_sandbox.exports.file_host import FileHost
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp
 
     from qa_sandbox.clock import SandboxClock
 
-    Handler = Callable[[Request, dict[str, Any]], Awaitable[Json]]
+    Handler = Callable[[Request, dict[str, Any]], Awaitable[Response]]
 
 BASE = "/api/v1"
 TOKEN_LIFETIME = timedelta(days=90)
@@ -139,8 +141,8 @@ class MaestroQa(SimulatedVendor):
             *(Route(f"{BASE}/{path}", self._guarded(handler, self.easy)) for path, handler in newer.items()),
         ]
 
-    def _guarded(self, handler: Handler, pacer: Pacer) -> Callable[[Request], Awaitable[Json]]:
-        async def guarded(request: Request) -> Json:
+    def _guarded(self, handler: Handler, pacer: Pacer) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
             try:
                 body = json.loads(await request.body() or b"{}")
             except ValueError:
@@ -165,14 +167,14 @@ class MaestroQa(SimulatedVendor):
 
         return request_export
 
-    async def _poll(self, request: Request, body: dict[str, Any]) -> Json:
+    async def _poll(self, request: Request, body: dict[str, Any]) -> Response:
         named = {
             "path": request.path_params.get("export_id"),
             "header": request.headers.get("exportid"),
             "body": body.get("exportId"),
         }
-        if named["path"] and "path" not in self.polls:
-            return _error(404, "Not found")
+        if not self.polls & ({"path"} if named["path"] else {"header", "body"}):
+            return PlainTextResponse("Not Found", 404)
         export_id = next((found for place, found in named.items() if found and place in self.polls), None)
         if not export_id:
             return _error(422, "Invalid parameter: exportId")

@@ -53,7 +53,8 @@ class MaestroQaDataset(Dataset):
     """Deterministic data of any size. Things happen only in `catch_up`; a grade is made with its later edits decided.
 
     Attributes:
-        now: The clock when the dataset last caught up with it. Exports do not show the minute before yet.
+        now: The clock when the dataset last caught up with it.
+        delay: How long before that exports do not show what happened.
         calibrations: Which calibration grades `truth` holds, by default: `none`, `only` or `all`.
         grader_qa: Whether `truth` holds grader QA grades, by default.
     """
@@ -66,6 +67,7 @@ class MaestroQaDataset(Dataset):
         """An account with `days` days of history before the clock's present; about 1.5 grades a ticket."""
         super().__init__(clock)
         self.now = clock.now()
+        self.delay = timedelta(minutes=1)
         self.calibrations = "none"
         self.grader_qa = False
         self.team = Team(seed, tickets_per_day)
@@ -89,7 +91,7 @@ class MaestroQaDataset(Dataset):
     @property
     def settled(self) -> datetime:
         """Everything that happened until this moment can be exported."""
-        return self.now - timedelta(minutes=1)
+        return self.now - self.delay
 
     def regrade(self, grade: Grade, at: datetime | None = None) -> None:
         """Save a grade once more, by default just before now."""

@@ -50,7 +50,8 @@ class ExportJobs:
 
     Attributes:
         plans: How the next jobs go.
-        inclusive: Whether the bounds of a window belong to it. The vendor's words are "after" and "before".
+        inclusive: Whether the bounds of a window belong to it, or which of them. The vendor's words are "after" and
+            "before".
         max_scores: An export with more grades than this ends as errored; None is no limit.
         link_lifetime: Of a `dataUrl`; every poll makes a fresh one.
         done: Every export by its id.
@@ -60,7 +61,7 @@ class ExportJobs:
     host: FileHost
     now: Callable[[], datetime]
     plans: JobScripts = field(default_factory=JobScripts)
-    inclusive: bool = False
+    inclusive: bool | Literal["start", "end"] = False
     max_scores: int | None = None
     link_lifetime: timedelta = timedelta(minutes=15)
     done: dict[str, Export] = field(default_factory=dict)
@@ -118,9 +119,8 @@ class ExportJobs:
         start, end = wish.start, wish.end
         if start is None or end is None:
             return lambda _: True
-        if self.inclusive:
-            return lambda moment: start <= moment <= end
-        return lambda moment: start < moment < end
+        bounds = {start: self.inclusive in {True, "start"}, end: self.inclusive in {True, "end"}}
+        return lambda moment: bounds.get(moment, start < moment < end)
 
 
 def _answer(status: str, url: str = "") -> dict[str, str]:

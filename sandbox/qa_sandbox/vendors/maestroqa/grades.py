@@ -71,6 +71,7 @@ class Grade:
     Attributes:
         revisions: The first is the grade itself; later ones may lie in the future.
         target: For grader QA, the grade that is checked.
+        reported_at: The date under which it is reported, if that is not that of the first save.
     """
 
     seed: int
@@ -82,6 +83,7 @@ class Grade:
     started_at: datetime
     revisions: list[Revision]
     target: Grade | None = None
+    reported_at: datetime | None = None
     answer_id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -173,7 +175,7 @@ class Grade:
             "grader": self.grader.email,
             "grade_type": self.grade_type,
             "ticket_created_at": self.ticket.created_at,
-            "date_reported_as": self.first_graded_at,
+            "date_reported_as": self.reported_at or self.first_graded_at,
             "source": self.ticket.source,
         }
 

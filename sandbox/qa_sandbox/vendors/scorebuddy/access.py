@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CLIENT_ID = "tap-qa-sandbox"
 CLIENT_SECRET = "sandboxsecret" + "0" * 51
 _HOUR = timedelta(hours=1)
+_OTHERS_BUDGET = 500
+"""What those without a token have more, where they have a budget of their own."""
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
@@ -117,16 +119,21 @@ class BudgetMiddleware:
         hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
         if hour != self._hour:
             self._hour, self._used = hour, 0
-        if not scope["path"].rstrip("/").endswith("/ping"):
+        path = scope["path"].rstrip("/")
+        is_token = path.endswith("/authorisation/token")
+        if not path.endswith("/ping") and (self._rules.counts_tokens or not is_token):
             self._used += 1
         left = self._rules.hourly_budget - self._used
+        told = left
+        if self._rules.budget == "token" and not any(name == b"authorization" for name, _ in scope["headers"]):
+            told += _OTHERS_BUDGET
         reset = date_text(hour + _HOUR, self._rules)
 
         async def tell(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and self._rules.budget != "untold":
                 headers = MutableHeaders(scope=message)
                 headers["X-RateLimit-Limit"] = str(self._rules.hourly_budget)
-                headers["X-RateLimit-Remaining"] = str(max(left, 0))
+                headers["X-RateLimit-Remaining"] = str(max(told, 0))
                 headers["X-RateLimit-Reset"] = reset
             await send(message)
 

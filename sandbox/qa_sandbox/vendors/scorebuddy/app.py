@@ -174,13 +174,14 @@ class ScorebuddyApi:
     def _answering(self, listing: Listing) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
             self.tokens.require(request, listing.scope)
-            limit = asking.parse_integer(request.query_params, "limit", least=1, most=listing.most) or listing.most
+            heeded = self._without_ignored_params(request)
+            limit = asking.parse_integer(heeded.query_params, "limit", least=1, most=listing.most) or listing.most
             first = self._rules.first_page
-            page = asking.parse_integer(request.query_params, "page")
+            page = asking.parse_integer(heeded.query_params, "page")
             # The document allows page 0 in any case; where pages count from 1 it is the first one, too.
             place = max((first if page is None else page) - first, 0)
             with self._dataset.lock:
-                things = self._keep(request, lambda: listing.find(self._without_ignored_params(request)))
+                things = self._keep(request, lambda: listing.find(heeded))
                 rows = [listing.show(thing) for thing in things[place * limit : (place + 1) * limit]]
             if not things and set(request.query_params) - {"page", "limit"} and self._rules.empty_lists != HTTP_200_OK:
                 raise Refusal(self._rules.empty_lists, "NOT_FOUND", "There is no such resource")
@@ -226,10 +227,8 @@ class ScorebuddyApi:
 
     def _without_ignored_params(self, request: Request) -> Request:
         """The request without parameters that the rules pass over."""
-        if not self._rules.ignores_groups:
-            return request
-        kept = [pair for pair in request.query_params.multi_items() if not pair[0].startswith("group_id")]
-        return _with_query(request, kept)
+        ignored = self._rules.ignored
+        return _with_query(request, [pair for pair in request.query_params.multi_items() if pair[0] not in ignored])
 
     def _total(self, request: Request, listing: Listing, things: Sequence[Any]) -> int:
         return len(listing.find(_with_query(request, [])) if self._rules.totals_before_filters else things)

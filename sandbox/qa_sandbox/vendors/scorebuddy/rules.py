@@ -30,11 +30,14 @@ class Rules:
         export_days: The longest span of an export.
         hides_scorecards: Whether `locked`, `archived` and `deleted` of `/scorecards` count as false if left out.
         ignores_groups: Whether filters by group are passed over.
+        ignores: Further parameters that are passed over.
         shows_totals: Whether lists have a `total`.
         empty_lists: The status of a filtered list without rows.
         totals_before_filters: Whether `total` counts what the filters leave out, too.
         group_ids: How several groups are sent: `repeated` keys, `brackets` (`group_ids[]`), `comma`, or `any`.
         hourly_budget: Requests per hour of the clock.
+        budget: Whose it is: of `all` requests, of those with a `token`, or none is told.
+        counts_tokens: Whether calls for a token are counted, too.
         date_form: Of `Retry-After` and `X-RateLimit-Reset`: `http-date`, `iso` or `space` (`2026-06-15 07:00:00`).
         granted: Scopes that the client holds.
         refuses_scopes: Whether asking for more than it holds is refused; else the token has only those it holds.
@@ -57,13 +60,21 @@ class Rules:
     export_days: int = 31
     hides_scorecards: bool = True
     ignores_groups: bool = False
+    ignores: frozenset[str] = frozenset()
     shows_totals: bool = True
     empty_lists: Literal[200, 404] = 200
     totals_before_filters: bool = False
     group_ids: Literal["repeated", "brackets", "comma", "any"] = "any"
     hourly_budget: int = 100_000
+    budget: Literal["all", "token", "untold"] = "all"
+    counts_tokens: bool = True
     date_form: Literal["http-date", "iso", "space"] = "space"
     granted: frozenset[str] = field(default=SCOPES)
     refuses_scopes: bool = False
     token_seconds: int = 3600
     only_newest_token: bool = False
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """All parameters that are passed over."""
+        return self.ignores | ({"group_id", "group_ids", "group_ids[]"} if self.ignores_groups else frozenset())

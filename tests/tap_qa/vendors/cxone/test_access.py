@@ -67,7 +67,7 @@ def test_a_wrong_key_says_so(syncs: Callable[..., Syncs], tenant: CxOne, *, glob
 def test_a_missing_permission_names_both_causes_after_bounded_waits(
     syncs: Callable[..., Syncs], tenant: CxOne, clock: FakeClock
 ) -> None:
-    tenant.permitted = {"qm-questions"}
+    tenant.forbidden = {"qm-workflows"}
     made = syncs()
     run = made.run()
     assert run.status == 1
