@@ -107,7 +107,7 @@ def doctor(  # noqa: PLR0913 - the options
     if listing:
         click.echo(json.dumps(as_objects(probes), indent=2) if form == "json" else "\n".join(as_text_lines(probes)))
         return
-    if watch and not sys.stdin.isatty():
+    if watch and not has_terminal():
         message = "--watch needs a terminal, to tell you what to do and when."
         raise click.UsageError(message)
     tap = _tap(config, vendors)
@@ -127,6 +127,11 @@ def doctor(  # noqa: PLR0913 - the options
     else:
         _print(report, probes, output)
     sys.exit(_status(results))
+
+
+def has_terminal() -> bool:
+    """Return whether there is somebody to ask."""
+    return sys.stdin.isatty()
 
 
 def press_enter(what: str) -> None:

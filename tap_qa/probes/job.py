@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import requests
 
-from tap_qa.errors import DownloadError
+from tap_qa.errors import DownloadError, UnexpectedResponseError
 from tap_qa.files.archive import Archive
 from tap_qa.files.download import Downloads, LinkExpiredError, urls_unlogged
 from tap_qa.http.connections import no_netrc
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 256 << 20
 _LINKS = 3
+_MOST_UNKNOWN = 5
+"""Polls that find no such job: one that has just begun may be unknown for a moment."""
+
 _IGNORED = frozenset({400, 404, 405, 422})
 """How a host may answer to a way of polling that it does not have."""
 
@@ -59,6 +62,8 @@ class FinishedJob:
         state: How it ended; None if there was no job.
         took: From its request to its end.
         polls: The responses to the polls, in order.
+        way: Which way to poll works.
+        url: Where its file is.
         archive: Its file, if it has one.
     """
 
@@ -66,6 +71,7 @@ class FinishedJob:
     took: timedelta = timedelta()
     state: JobState | None = None
     polls: list[Reply] = field(default_factory=list)
+    way: int = 0
     url: str = field(default="", repr=False)
     archive: Archive | None = None
     size: int = 0
@@ -111,20 +117,26 @@ def run_job(account: Account, jobs: JobRequests, request: Request) -> FinishedJo
 
 
 def _wait(account: Account, jobs: JobRequests, job_id: str, job: FinishedJob) -> JobStatus:
-    while True:
+    unknown = 0
+    while unknown < _MOST_UNKNOWN:
         account.wait(jobs.poll_seconds, f"{account.client.vendor}'s job")
         status = _poll(account, jobs, job_id, job)
         if status.state in {JobState.DONE, JobState.FAILED}:
             return status
+        unknown = unknown + 1 if job.polls[-1].status in _IGNORED else 0
+    raise UnexpectedResponseError(account.client.vendor, "it does not know the job that it began.")
 
 
 def _poll(account: Account, jobs: JobRequests, job_id: str, job: FinishedJob) -> JobStatus:
     """Ask how a job is, in the first way that works."""
-    for request in jobs.polls(job_id):
+    for way, request in enumerate(jobs.polls(job_id)):
+        if way < job.way:
+            continue
         reply = account.send(request, once=True)
+        job.polls.append(reply)
         if reply.status in _IGNORED:
             continue
-        job.polls.append(reply)
+        job.way = way
         return jobs.read_status(reply.response) if reply.is_ok else JobStatus(JobState.UNKNOWN)
     return JobStatus(JobState.UNKNOWN)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tap_qa.probes.shapes import EvidenceValue
 
 _DATES = ("updated", "last_checkedin")
-_ENOUGH_GOALS, _ENOUGH_PEOPLE = 5, 5
+_ENOUGH_GOALS, _ENOUGH_PEOPLE = 2, 3
 _FUTURE = "2099-01-01"
 _FILTERS = ("updated_since", "modified_after")
 _NEEDS_OWNER = frozenset({400, 422})
@@ -62,7 +62,7 @@ def _owners(account: Account) -> Answer:
             "the key of a Super Admin: goals of others are read owner by owner, as far as its owner may",
         )
         return answered("own_only", advice, **seen)
-    return undecided("five goals and five people", **seen)
+    return undecided("two goals of different people, and three people", **seen)
 
 
 def _filters(account: Account) -> Answer:

@@ -66,7 +66,7 @@ def _future(account: Account) -> Answer:
     if reply.status >= _SERVER_ERRORS:
         return answered("server_error", **seen)
     if not reply.is_ok:
-        return answered("refused", **seen)
+        return answered("rejected", **seen)
     return answered("works" if found.job.state is JobState.DONE else "job_fails", **seen)
 
 
@@ -110,7 +110,7 @@ PROBES = (
         "an end date to come",
         {
             "works": "it is taken",
-            "refused": "it is refused with HTTP {status}",
+            "rejected": "it is refused with HTTP {status}",
             "server_error": "it is HTTP {status}",
             "job_fails": "its job fails",
         },

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tap_qa.probes.answers import Answer, answered, undecided
 from tap_qa.probes.probe import Probe
-from tap_qa.vendors.maestroqa.probes.exports import HOUR, RAW_EXPORT, SCORES, Grades, latest_grades, raw_export
+from tap_qa.state.windows import SECOND
+from tap_qa.vendors.maestroqa.probes.exports import RAW_EXPORT, SCORES, Grades, latest_grades, raw_export
 from tap_qa.vendors.maestroqa.probes.files import naive_stamps, no_grades, possible_offsets
 
 if TYPE_CHECKING:
@@ -36,12 +37,17 @@ def _bounds(account: Account) -> Answer:
     if found is None:
         return undecided("a grade saved at a whole second, and dates whose zone M2 tells")
     border, row = found
-    is_in = {
-        "end": row in rows_of(raw_export(account, border - HOUR, border, SCORES)),
-        "start": row in rows_of(raw_export(account, border, border + HOUR, SCORES)),
-    }
-    both, either = all(is_in.values()), any(is_in.values())
-    return answered("both" if both else "neither" if not either else "end" if is_in["end"] else "start")
+    width = grades.end - grades.start
+
+    def holds(start: datetime, end: datetime) -> bool:
+        return row in rows_of(raw_export(account, start, end, SCORES))
+
+    before, after = holds(border - width, border), holds(border, border + width)
+    if after and not before and not holds(border, border + SECOND):
+        return undecided("a grade that nobody edited without grading it anew")
+    return answered(
+        {(True, True): "both", (False, False): "neither", (True, False): "end"}.get((before, after), "start")
+    )
 
 
 def _border(grades: Grades, ahead: int) -> tuple[datetime, Row] | None:
@@ -68,7 +74,7 @@ PROBES = (
         },
         "neighbours overlap by a second",
         RAW_EXPORT,
-        4,
+        5,
         _bounds,
         exports=True,
     ),

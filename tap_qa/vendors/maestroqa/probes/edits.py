@@ -57,7 +57,7 @@ def _delay(account: Account) -> Answer:
     edited_at = account.now()
     for seconds in _LATER_SECONDS:
         account.wait(seconds, "the edited grade to show")
-        grades = raw_export(account, started, account.now() + SECOND, SCORES)
+        grades = raw_export(account, started - SECOND, account.now() + SECOND, SCORES)
         if grades.scores is not None:
             return answered(_DELAYS[seconds], shown_after=duration(account.now() - edited_at))
     return undecided("an edit that shows within seven minutes")

@@ -18,7 +18,7 @@ def _empty(account: Account) -> Answer:
     start = account.now() + DAY
     single, whole = raw_export(account, start, start + HOUR, SCORES), raw_export(account, start, start + HOUR)
     if not single.job.reply.is_ok:
-        return answered("refused", status=Shape(str(single.job.reply.status)))
+        return answered("rejected", status=Shape(str(single.job.reply.status)))
     if not single.job.is_done:
         return failed("an export that the vendor says failed")
     return answered(_form(single), zip=Shape(_form(whole)))
@@ -43,7 +43,7 @@ PROBES = (
             "no_link": "no link; a zip: {zip}",
             "header_only": "a header alone; a zip: {zip}",
             "no_bytes": "a file without a byte; a zip: {zip}",
-            "refused": "an hour to come is refused with HTTP {status}",
+            "rejected": "an hour to come is refused with HTTP {status}",
         },
         "each of these is no rows",
         RAW_EXPORT,

@@ -43,15 +43,21 @@ def _limits(account: Account) -> Answer:
         "reset": header_form(first.headers.get(_RESET)),
         "skew": duration(skew if abs(skew) > timedelta(seconds=1) else timedelta()),
     }
-    left = [reply.headers.get(_REMAINING, "") for reply in replies]
-    if not all(text.isdigit() for text in left):
+    before, after, own = map(_left, replies)
+    if before is None or after is None or own is None:
         return answered("no_limit_told", **seen)
-    before, after, own = map(int, left)
     ping = after - own
-    if ping not in {0, 1}:
-        return answered("budget_of_the_client", **seen)
-    reading = {0: "token_calls_are_free", 1: "token_calls_count"}.get(before - after - ping, "others_ask_too")
-    return answered(reading, **seen)
+    if ping in {0, 1}:
+        reading = {0: "token_calls_are_free", 1: "token_calls_count"}.get(before - after - ping, "others_ask_too")
+        return answered(reading, **seen)
+    # Others make both fall; only budgets of their own make them differ now as before.
+    again = _left(_ping(account))
+    return answered("budget_of_the_client" if again is not None and abs(again - own) > 1 else "others_ask_too", **seen)
+
+
+def _left(reply: Reply) -> int | None:
+    text = reply.headers.get(_REMAINING, "")
+    return int(text) if text.isdigit() else None
 
 
 def _credentials(account: Account) -> Answer:
@@ -90,7 +96,7 @@ PROBES = (
         },
         "the headers are obeyed, whatever they count",
         (get("ping"), _TOKEN),
-        3,
+        4,
         _limits,
         is_gate=True,
     ),
