@@ -95,12 +95,27 @@ class StreamFacts:
 
 
 @dataclass(frozen=True)
+class ProbeFacts:
+    """One probe of the doctor, as `--list` has it."""
+
+    vendor: str
+    id: str
+    group: str
+    question: str
+    readings: Mapping[str, str]
+    today: str
+    requests: tuple[str, ...]
+    cost: str
+
+
+@dataclass(frozen=True)
 class PluginFacts:
     """All that a plugin says."""
 
     capabilities: tuple[str, ...]
     settings: tuple[Setting, ...]
     streams: tuple[StreamFacts, ...] = ()
+    probes: tuple[ProbeFacts, ...] = ()
 
     @property
     def vendors(self) -> list[str]:
@@ -117,7 +132,10 @@ def tap_facts() -> PluginFacts:
         (_stream(entry, facts.vendors) for entry in catalog["streams"]),
         key=lambda stream: (facts.vendors.index(stream.vendor), stream.name),
     )
-    return PluginFacts(facts.capabilities, facts.settings, tuple(streams))
+    probes = json.loads(_run("tap-qa-doctor", "--list", "--format=json"))
+    return PluginFacts(
+        facts.capabilities, facts.settings, tuple(streams), tuple(ProbeFacts(**probe) for probe in probes)
+    )
 
 
 @cache

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tools.docs.plugin_facts import PluginFacts, Setting, StreamFacts
+    from tools.docs.plugin_facts import PluginFacts, ProbeFacts, Setting, StreamFacts
 
 LIVE_RUNS: Mapping[str, str] = {}
 """What a doctor's report of a live tenant showed, by vendor; none has come yet."""
@@ -35,6 +35,7 @@ def blocks(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[str, str]:
         for kind, table in (
             ("settings", setting_table(each for each in own if each.group == vendor)),
             ("streams", stream_table((each for each in tap.streams if each.vendor == vendor), "../streams")),
+            ("probes", probe_table(each for each in tap.probes if each.vendor == vendor)),
         )
     }
     return {
@@ -92,6 +93,25 @@ def stream_table(streams: Iterable[StreamFacts], folder: str) -> str:
         for stream in streams
     ]
     return table(("stream", "what it holds", "primary key", "replication"), rows)
+
+
+def probe_table(probes: Iterable[ProbeFacts]) -> str:
+    """Return a table of the doctor's probes."""
+    rows = [
+        (probe.id, probe.question, "; ".join(map(_any_evidence, probe.readings.values())), probe.today, probe.cost)
+        for probe in probes
+    ]
+    return table(("probe", "what is asked", "what the answer may be", "as long as nobody knows", "costs"), rows)
+
+
+def _any_evidence(reading: str) -> str:
+    """Return a reading with dots where its evidence goes."""
+    return reading.format_map(_Dots())
+
+
+class _Dots(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def setting_table(settings: Iterable[Setting]) -> str:

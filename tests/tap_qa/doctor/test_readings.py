@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.tap_qa.doctor.cases.case import Case
     from tests.tap_qa.doctor.visits import Examine
 
+pytestmark = pytest.mark.usefixtures("quick")
 PROBES = {probe.id: (vendor, probe) for vendor, found in probes_by_vendor().items() for probe in found}
 NEEDS_NO_DATA = {"S6", "B1", "M11", "M12", "C1", "C9", "C11", "C17", "C19"}
 
