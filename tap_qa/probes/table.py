@@ -77,11 +77,6 @@ def read_table(
         generated: Columns that no file has.
     """
     columns = [column for column in schema_file(vendor, name)["properties"] if column not in generated]
-    return read_columns(member, vendor, columns, other_names)
-
-
-def read_columns(member: Member, vendor: str, columns: Sequence[str], other_names: Mapping[str, str]) -> Table:
-    """Read a table of these columns, which may be called otherwise, and of others."""
     delimiter = find_dialect(member.open(), lambda cells: count_known(cells, columns, other_names)).delimiter
     with member.open() as file:
         data = file.read()

@@ -48,10 +48,11 @@ def _end(account: Account) -> Answer:
     pair = extract(account, WORKFLOWS, known.version, day, day + DAY)
     if not pair.job.is_done:
         return no_rows(pair)
-    seen: dict[str, EvidenceValue] = {"alone": band(len(_days(alone))), "pair": band(len(_days(pair)))}
-    if _days(alone) == {day} and _days(pair) == {day, day + DAY}:
+    seen: dict[str, EvidenceValue] = {"days_of_one_alone": band(len(_days(alone))), "alone": status(alone.job.reply)}
+    is_refused = not alone.job.reply.is_ok
+    if (is_refused or _days(alone) == {day}) and _days(pair) == {day, day + DAY}:
         return answered("included", **seen)
-    if not _days(alone) and _days(pair) == {day}:
+    if (is_refused or not _days(alone)) and _days(pair) == {day}:
         return answered("excluded", **seen)
     return undecided("files of days that agree with each other", **seen)
 
@@ -73,7 +74,7 @@ def _future(account: Account) -> Answer:
 def _forms(account: Account) -> Answer:
     rows, empty = (
         newest_workflows(account),
-        extract(account, WORKFLOWS, newest_workflows(account).version, _EMPTY_DAY, _EMPTY_DAY),
+        extract(account, WORKFLOWS, newest_workflows(account).version, _EMPTY_DAY, _EMPTY_DAY + DAY),
     )
     if not empty.job.reply.is_ok:
         return no_rows(empty)

@@ -9,11 +9,11 @@ from tap_qa.files.csv_header import normalize_name
 from tap_qa.probes.answers import Answer, Suggestion, answered, undecided
 from tap_qa.probes.probe import Probe
 from tap_qa.probes.shapes import band
-from tap_qa.probes.table import read_columns
 from tap_qa.vendors.cxone.probes.extractions import (
     DAY,
     EXTRACTION,
     QUESTIONS,
+    RECORDINGS,
     Extraction,
     extract,
     no_rows,
@@ -24,19 +24,13 @@ if TYPE_CHECKING:
     from tap_qa.probes.account import Account
     from tap_qa.probes.shapes import EvidenceValue
 
-_RECORDINGS = "recording-interaction-metadata"
 _VERSIONS = ("12", "10", "7")
-_COLUMNS = (
-    *("Segment ID", "ACD Call ID", "Start Date", "Voice Recording Status", "Disposition", "ANI", "DNIS"),
-    *("Agent 1 Skills", "Agent 1 ACD ID", "Agent 1 Name", "Agent 1 Team", "Agent 1 Contact Number"),
-)
-"""Headers that public code reads."""
 
 
 def _questions(account: Account) -> Answer:
     end = yesterday(account)
     first = extract(account, QUESTIONS, "1", end - 13 * DAY, end)
-    second = extract(account, QUESTIONS, "2", end, end)
+    second = extract(account, QUESTIONS, "2", end - DAY, end)
     newest = first if second.is_unknown or second.table is None else second
     table = first.table or second.table
     if table is None:
@@ -57,16 +51,15 @@ def _questions(account: Account) -> Answer:
 def _recordings(account: Account) -> Answer:
     found: Extraction | None = None
     for version in _VERSIONS:
-        found = extract(account, _RECORDINGS, version, yesterday(account), yesterday(account))
+        found = extract(account, RECORDINGS, version, yesterday(account) - DAY, yesterday(account))
         if not found.is_unknown:
             break
     assert found is not None  # noqa: S101 - there are versions
     if found.is_unknown:
         return answered("none")
-    if found.job.archive is None:
-        return no_rows(found)
-    table = read_columns(found.job.archive.member((_RECORDINGS,), alone=True), "cxone", _COLUMNS, {})
-    return answered(f"version_{found.version}", **table.evidence(account))
+    return (
+        no_rows(found) if found.table is None else answered(f"version_{found.version}", **found.table.evidence(account))
+    )
 
 
 PROBES = (
@@ -95,7 +88,7 @@ PROBES = (
             "version_7": "version 7 of recording-interaction-metadata; {unknown} unknown columns",
             "none": "no version of recording-interaction-metadata that we know",
         },
-        "not read unless configured",
+        "its stream is not selected by default",
         EXTRACTION,
         3,
         _recordings,

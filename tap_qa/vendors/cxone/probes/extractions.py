@@ -13,7 +13,7 @@ from tap_qa.probes.job import FinishedJob, run_job
 from tap_qa.probes.shapes import status
 from tap_qa.probes.table import Table, read_table
 from tap_qa.vendors.cxone.jobs import JOBS, read_id, read_status
-from tap_qa.vendors.cxone.streams import QmQuestions, QmWorkflows
+from tap_qa.vendors.cxone.streams import QmQuestions, QmWorkflows, RecordingInteractionMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 EXTRACTION = (post(JOBS, "entityName", "version", "startDate", "endDate"), get(f"{JOBS}/{{}}"), DOWNLOAD)
 DAY = timedelta(days=1)
-WORKFLOWS, QUESTIONS = QmWorkflows.entity, QmQuestions.entity
-_STREAMS = {stream.entity: stream for stream in (QmWorkflows, QmQuestions)}
+_STREAMS = {stream.entity: stream for stream in (QmWorkflows, QmQuestions, RecordingInteractionMetadata)}
+WORKFLOWS, QUESTIONS, RECORDINGS = _STREAMS
+_GENERATED = ("_row_key", "_window_end")
 _NOT_FOUND = 404
 
 
@@ -69,11 +70,11 @@ def extract(account: Account, entity: str, version: str, start: date, end: date)
     body = {"entityName": entity, "version": version, "startDate": start.isoformat(), "endDate": end.isoformat()}
     request = jobs.submission(ExportRequest("an extraction of tap-qa-doctor", None, body))
     job = run_job(account, JobRequests(jobs, account.config["poll_seconds"]), request)
-    if job.archive is None or entity not in _STREAMS:
+    if job.archive is None:
         return Extraction(version, job)
     member = job.archive.member((entity.replace("-", "_"),), alone=True)
     name = entity.replace("-", "_")
-    table = read_table(member, "cxone", name, _STREAMS[entity].property_aliases, ("_row_key",))
+    table = read_table(member, "cxone", name, _STREAMS[entity].property_aliases, _GENERATED)
     return Extraction(version, job, table)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qa_sandbox.exports.job_scripts import JobScript
 from qa_sandbox.http import effects
 from qa_sandbox.vendors.cxone.file_variant import COLUMNS
-from tests.tap_qa.doctor.cases.case import FAILED, REFUSED, TO_DO, UNDECIDED, UNREACHABLE, Case, both, change, reply
+from tests.tap_qa.doctor.cases.case import FAILED, REFUSED, TO_DO, UNDECIDED, UNREACHABLE, Case, change, reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from qa_sandbox.vendors.cxone import CxOne
 
 WORKFLOWS, QUESTIONS, RECORDINGS = "qm-workflows", "qm-questions", "recording-interaction-metadata"
-CONTACTS = {"Segment ID": "segment_id", "Start Date": "interaction_start_date", "Mood": "answer"}
 
 
 def switches(**values: Any) -> Callable[[CxOne], None]:  # noqa: ANN401 - switches
@@ -33,6 +32,18 @@ def switches(**values: Any) -> Callable[[CxOne], None]:  # noqa: ANN401 - switch
 def version(entity: str, number: str, columns: dict[str, str]) -> Callable[[CxOne], None]:
     """Have one more version of an entity."""
     return lambda vendor: vendor.style.columns.update({(entity, number): columns})
+
+
+def recordings(*versions: str) -> Callable[[CxOne], None]:
+    """Have just these versions of the entity."""
+
+    def arrange(vendor: CxOne) -> None:
+        known = vendor.style.columns
+        for number in ("12", "10"):
+            del known[RECORDINGS, number]
+        known.update({(RECORDINGS, number): COLUMNS[RECORDINGS, "12"] for number in versions})
+
+    return arrange
 
 
 def without_version(number: str) -> Callable[[CxOne], object]:
@@ -99,6 +110,7 @@ CASES: tuple[Case[CxOne], ...] = (
     Case("C7", UNDECIDED),
     Case("C5", "included"),
     Case("C5", "excluded", lambda vendor: setattr(vendor.jobs, "end_inclusive", False)),
+    Case("C5", "included", switches(takes_single_days=False), evidence={"alone": "400"}),
     Case("C5", UNDECIDED, no_evaluations),
     Case("C19", "works"),
     Case("C19", "rejected", switches(future_end=400), evidence={"status": "400"}),
@@ -113,13 +125,9 @@ CASES: tuple[Case[CxOne], ...] = (
     Case("C17", "another_id", question_id_called("Number")),
     Case("C17", "workflow_instance_id", version(QUESTIONS, "2", COLUMNS[QUESTIONS, "1"])),
     Case("C17", REFUSED, switches(forbidden={QUESTIONS})),
-    Case("C11", "version_12", version(RECORDINGS, "12", CONTACTS), evidence={"unknown": "1"}),
-    Case("C11", "version_10", version(RECORDINGS, "10", CONTACTS)),
-    Case("C11", "version_7", version(RECORDINGS, "7", CONTACTS)),
-    Case("C11", "none"),
-    Case(
-        "C11",
-        REFUSED,
-        both(version(RECORDINGS, "12", CONTACTS), switches(forbidden={RECORDINGS})),
-    ),
+    Case("C11", "version_12", evidence={"unknown": "1"}),
+    Case("C11", "version_10", recordings("10")),
+    Case("C11", "version_7", recordings("7")),
+    Case("C11", "none", recordings()),
+    Case("C11", REFUSED, switches(forbidden={RECORDINGS})),
 )
