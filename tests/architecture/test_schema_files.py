@@ -42,6 +42,9 @@ ITEMS_UNKNOWN = {
     ("betterworks_recognition", "hashtags"),
     ("maestroqa_coaching_sessions", "to_dos"),
     ("maestroqa_scim_users", "groups"),
+    ("scorebuddy_cases", "files"),
+    ("scorebuddy_cases", "messages"),
+    ("scorebuddy_cases", "meta_data"),
     ("scorebuddy_export_questions", "custom_fields"),
 }
 """Lists whose items no source shows."""
@@ -79,6 +82,9 @@ STREAMS = {
     "scorebuddy_scorecard_causes": Promise(("scorecard_id", "version_number", "rca_id")),
     "scorebuddy_scorecard_categories": Promise(("category_id",)),
     "scorebuddy_scorecard_versions": Promise(("scorecard_id", "version_number")),
+    "scorebuddy_integrations": Promise(("integration_id",)),
+    "scorebuddy_cases": Promise(("integration_id", "case_id")),
+    "scorebuddy_satisfaction": Promise(("integration_id", "satisfaction_id")),
     "scorebuddy_employees": Promise(("staff_id",)),
     "scorebuddy_supervisors": Promise(("staff_id",)),
     "scorebuddy_users": Promise(("user_id",)),

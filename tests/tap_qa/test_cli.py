@@ -48,7 +48,9 @@ def test_streams_on_unconfirmed_paths_are_not_selected_by_default() -> None:
     betterworks = {name for name, selected in by_default.items() if name.startswith("betterworks_") and selected}
     assert betterworks == {"betterworks_users", "betterworks_goals"}
     left_out = {name for name, selected in by_default.items() if name.startswith("scorebuddy_") and not selected}
-    assert left_out == {look_up.stream for look_up in LOOK_UPS} - {"scorebuddy_scorecard_sections"}
+    assert left_out == {look_up.stream for look_up in LOOK_UPS} - {"scorebuddy_scorecard_sections"} | {
+        f"scorebuddy_{name}" for name in ("integrations", "cases", "satisfaction")
+    }
 
 
 @pytest.mark.parametrize("form", ["json", "markdown"])

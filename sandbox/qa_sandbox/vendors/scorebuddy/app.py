@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.status import HTTP_200_OK
 
 from qa_sandbox.http.json_body import Json
+from qa_sandbox.vendors.scorebuddy import interactions
 from qa_sandbox.vendors.scorebuddy import query_params as asking
 from qa_sandbox.vendors.scorebuddy.access import BudgetMiddleware, Refusal, Tokens, refuse, reject
 from qa_sandbox.vendors.scorebuddy.listing import Listing, Single
@@ -77,6 +78,7 @@ class ScorebuddyApi:
             ),
             Listing("/scorecards", "scorecards", "scorecards:read", 5, _by_query(lists.scorecards), wire.scorecard),
             *self._look_ups(),
+            *interactions.listings(),
             Listing(versions, "versions", "scorecards:read", 10, lambda ask: self._card(ask).versions, wire.version),
             Listing(
                 questions,

@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from qa_sandbox.vendors.scorebuddy import interactions
 from qa_sandbox.vendors.scorebuddy.look_ups import LOOK_UPS, LookUp
 from qa_sandbox.vendors.scorebuddy.serializer import Object, Serializer
 
@@ -38,6 +39,9 @@ class ExpectedRecords:
             "scorebuddy_score_reviews": (["review_id"], self._reviews),
             "scorebuddy_scorecards": (["scorecard_id"], self._scorecards),
             **{each.stream: (each.primary_keys, partial(self._look_up, each)) for each in LOOK_UPS},
+            "scorebuddy_integrations": (["integration_id"], interactions.expected_integrations),
+            "scorebuddy_cases": (["integration_id", "case_id"], interactions.expected_cases),
+            "scorebuddy_satisfaction": (["integration_id", "satisfaction_id"], interactions.expected_satisfaction),
             "scorebuddy_scorecard_versions": (["scorecard_id", "version_number"], self._versions),
             "scorebuddy_employees": (["staff_id"], lambda: map(self._wire.person, self._instance.employees.values())),
             "scorebuddy_supervisors": (

@@ -1,5 +1,12 @@
 """The streams of Scorebuddy; they are read in the order of these imports."""
 
-from tap_qa.vendors.scorebuddy.streams import people, scorecard_look_ups, scorecard_parts, scorecards, scores
+from tap_qa.vendors.scorebuddy.streams import (
+    interactions,
+    people,
+    scorecard_look_ups,
+    scorecard_parts,
+    scorecards,
+    scores,
+)
 
-__all__ = ["people", "scorecard_look_ups", "scorecard_parts", "scorecards", "scores"]
+__all__ = ["interactions", "people", "scorecard_look_ups", "scorecard_parts", "scorecards", "scores"]

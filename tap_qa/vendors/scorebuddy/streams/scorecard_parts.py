@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import requests
 from typing_extensions import override
 
-from tap_qa.errors import RequestRejectedError, UnexpectedResponseError
+from tap_qa.errors import UnexpectedResponseError
 from tap_qa.http.request import Request
 from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
@@ -19,10 +17,9 @@ from tap_qa.pagination.envelope import EnvelopeSpec
 from tap_qa.pagination.paginator import list_pages
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
 from tap_qa.records.convert import InvalidValueError, to_integer
-from tap_qa.streams.checkpoint import Checkpoint
 from tap_qa.streams.paginated import PagedList
 from tap_qa.vendors.scorebuddy.questions import fetch_missing_parts
-from tap_qa.vendors.scorebuddy.streams.base import ScorebuddyTable
+from tap_qa.vendors.scorebuddy.streams.owned_lists import OwnedLists
 from tap_qa.vendors.scorebuddy.streams.scorecards import Scorecards
 
 if TYPE_CHECKING:
@@ -30,8 +27,6 @@ if TYPE_CHECKING:
 
     from tap_qa.pagination.page import Page
 
-logger = logging.getLogger("tap-qa.scorebuddy")
-_GONE = frozenset({requests.codes.not_found, requests.codes.gone})
 _SUB_LIST_KEYS = {
     "questions": "question_id",
     "answers": "answer_key",
@@ -41,33 +36,10 @@ _SUB_LIST_KEYS = {
 }
 
 
-class ScorecardPart(ScorebuddyTable):
+class ScorecardPart(OwnedLists):
     """What all scorecards have of one kind, a list for each scorecard."""
 
     scope = "scorecards:read"
-
-    @override
-    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
-        """Yield the rows of all scorecards but those that are gone since they were listed.
-
-        Raises:
-            RequestRejectedError: All are, so it is the list's path that is wrong.
-        """
-        refusal, is_any_there = None, False
-        for paged_list in self.paged_lists():
-            try:
-                yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
-                is_any_there = True
-            except RequestRejectedError as gone:  # noqa: PERF203 - going on is what the loop is for
-                if gone.status not in _GONE:
-                    raise
-                refusal = gone
-                place = ", ".join(f"{name} {value}" for name, value in paged_list.context.items())
-                logger.warning("%s: HTTP %d, %s is gone and left out.", self.name, gone.status, place)
-        if refusal is None:
-            yield Checkpoint()
-        elif not is_any_there:
-            raise refusal
 
     @override
     def paged_lists(self) -> Iterator[PagedList]:
