@@ -11,11 +11,10 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from tools.docs.definitions import as_yaml, extractor_definition, loader_definition
 from tools.docs.examples import FILE, examples_text
+from tools.docs.hub import hub_files
 from tools.docs.markdown import COMMAND, VENDORS
 from tools.docs.plugin_facts import PluginFacts, Setting, tap_facts, target_facts
 from tools.docs.schema_form import schema_files
@@ -24,8 +23,6 @@ from tools.docs.tables import blocks, pages, plain
 from tools.transform.staging import leftover_files, staging_files
 from tools.transform.utilities import dbt_utilities
 
-SPELLINGS = {"id": "ID", "ids": "IDs", "url": "URL", "api": "API", "qm": "QM", "qa": "QA", "sdk": "SDK"}
-KINDS = {"date-time": "date_iso8601", "number": "decimal"}
 EXAMPLES = {"integer": "3", "array": "[]", "object": "{}", "boolean": "false", "date-time": "2026-02-01T00:00:00Z"}
 POSTGRES = {
     "HOST": "localhost",
@@ -36,67 +33,6 @@ POSTGRES = {
 }
 URL = re.compile(r"https://[\w./-]*\w")
 YAML_INDENT = " " * 6
-
-
-class _Indented(yaml.SafeDumper):
-    """Writes lists the way people do, set in under their key."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        super().increase_indent(flow, indentless=False)
-
-
-def extractor_block(facts: PluginFacts) -> str:
-    """Return the part of the extractor's definition that the tap itself knows."""
-    unsure = [stream.name for stream in facts.streams if not stream.selected_by_default]
-    select = ["*.*", *(f"!{name}.*" for name in unsure)]
-    return _block({**_definitions(facts, "start_date"), "select": select})
-
-
-def loader_block(facts: PluginFacts) -> str:
-    """Return the part of the loader's definition that the target itself knows."""
-    return _block(_definitions(facts))
-
-
-def _definitions(facts: PluginFacts, *always: str) -> dict[str, Any]:
-    return {
-        "capabilities": list(facts.capabilities),
-        "settings": [_definition(setting) for setting in facts.settings],
-        "settings_group_validation": [
-            [*always, *(each.name for each in facts.settings if each.group == vendor and each.required)]
-            for vendor in facts.vendors
-        ],
-    }
-
-
-def _block(definition: dict[str, Any]) -> str:
-    text = yaml.dump(definition, Dumper=_Indented, sort_keys=False, width=112, allow_unicode=True)
-    return "".join(f"{YAML_INDENT}{line}" for line in text.splitlines(keepends=True))
-
-
-def _definition(setting: Setting) -> dict[str, Any]:
-    definition: dict[str, Any] = {"name": setting.name, "label": _label(setting)}
-    if setting.secret:
-        definition |= {"kind": "password", "sensitive": True}
-    elif setting.options:
-        definition["kind"] = "options"
-        definition["options"] = [{"label": _words(str(option)), "value": option} for option in setting.options]
-    else:
-        definition["kind"] = KINDS.get(setting.type, setting.type)
-    # A default inside a vendor's object would make the object, and so demand the vendor's credentials.
-    if setting.default not in (None, {}, []) and not setting.group:
-        definition["value"] = setting.default
-    definition["description"] = setting.description
-    return definition
-
-
-def _label(setting: Setting) -> str:
-    own = str(setting.schema.get("title") or _words(setting.name.rpartition(".")[2]))
-    return f"{VENDORS[setting.group]}: {own}" if setting.group in VENDORS else own
-
-
-def _words(name: str) -> str:
-    words = [SPELLINGS.get(word, word) for word in name.split("_")]
-    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 def env_example(tap: PluginFacts, target: PluginFacts) -> str:
@@ -144,9 +80,9 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
     """Return the whole text that each of the files should have."""
     meltano = root / "meltano.yml"
     plan = meltano.read_text(encoding="utf-8")
-    for plugin, block in (("tap-qa", extractor_block(tap)), ("target-qa", loader_block(target))):
+    for plugin, block in (("tap-qa", extractor_definition(tap)), ("target-qa", loader_definition(target))):
         start, end = f"written of {plugin} by `{COMMAND}`\n", f"{YAML_INDENT}# end of what is written of {plugin}\n"
-        plan = between(plan, start, end, block)
+        plan = between(plan, start, end, as_yaml(block, YAML_INDENT))
     start, end = f"written of dbt by `{COMMAND}`\n", f"{' ' * 4}# end of what is written of dbt\n"
     plan = between(plan, start, end, dbt_utilities(root))
     keys = {stream.name: stream.keys for stream in tap.streams}
@@ -157,6 +93,7 @@ def generated(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[Path, s
         **stream_pages(root, tap),
         **staging_files(root, keys),
         **schema_files(root),
+        **hub_files(root, tap, target),
     }
 
 
