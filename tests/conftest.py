@@ -49,6 +49,7 @@ _HTTP = (
     "architecture/test_readme.py",
     "benchmarks",
     "faults",
+    "loaders/test_trials.py",
     "model",
     "orchestrate/test_windowed_streams.py",
     "report",

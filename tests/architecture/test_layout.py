@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("tap_qa", "target_qa", "sandbox/qa_sandbox", "sandbox/qa_harness", "orchestrate/qa_dagster", "tools")
+PACKAGES = (
+    "tap_qa",
+    "target_qa",
+    "sandbox/qa_sandbox",
+    "sandbox/qa_harness",
+    "sandbox/qa_loaders",
+    "orchestrate/qa_dagster",
+    "tools",
+)
 MOST_LINES = 300
 MOST_MODULES = 8
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa_harness.clock import FakeClock, SkewedClock
+from qa_harness.clock import FakeClock, SkewedClock, pace_by
 from qa_harness.destination import Destination
 from qa_harness.run import run_tap, select
-from qa_sandbox.exports.pacing import Pacer
 from qa_sandbox.sandbox import Sandbox
 from tap_qa.http.server_clock import ServerClock
 from tests.support.expected_records import assert_equals_expected_records
@@ -37,8 +36,7 @@ def test_no_stream_misses_anything_and_no_bookmark_passes_the_earlier_clock(days
     clock = FakeClock()
     skew = timedelta(days=days)
     with Sandbox(["scorebuddy", "betterworks", "maestroqa", "cxone", "canary_speech"], clock=clock) as sandbox:
-        for pacer in _pacers(sandbox):
-            pacer.clock = clock.monotonic
+        pace_by(clock, sandbox)
         earlier = min(clock.now(), clock.now() + skew)
         start = (clock.now() - timedelta(days=14)).isoformat()
         config = {**sandbox.config(), "start_date": start}
@@ -53,11 +51,6 @@ def test_no_stream_misses_anything_and_no_bookmark_passes_the_earlier_clock(days
             there, wanted = (set(Destination().take(each).tables[stream]) for each in (run, plain))
             assert wanted, stream
             assert wanted <= there, stream
-
-
-def _pacers(sandbox: Sandbox) -> list[Pacer]:
-    places = [vars(vendor) for vendor in sandbox.vendors.values()]
-    return [value for place in places for value in place.values() if isinstance(value, Pacer)]
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ from singer_sdk import Stream, Tap
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
+from qa_harness.given_rows import CONFIG, STREAM, tap_type
 from tap_qa.singer import message_writer
 from tap_qa.tap import TapQA
-from tests.tap_qa.streams.test_output import CONFIG, NAME, MadeUpStream, MadeUpTap, tables, written
+from tests.tap_qa.streams.test_output import tables, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ Messages = list[dict[str, Any]]
 class PlainStream(Stream):
     """A stream as the SDK makes it, of given records."""
 
-    name = NAME
+    name = STREAM
     primary_keys: ClassVar[Sequence[str]] = ["id"]
     schema: Any = None
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
@@ -93,19 +94,18 @@ def maps(draw: st.DrawFn, columns: Sequence[str]) -> dict[str, Any]:
 
     made: dict[str, Any] = {}
     if draw(st.booleans()):
-        made[draw(st.sampled_from([NAME, "scorebuddy_*"]))] = draw(st.sampled_from([None, *[entry()] * 4]))
+        made[draw(st.sampled_from([STREAM, "scorebuddy_*"]))] = draw(st.sampled_from([None, *[entry()] * 4]))
     if draw(st.booleans()):
         second = entry()
         second.pop("__alias__", None)
-        made["second"] = {"__source__": NAME, **second}
+        made["second"] = {"__source__": STREAM, **second}
     if draw(st.integers(0, 4)) == 0:
         made["__else__"] = None
     return made
 
 
 def ours(schema: dict[str, Any], rows: list[bytes]) -> type[TapQA]:
-    stream = type("Stream", (MadeUpStream,), {"schema": schema, "given_rows": rows})
-    return type("OneStreamTap", (MadeUpTap,), {"stream_type": stream})
+    return tap_type(schema=schema, windows=[rows])
 
 
 @given(st.data(), tables())
@@ -124,13 +124,13 @@ def test_maps_and_selection_do_what_they_do_to_a_plain_stream(
 def test_a_map_may_read_what_it_removes_and_another_map_keeps_it() -> None:
     schema = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": ["string", "null"]}}}
     stream_maps = {
-        NAME: {"digest": "md5(name)", "name": None},
-        "second": {"__source__": NAME, "__key_properties__": ["id"]},
+        STREAM: {"digest": "md5(name)", "name": None},
+        "second": {"__source__": STREAM, "__key_properties__": ["id"]},
     }
     messages = run(ours(schema, [b'{"id": 1, "name": "Ann"}']), {"stream_maps": stream_maps}, frozenset())
     records = {message["stream"]: message["record"] for message in messages if message["type"] == "RECORD"}
-    assert "name" not in records[NAME]
-    assert records[NAME]["digest"] == "82e335f7ac0e0e412b2ae15abe662110"
+    assert "name" not in records[STREAM]
+    assert records[STREAM]["digest"] == "82e335f7ac0e0e412b2ae15abe662110"
     assert records["second"]["name"] == "Ann"
 
 

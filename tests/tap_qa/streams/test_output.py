@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime, timezone
+from datetime import datetime
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typing_extensions import override
 
-from qa_harness.clock import FakeClock
-from tap_qa.records.chunks import RawRows, RowChunk
+from qa_harness.given_rows import CONFIG, tap_type
 from tap_qa.records.decoder import RowDecoder
 from tap_qa.singer import message_writer as messages
 from tap_qa.streams.base import QAStream
-from tap_qa.streams.checkpoint import Checkpoint
-from tap_qa.tap import TapQA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tap_qa.vendor import Vendor
+    from collections.abc import Sequence
 
 encode = msgspec.json.Encoder(decimal_format="number").encode
-NAME = "scorebuddy_made_up"
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "null"]},
@@ -102,48 +95,6 @@ def tables(draw: st.DrawFn) -> tuple[dict[str, Any], list[bytes], frozenset[str]
     return {"type": "object", "properties": properties}, rows, frozenset(draw(st.sets(st.sampled_from(columns))))
 
 
-class MadeUpStream(QAStream):
-    """A stream of given rows."""
-
-    vendor = "scorebuddy"
-    primary_keys: ClassVar[list[str]] = ["id"]
-    given_rows: ClassVar[list[bytes]] = []
-
-    @override
-    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
-        yield RawRows([msgspec.Raw(row) for row in self.given_rows])
-        yield Checkpoint()
-
-
-MadeUpStream.name = NAME  # only now: a class that is defined with a name registers itself with its vendor
-
-
-class MadeUpTap(TapQA):
-    """The tap with that one stream."""
-
-    clock = FakeClock(datetime(2026, 6, 1, tzinfo=timezone.utc))
-    stream_type: ClassVar[type[MadeUpStream]] = MadeUpStream
-
-    @override
-    def discover_streams(self) -> list[QAStream]:
-        self.discovered: list[QAStream] = [self.stream_type(self)]
-        return self.discovered
-
-    @override
-    def _streams_of(self, vendor: Vendor) -> list[QAStream]:
-        return self.discovered if vendor.name == MadeUpStream.vendor else []
-
-    @override
-    def connection(self, vendor_name: str) -> Any:
-        return SimpleNamespace(track_requests=id)
-
-
-CONFIG = {
-    "start_date": "2026-01-01T00:00:00Z",
-    "scorebuddy": {"url": "https://example.com/1", "client_id": "me", "client_secret": "mine"},
-}
-
-
 def written(schema: dict[str, Any], rows: list[bytes], unwanted: frozenset[str], *, quickly: bool) -> list[Any]:
     """Run the tap; return its RECORD messages.
 
@@ -153,8 +104,7 @@ def written(schema: dict[str, Any], rows: list[bytes], unwanted: frozenset[str],
         unwanted: The columns that are deselected.
         quickly: Whether the tap may take either of its quick ways, from a row to a record and from there to a line.
     """
-    stream = type("Stream", (MadeUpStream,), {"schema": schema, "given_rows": rows})
-    tap = type("OneStreamTap", (MadeUpTap,), {"stream_type": stream})(config=CONFIG, parse_env_config=False)
+    tap = tap_type(schema=schema, windows=[rows])(config=CONFIG, parse_env_config=False)
     catalog = tap.catalog_dict
     for entry in catalog["streams"][0]["metadata"]:
         entry["metadata"]["selected"] = not entry["breadcrumb"] or entry["breadcrumb"][-1] not in unwanted

@@ -1,0 +1,1 @@
+"""What Singer loaders make of the tap's messages: the command `loader-table`, which installs them and compares."""
