@@ -166,14 +166,13 @@ def _write_rest(messages: Path, rest: Path, state: Any) -> int:  # noqa: ANN401 
 def _count(bench: Bench, rows: int, confirmed: int) -> Counts:
     seen = bytearray(rows)
     total = unreadable = 0
-    with contextlib.suppress(FileNotFoundError):
-        for row in bench.loader.rows(bench.place, STREAM):
-            total += 1
-            number = _id(row)
-            if number is None:
-                unreadable += 1
-            else:
-                seen[number] = 1
+    for row in bench.loader.rows(bench.place, STREAM):
+        total += 1
+        number = _id(row)
+        if number is None:
+            unreadable += 1
+        else:
+            seen[number] = 1
     return Counts(total, sum(seen), unreadable, confirmed - sum(seen[:confirmed]))
 
 

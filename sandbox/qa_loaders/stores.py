@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import sqlite3
@@ -71,16 +72,20 @@ def _json_column(text: str | bytes) -> Any:  # noqa: ANN401 - JSON
 
 
 def sqlite_rows(place: Place, stream: str) -> Iterator[Row]:
-    """Yield a table of SQLite."""
-    with sqlite3.connect(place.values["file"]) as connection:
+    """Yield a table of SQLite; nothing if there is none."""
+    with contextlib.closing(sqlite3.connect(place.values["file"])) as connection:
         connection.row_factory = sqlite3.Row
+        if not connection.execute("select 1 from sqlite_master where name = ?", [stream]).fetchone():
+            return
         for row in connection.execute(f'select * from "{stream}"'):  # noqa: S608 - a stream's name
             yield dict(row)
 
 
 def jsonl_rows(place: Place, stream: str) -> Iterator[Row]:
-    """Yield the lines of a file, in order."""
+    """Yield the lines of a file, in order; nothing if there is none."""
     path = place.folder / f"{stream}.jsonl"
+    if not path.exists():
+        return
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield _row_of(line)

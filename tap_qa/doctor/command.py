@@ -8,6 +8,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 import click
 from singer_sdk.exceptions import ConfigValidationError
@@ -17,9 +18,12 @@ from tap_qa.config.input_files import read_configs
 from tap_qa.doctor.catalogue import as_objects, as_text_lines, choose, probes_by_vendor
 from tap_qa.doctor.examination import VendorResults, run_probes
 from tap_qa.doctor.report import as_json, as_text
+from tap_qa.doctor.zone_rules import configured_zones
+from tap_qa.doctor.zone_rules import zone_query as query_of_zones
 from tap_qa.errors import TapQAError
 from tap_qa.probes.account import Account, Permissions
 from tap_qa.runtime.redaction import secret_values
+from tap_qa.state.date_range import DateSettings
 from tap_qa.tap import VENDORS, TapQA
 
 if TYPE_CHECKING:
@@ -84,6 +88,10 @@ class ExaminedTap(TapQA):
 )
 @click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", help="What goes to stdout.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file for the JSON report.")
+@click.option(
+    "--zone-query", is_flag=True, help="Print SQL that compares the warehouse's rules of time zones; send nothing."
+)
+@click.option("--zone", "zones", multiple=True, help="For --zone-query: a zone beside those of the config.")
 @click.option("--list", "listing", is_flag=True, help="Print all probes and their requests, and send nothing.")
 @click.version_option(metadata.version("tap-qa"))
 def doctor(  # noqa: PLR0913 - the options
@@ -96,6 +104,8 @@ def doctor(  # noqa: PLR0913 - the options
     output: Path | None,
     exports: bool,
     include_names: bool,
+    zone_query: bool,
+    zones: tuple[str, ...],
     listing: bool,
 ) -> None:
     """Ask the configured vendors how they behave: read-only requests, and a report without secrets or personal data.
@@ -111,6 +121,10 @@ def doctor(  # noqa: PLR0913 - the options
         message = "--watch needs a terminal, to tell you what to do and when."
         raise click.UsageError(message)
     tap = _tap(config, vendors)
+    if zone_query:
+        named = {*configured_zones(tap.config), *map(_known_zone, zones)}
+        click.echo(query_of_zones(sorted(named), DateSettings.of(tap.config).start, tap.clock.now()), nl=False)
+        return
     permissions = Permissions(exports=exports, names=include_names, watched=watch, prompt=press_enter)
     results = _run_all(tap, probes, permissions)
     report = as_json(
@@ -145,6 +159,13 @@ def _print(report: Mapping[str, Any], probes: Mapping[str, Sequence[Probe]], out
     click.echo("\n".join(as_text(dict(report), titles, by_id)))
     click.echo(f"The report is in {output}." if output else "For a report to keep, add --output report.json.")
     click.echo(SENDING_BACK)
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        message = f"{name!r} is not the name of a time zone, such as Europe/Dublin."
+        raise click.BadParameter(message)
+    return name
 
 
 def _tap(config: tuple[str, ...], vendors: tuple[str, ...]) -> ExaminedTap:

@@ -26,15 +26,20 @@ _STALE_AFTER_YEARS = 2
 def use_newest_rules(*, now: datetime) -> None:
     """Take PyPI's rules if the system's are older or of an unknown age; warn if even the newer ones are old."""
     system = _system_version()
+    newest = newest_rules()
     if zoneinfo.TZPATH and (system is None or system < tzdata.IANA_VERSION):
         zoneinfo.reset_tzpath(())
         zoneinfo.ZoneInfo.clear_cache()
-    newest = max(system or "", tzdata.IANA_VERSION)
     if now.year >= int(newest[:4]) + _STALE_AFTER_YEARS:
         logger.warning(
             "The rules of time zones are of %s: naive timestamps of zones that changed since are off. Update tzdata.",
             newest,
         )
+
+
+def newest_rules() -> str:
+    """Return the version of the newest rules at hand, as 2026f."""
+    return max(_system_version() or "", str(tzdata.IANA_VERSION))
 
 
 def _system_version() -> str | None:

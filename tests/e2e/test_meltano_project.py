@@ -193,6 +193,17 @@ def test_every_line_of_the_example_works_uncommented(tmp_path: Path, monkeypatch
         }
 
 
+@pytest.mark.slow
+def test_settings_of_the_marts_come_under_meltanos_names_not_dbts(tmp_path: Path) -> None:
+    """A setting's `env` in `meltano.yml` is where Meltano writes for dbt; it reads its own name of the setting only."""
+    ignored = {"QA_DUCKDB": "/ignored.duckdb", "QA_JSONL": "/ignored"}
+    read = {"DBT_DUCKDB_PATH": "/read.duckdb", "DBT_DUCKDB_JSONL": "/read"}
+    config, _ = _config_from_meltano("dbt-duckdb", tmp_path, {**ignored, **read})
+    assert (config["path"], config["jsonl"]) == ("/read.duckdb", "/read")
+    config, _ = _config_from_meltano("dbt-duckdb", tmp_path, ignored)
+    assert "ignored" not in json.dumps(config)
+
+
 def _config_from_meltano(
     plugin: str, folder: Path, given: Mapping[str, str], env_file: Path | None = None
 ) -> tuple[dict[str, Any], str]:
