@@ -47,6 +47,7 @@ QUICK = "not e2e and not slow"
 _TESTS = Path(__file__).parent
 _HTTP = (
     "architecture/test_readme.py",
+    "architecture/test_surprises.py",
     "benchmarks",
     "faults",
     "loaders/test_trials.py",

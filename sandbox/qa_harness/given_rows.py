@@ -86,14 +86,19 @@ def write_messages(file: IO[bytes], **attributes: Any) -> None:  # noqa: ANN401 
     Args:
         file: Takes whole lines.
         attributes: The stream's class attributes, as `schema`, `primary_keys`, `windows`; `versions` asks for
-            ACTIVATE_VERSION messages, `now` is the time of the run.
+            ACTIVATE_VERSION messages, `now` is the time of the run, `deselected` names columns that its catalog
+            leaves out.
     """
     versions, now = attributes.pop("versions", False), attributes.pop("now", NOW)
+    deselected = attributes.pop("deselected", ())
     tap = tap_type(**attributes)
     tap.clock = FakeClock(now)
     config = {**CONFIG, "emit_activate_version_messages": versions}
     with restored_process_state(), captured_logs(), captured() as output:
-        tap(config=config, parse_env_config=False).sync_all()
+        catalog = tap(config=config, parse_env_config=False).catalog_dict
+        for entry in catalog["streams"][0]["metadata"]:
+            entry["metadata"]["selected"] = not {*entry["breadcrumb"]} & {*deselected}
+        tap(config=config, catalog=catalog, parse_env_config=False).sync_all()
         output.seek(0)
         while piece := output.read(1 << 20):
             file.write(piece)

@@ -45,7 +45,7 @@ class Check:
         runs: What comes, run after run.
         keys: The primary key.
         versions: Whether runs announce whole tables by ACTIVATE_VERSION.
-        has_unmapped: Whether the stream keeps its column of unknown fields.
+        deselected: Columns that the catalog leaves out.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Check:
     runs: tuple[Sent, ...]
     keys: tuple[str, ...] = ("id",)
     versions: bool = False
-    has_unmapped: bool = True
+    deselected: tuple[str, ...] = ()
 
     def write(self, folder: Path) -> Iterator[Path]:
         """Yield a file of messages for each run."""
@@ -63,10 +63,11 @@ class Check:
             with path.open("wb") as file:
                 write_messages(
                     file,
-                    schema=with_unmapped(schema) if self.has_unmapped else schema,
+                    schema=with_unmapped(schema),
                     primary_keys=self.keys,
                     windows=[[row if isinstance(row, bytes) else _encode(row) for row in sent.rows]],
                     versions=self.versions,
+                    deselected=self.deselected,
                     now=NOW + timedelta(days=number),
                 )
             yield path
@@ -147,7 +148,7 @@ CHECKS = (
         "texts-only", "a stream of texts only (`_unmapped` deselected)", _QUESTION,
         {"code": "Q1", "answer": "Yes", "note": "good"}, {"code": "Q2", "answer": "No", "note": "bad"},
         {"code": "Q3", "answer": "N/A"},
-        keys=("code",), has_unmapped=False,
+        keys=("code",), deselected=("_unmapped",),
     ),
     _once(
         "repeats", "one key twice in a run: the last row counts", _SCORES,

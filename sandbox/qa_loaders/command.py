@@ -15,6 +15,7 @@ import contextlib
 import logging
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from qa_loaders import kills
 from qa_loaders.environment import InstallError, install
 from qa_loaders.loaders import LOADERS, Loader
 from qa_loaders.page import PAGE, read_results, write_results
-from qa_loaders.questions import ask, write_all
+from qa_loaders.questions import TITLES, ask, write_all
 from qa_loaders.trial import Bench
 from qa_sandbox.demo.postgres import Postgres
 
@@ -38,12 +39,14 @@ def main(arguments: list[str] | None = None) -> None:
     names = [loader.name for loader in LOADERS]
     parser = argparse.ArgumentParser(prog="loader-table", description=__doc__.splitlines()[0])
     parser.add_argument("loaders", nargs="*", metavar="loader", help=f"of {', '.join(names)}; default all")
+    parser.add_argument("--only", nargs="*", default=list(TITLES), metavar="check", help=f"of {', '.join(TITLES)}")
     parser.add_argument("--kill", action="store_true", help="stop loaders half-way through many rows, instead")
+    parser.add_argument("--signals", nargs="*", choices=kills.SIGNALS, default=list(kills.SIGNALS), help="for --kill")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows for --kill; default {ROWS}")
     parser.add_argument("--write", action="store_true", help=f"keep what is found, for {PAGE}")
     parser.add_argument("--folder", type=Path, help="where environments are made, and kept; default a temporary folder")
     chosen = parser.parse_args(arguments)
-    unknown = {*chosen.loaders} - {*names}
+    unknown = ({*chosen.loaders} - {*names}) | ({*chosen.only} - {*TITLES})
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     logging.basicConfig(format="%(message)s")
@@ -52,16 +55,17 @@ def main(arguments: list[str] | None = None) -> None:
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loader-table-")))
         run = (
-            _kill(loaders, chosen.rows, scratch, chosen.folder)
+            _kill(loaders, chosen.signals, chosen.rows, scratch, chosen.folder)
             if chosen.kill
-            else _ask(loaders, scratch, chosen.folder)
+            else _ask(loaders, chosen.only, scratch, chosen.folder)
         )
         known = read_results()
         found = {**known}
         changed = []
         for name, answers in run:
-            found[name] = {**found.get(name, {}), **answers}
-            changed += _changes(name, known.get(name, {}), answers)
+            before = found.get(name, {})
+            changed += _changes(name, before, answers)
+            found[name] = _merged(before, answers)
             if chosen.write:
                 write_results(found)
     if not chosen.write:
@@ -70,10 +74,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(bool(changed))
 
 
-def _ask(loaders: list[Loader], scratch: Path, folder: Path | None) -> Iterator[tuple[str, dict[str, object]]]:
+def _ask(
+    loaders: list[Loader], names: list[str], scratch: Path, folder: Path | None
+) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield what each loader does with the checks."""
     with _taps_log_off():
-        sent = write_all(scratch / "messages")
+        sent = write_all(scratch / "messages", names)
     with Postgres() as server:
         for loader in loaders:
             try:
@@ -83,12 +89,13 @@ def _ask(loaders: list[Loader], scratch: Path, folder: Path | None) -> Iterator[
                 yield loader.name, {"not_installed": str(error)}
                 continue
             packages = tuple(pin.partition("==")[0] for pin in loader.pins if "==" in pin)
-            answers = ask(loader, environment, server if loader.needs_server else None, sent, scratch)
+            logger.info("== %s", loader.title)
+            answers = ask(partial(Bench.of, loader, environment, server, scratch), sent, names)
             yield loader.name, {"versions": environment.versions((*packages, "singer-sdk")), "checks": answers}
 
 
 def _kill(
-    loaders: list[Loader], rows: int, scratch: Path, folder: Path | None
+    loaders: list[Loader], signals: list[str], rows: int, scratch: Path, folder: Path | None
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield what each of the loaders that are to be killed is left with."""
     messages = scratch / "rows.jsonl"
@@ -97,12 +104,11 @@ def _kill(
     with Postgres() as server:
         for loader in (loader for loader in loaders if loader.is_killed):
             environment = install(loader, folder or scratch)
-            found = []
-            for sign in kills.SIGNALS:
-                bench = Bench.of(loader, environment, server if loader.needs_server else None, scratch, sign.lower())
-                found.append(kills.kill(bench, messages, rows, sign).as_json())
-                logger.info("%s: %s", loader.name, found[-1])
-            yield loader.name, {"kills": found}
+            for sign in signals:
+                bench = Bench.of(loader, environment, server, scratch, sign.lower())
+                found = kills.kill(bench, messages, rows, sign).as_json()
+                logger.info("%s: %s", loader.name, found)
+                yield loader.name, {sign: found}
 
 
 @contextlib.contextmanager
@@ -116,14 +122,18 @@ def _taps_log_off() -> Iterator[None]:
 
 def _changes(name: str, known: Mapping[str, object], found: Mapping[str, object]) -> list[str]:
     """Return what differs from what the table says; details of a verdict, seconds and sizes may."""
-    if "kills" in found:
-        return []
     was, now = ({each: answer["verdict"] for each, answer in _checks(source).items()} for source in (known, found))
-    return [
-        f"{name}: {each}: {was.get(each)} is {now.get(each)}"
-        for each in {**was, **now}
-        if was.get(each) != now.get(each)
-    ]
+    changed = [f"{name}: {each}: {was.get(each)} is {now[each]}" for each in now if was.get(each) != now[each]]
+    if "not_installed" in found and "not_installed" not in known:
+        changed.append(f"{name}: does not install")
+    return changed
+
+
+def _merged(known: Mapping[str, object], found: dict[str, object]) -> dict[str, object]:
+    """Return what is known of a loader with what was found now in its place."""
+    if "not_installed" in found:
+        return found
+    return {**known, **found, "checks": {**_checks(known), **_checks(found)}}
 
 
 def _checks(answers: Mapping[str, object]) -> dict[str, dict[str, str]]:

@@ -169,5 +169,6 @@ def _show(value: Any) -> str:  # noqa: ANN401 - any
         return "the empty text"
     plain = isinstance(value, (str, Decimal, datetime))
     text = str(value) if plain else json.dumps(value, default=str, ensure_ascii=False)
-    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    if "\\" in text or not text.isprintable():
+        text = text.encode("unicode_escape").decode()
     return f"`{text[:MAX_SHOWN]}…`" if len(text) > MAX_SHOWN else f"`{text}`"

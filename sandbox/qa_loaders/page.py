@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa_loaders.kills import SIGNALS
 from qa_loaders.loaders import LOADERS
 from qa_loaders.questions import TITLES
 
@@ -73,9 +74,8 @@ def _details(results: Results) -> str:
 
 
 def _kills(results: Results) -> str:
-    rows = [
-        list(_kill(loader.title, one)) for loader in LOADERS for one in results.get(loader.name, {}).get("kills", [])
-    ]
+    found = ((loader, results.get(loader.name, {}).get(sign)) for loader in LOADERS for sign in SIGNALS)
+    rows = [list(_kill(loader.title, one)) for loader, one in found if one]
     head = ["loader", "signal", "rows sent", "exit status", "stored then", "its STATE speaks for", "of those lost",
             "the next run", "then missing", "doubled", "broken lines", "left over"]  # fmt: skip
     return _table(head, rows)

@@ -10,22 +10,24 @@ from qa_harness.clock import FakeClock, pace_by
 from qa_harness.run import run_tap
 from qa_loaders.checks import CHECKS, expected_rows, schemas
 from qa_loaders.comparison import Found
-from qa_loaders.trial import Bench, stop_when_read
+from qa_loaders.trial import stop_when_read
 from qa_sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from qa_loaders.checks import Row
-    from qa_loaders.environment import Environment
-    from qa_loaders.loaders import Loader
-    from qa_sandbox.demo.postgres import Postgres
+    from qa_loaders.trial import Bench
 
 logger = logging.getLogger("loader-table")
 Answer = dict[str, str]
 """`verdict` (ok, differs, keeps, doubles, loses, stops) and `detail`, empty if there is no more to say."""
 
 TWO_DAYS, STOPPED = "two-days", "stopped"
+STOPPED_IN = "edits"
+"""Whose first messages have come when the loader is stopped."""
+
 TITLES = {
     TWO_DAYS: "all streams of the sandbox, first sync and the day after, value by value",
     **{check.name: check.title for check in CHECKS},
@@ -48,14 +50,16 @@ class Messages:
         return cls(files, expected_rows(files), schemas(files))
 
 
-def write_all(folder: Path) -> dict[str, Messages]:
-    """Write the messages of all checks."""
+def write_all(folder: Path, names: Collection[str]) -> dict[str, Messages]:
+    """Write the messages of some checks."""
     found = {}
     for check in CHECKS:
+        if check.name not in names and not (STOPPED in names and check.name == STOPPED_IN):
+            continue
         place = folder / check.name
         place.mkdir(parents=True)
         found[check.name] = Messages.of(list(check.write(place)))
-    return {**found, TWO_DAYS: Messages.of(write_two_days(folder))}
+    return {**found, TWO_DAYS: Messages.of(write_two_days(folder))} if TWO_DAYS in names else found
 
 
 def write_two_days(folder: Path) -> list[Path]:
@@ -74,18 +78,15 @@ def write_two_days(folder: Path) -> list[Path]:
     return files
 
 
-def ask(
-    loader: Loader, environment: Environment, server: Postgres | None, sent: dict[str, Messages], folder: Path
-) -> dict[str, Answer]:
-    """Put all checks to a loader."""
+def ask(bench: Callable[[str], Bench], sent: dict[str, Messages], names: Collection[str]) -> dict[str, Answer]:
+    """Put some checks to a loader."""
     answers = {}
-    for name, messages in sent.items():
-        bench = Bench.of(loader, environment, server, folder, name)
-        answers[name] = _ask_one(bench, messages, strict_nulls=name == "nulls")
-        logger.info("%s: %s: %s", loader.name, name, " ".join(answers[name].values()))
-    bench = Bench.of(loader, environment, server, folder, STOPPED)
-    answers[STOPPED] = _ask_to_stop(bench, sent["edits"])
-    logger.info("%s: %s: %s", loader.name, STOPPED, " ".join(answers[STOPPED].values()))
+    for name in names:
+        if name == STOPPED:
+            answers[name] = _ask_to_stop(bench(name), sent[STOPPED_IN])
+        else:
+            answers[name] = _ask_one(bench(name), sent[name], strict_nulls=name == "nulls")
+        logger.info("%s: %s", name, " ".join(answers[name].values()))
     return answers
 
 
@@ -141,4 +142,4 @@ def _ask_to_stop(bench: Bench, messages: Messages) -> Answer:
 
 
 Results = dict[str, dict[str, Any]]
-"""By loader's name: `versions`, or `not_installed` with the reason; `checks`: answers by name; `kills`."""
+"""By loader's name: `versions`, or `not_installed` with the reason; `checks`: answers by name; results by signal."""

@@ -135,7 +135,9 @@ def _rows_by(place: Place, program: str, *arguments: str) -> Iterator[Row]:
 _DUCKDB = """
 import duckdb, json, sys
 file, schema, table = sys.argv[1:]
-found = duckdb.connect(file, read_only=True).execute(f'select * from "{schema}"."{table}"')
+store = duckdb.connect(file, read_only=True)
+store.execute("set enable_progress_bar = false")  # which goes to the standard output
+found = store.execute(f'select * from "{schema}"."{table}"')
 names = [each[0] for each in found.description]
 while rows := found.fetchmany(10_000):
     for row in rows:
@@ -145,14 +147,16 @@ _AVRO = """
 import glob, json, sys
 import fastavro
 folder, stream = sys.argv[1:]
-for path in sorted(glob.glob(f"{folder}/{stream}*.avro")):
+for path in sorted(glob.glob(f"{folder}/*.{stream}.avro")):
     with open(path, "rb") as file:
         for row in fastavro.reader(file):
             print(json.dumps(row, default=str))
 """
 _PARQUET = """
-import json, sys
+import json, os, sys
 import pyarrow.parquet as pq
+if not os.path.exists(sys.argv[1]):
+    sys.exit()
 for row in pq.read_table(sys.argv[1]).to_pylist():
     print(json.dumps(row, default=str))
 """

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from qa_loaders.comparison import compare
@@ -17,7 +18,6 @@ from qa_loaders.stores import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from qa_loaders.checks import Row
     from qa_loaders.comparison import Found
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa_sandbox.demo.postgres import Postgres
 
 TIMEOUT_SECONDS = 1_800
+IDLE_SECONDS = 4
 _ERROR = re.compile(r"[\w.]*(?:error|exception)[\w.]*(?:: .+)?", re.IGNORECASE)
 _PASSING = re.compile(r"0x[0-9a-f]+|/tmp/\S+|\b[0-9a-f_]{20,}\b|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\S*")
 MAX_ERROR = 110
@@ -62,7 +63,8 @@ class Bench:
         folder = folder / "trials" / loader.name / name
         (folder / "out").mkdir(parents=True)
         schema = f"{loader.name}_{name}".replace("-", "_")
-        return cls(loader, environment, Place(folder / "out", schema, environment.python, server))
+        place = Place(folder / "out", schema, environment.python, server if loader.needs_server else None)
+        return cls(loader, environment, place)
 
     def load(self, messages: Path, feed: Callable[[subprocess.Popen[bytes], IO[bytes]], None] | None = None) -> Ended:
         """Run the loader once.
@@ -113,12 +115,18 @@ def stop_when_read(process: subprocess.Popen[bytes], file: IO[bytes]) -> None:
     assert process.stdin is not None  # noqa: S101 - for the type checker
     process.stdin.write(file.read())
     process.stdin.flush()
-    time.sleep(PAUSE_SECONDS)
+    _wait_until_idle(process.pid)
     process.send_signal(signal.SIGTERM)
 
 
-PAUSE_SECONDS = 8
-"""Long enough for any of these loaders to start and to read some lines."""
+def _wait_until_idle(pid: int) -> None:
+    """Return once a process has done nothing for some seconds: it has started, and waits for more input."""
+    stat, used, idle = Path(f"/proc/{pid}/stat"), "", 0
+    while idle < IDLE_SECONDS:
+        time.sleep(1)
+        now = " ".join(stat.read_text().rpartition(")")[2].split()[11:13])  # ticks in user mode, and in the kernel
+        idle = idle + 1 if now == used else 0
+        used = now
 
 
 def _own_environment() -> dict[str, str]:

@@ -263,3 +263,16 @@ def test_texts(value: Any, expected: str) -> None:  # noqa: ANN401
 def test_what_is_no_text_is_a_misfit(value: Any) -> None:  # noqa: ANN401
     with pytest.raises(InvalidValueError):
         to_text(value)
+
+
+@given(st.from_regex(r"[+-]?[0-9]{1,6}(_[0-9]{1,6}){1,2}(\.[0-9]{1,3})?", fullmatch=True))
+def test_an_underscore_is_no_part_of_a_number(identifier: str) -> None:
+    # `12345_67` is a leg of a call and `2026_01` a month; Python's own int() and Decimal() make a number of them.
+    with contextlib.suppress(ValueError):
+        int(identifier)
+    assert isinstance(Decimal(identifier), Decimal)
+    for convert in (to_boolean, to_date, to_fraction, to_integer, to_number, TimestampParser()):
+        for written in (identifier, f" {identifier} ", f"{identifier}%"):
+            with pytest.raises(InvalidValueError):
+                convert(written)
+    assert to_text(identifier) == identifier

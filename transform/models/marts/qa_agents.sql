@@ -39,7 +39,7 @@ people as (
 
 -- A name is somebody only where exactly one address has it.
 names as (
-    select lower(full_name) as name, min(email) as email
+    select {{ qa_fold('full_name') }} as name, min(email) as email
     from people
     where email is not null
     group by 1
@@ -57,7 +57,7 @@ identified as (
             else 'none'
         end as matched_by
     from people
-    left join names on names.name = lower(people.full_name)
+    left join names on names.name = {{ qa_fold('people.full_name') }}
 ),
 
 keyed as (
