@@ -1,7 +1,7 @@
 """The command `loader-table`: what Singer loaders make of the tap's messages, from runs of the real ones.
 
     uv run loader-table                        # all loaders; says what is not as the table has it, and ends with 1
-    uv run loader-table duckdb-1 jsonl --write # some; their answers go to the table in docs/loaders.md
+    uv run loader-table duckdb-1 jsonl --write # some; `python -m tools.docs` puts their answers into docs/loaders.md
     uv run loader-table --kill --rows 1000000  # a million rows, and a stop in the middle
 
 Each loader is installed in an environment of its own below a temporary folder, and gets the same messages, which the
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from qa_loaders import kills
 from qa_loaders.environment import InstallError, install
 from qa_loaders.loaders import LOADERS, Loader
-from qa_loaders.page import PAGE, read_results, write_results
 from qa_loaders.questions import TITLES, ask, write_all
+from qa_loaders.results import read_results, write_results
 from qa_loaders.trial import Bench
 from qa_sandbox.demo.postgres import Postgres
 
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--kill", action="store_true", help="stop loaders half-way through many rows, instead")
     parser.add_argument("--signals", nargs="*", choices=kills.SIGNALS, default=list(kills.SIGNALS), help="for --kill")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows for --kill; default {ROWS}")
-    parser.add_argument("--write", action="store_true", help=f"keep what is found, for {PAGE}")
+    parser.add_argument("--write", action="store_true", help="keep what is found, for docs/loaders.md")
     parser.add_argument("--folder", type=Path, help="where environments are made, and kept; default a temporary folder")
     chosen = parser.parse_args(arguments)
     unknown = ({*chosen.loaders} - {*names}) | ({*chosen.only} - {*TITLES})

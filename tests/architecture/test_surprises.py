@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from qa_loaders.page import read_results
+from qa_loaders.results import read_results
 from tools.docs.surprises import PARTS, Surprise, surprises
 
 ROOT = Path(__file__).parents[2]

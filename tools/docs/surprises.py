@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from tools.docs.markdown import code, table
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 SOURCE = "docs/surprises.yaml"
-PAGE = "docs/surprises.md"
 PARTS = {
     "loader": "Loaders",
     "Meltano": "Meltano and its SDK",
@@ -23,14 +24,6 @@ PARTS = {
     "statistics": "Statistics and charts",
     "files": "Files",
 }
-HEAD = f"""# What surprised us
-
-Where `tap-qa` meets what others build, a good guess is often wrong: here is what one expects, and what happens. Each
-row was run, in the versions named, and names what says so if it changes: a test, a script in
-[findings](../findings/README.md), or the [loader table](loaders.md).
-
-Written by `uv run python -m tools.docs` from `{SOURCE}`; a row without something that runs is refused.
-"""
 
 
 @dataclass(frozen=True)
@@ -52,21 +45,19 @@ def surprises(root: Path) -> Iterator[Surprise]:
             yield Surprise(part=part, **{**row, "proof": tuple(row["proof"])})
 
 
-def surprises_page(root: Path) -> str:
-    """Return the whole page."""
+def surprises_text(root: Path) -> str:
+    """Return a table for each part."""
     rows = list(surprises(root))
-    parts = [HEAD]
-    for part, title in PARTS.items():
-        cells = [
-            (row.expect, row.seen, row.versions, row.answer, ", ".join(map(_link, row.proof)))
-            for row in rows
-            if row.part == part
-        ]
-        lines = [("one expects", "what happens", "versions", "what tap-qa does, or you can do", "what runs it")]
-        lines += [("---",) * 5, *cells]
-        table = "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
-        parts.append(f"## {title}\n\n{table}\n")
-    return "\n".join(parts)
+    head = ("one expects", "what happens", "versions", "what tap-qa does, or you can do", "what runs it")
+    parts = [
+        (title, [(row.expect, row.seen, row.versions, row.answer, _links(row)) for row in rows if row.part == part])
+        for part, title in PARTS.items()
+    ]
+    return "\n".join(f"## {title}\n\n{table(head, cells)}" for title, cells in parts)
+
+
+def _links(row: Surprise) -> str:
+    return ", ".join(map(_link, row.proof))
 
 
 def _link(proof: str) -> str:
@@ -75,6 +66,6 @@ def _link(proof: str) -> str:
     if kind == "loaders":
         return f"[{rest.partition('=')[0]}](loaders.md)"
     if kind == "dbt":
-        return f"`{rest}`"
+        return code(rest)
     path, _, name = proof.partition("::")
     return f"[{name or PurePosixPath(path).stem}](../{path})"

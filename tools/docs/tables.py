@@ -6,8 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tools.docs.loader_tables import loader_blocks
 from tools.docs.markdown import COMMAND, VENDORS, code, table
 from tools.docs.stream_pages import raw_relations
+from tools.docs.surprises import surprises_text
 from tools.transform.diagram import mart_blocks
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def blocks(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[str, str]:
         **by_vendor,
         "raw relations": raw_relations(root, tap),
         **mart_blocks(root),
+        **loader_blocks(),
+        "surprises": surprises_text(root),
     }
 
 

@@ -24,7 +24,7 @@ CHAPTERS = {
     "Start": ["quick-start", "vendors/*", "settings"],
     "Data": ["streams", "data-model", "marts", "report", "privacy"],
     "Operation": ["how-a-sync-works", "backfill", "scale", "loaders", "target-qa", "performance"],
-    "Help": ["troubleshooting", "doctor", "upgrade"],
+    "Help": ["troubleshooting", "doctor", "surprises", "upgrade"],
     "Project": ["changelog", "architecture", "contributing", "security", "findings"],
 }
 """The pages in the order of the navigation; those of `streams/` are below `streams`."""
