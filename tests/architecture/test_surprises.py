@@ -87,7 +87,7 @@ def test_what_does_not_exist_is_noticed(proof: str) -> None:
 @pytest.mark.slow
 def test_the_tests_that_rows_name_are_collected() -> None:
     named = [proof for proof in PROOFS if proof.startswith("tests/")]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "", "--collect-only", *named]
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-m", "", "--collect-only", *named]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - pytest
     assert done.returncode == 0, done.stdout[-2000:]
     collected = {line.partition("[")[0] for line in done.stdout.splitlines() if "::" in line}
