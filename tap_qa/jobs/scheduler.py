@@ -25,6 +25,7 @@ logger = logging.getLogger("tap-qa.jobs")
 _LONGEST_REST_SECONDS = 60.0
 _NOT_FOUND = 404
 _CONFLICT = 409
+_MAY_BE_TOO_LONG = frozenset({400, 422})
 _WORTH_ANOTHER_LINK = (LinkExpiredError, IncompleteDownloadError, CorruptFileError)
 
 
@@ -114,9 +115,7 @@ class JobScheduler:
         except TransientError as failure:
             self._refused(job, failure)
         except RequestRejectedError as refusal:
-            if refusal.status not in self._api.limits.busy_statuses:
-                raise
-            self._refused(job, refusal)
+            self._on_rejection(export, job, refusal)
         else:
             logger.info("%s: submitted job %s: %s", self._api.vendor, job.job_id, job.request)
             self._run(export, job)
@@ -128,10 +127,22 @@ class JobScheduler:
         job.deadline = self._now() + self._api.limits.job_timeout_seconds
         self._running.append((export, job))
 
+    def _on_rejection(self, export: Export, job: ExportJob, refusal: RequestRejectedError) -> None:
+        """Wait if the vendor is busy; else ask in halves, since the window may be too long for it."""
+        try:
+            if refusal.status not in self._api.limits.busy_statuses:
+                raise refusal
+            self._refused(job, refusal)
+        except RequestRejectedError:
+            if refusal.status not in _MAY_BE_TOO_LONG or not export.split(job):
+                raise
+            logger.info("%s: HTTP %d; asking in halves: %s", self._api.vendor, refusal.status, job.request)
+            job.finish()
+
     def _refused(self, job: ExportJob, failure: TransientError | RequestRejectedError) -> None:
         """Wait and ask again later: the vendor throttles, is broken, or is busy with another job."""
         # A response that can't be read may have been a job, which then keeps the vendor busy: that is nobody else's.
-        if not isinstance(failure, UnreadableResponseError) and self._busy():
+        if not isinstance(failure, UnreadableResponseError) and self._is_busy(if_unknown=False):
             self._wait_for_foreign_job(job)
         else:
             job.deadline = None
@@ -150,11 +161,11 @@ class JobScheduler:
         usual = max(least, min(least * 2 ** max(job.rejections - 1, 0), _LONGEST_REST_SECONDS))
         return max(least, self._api.retry_delay(failure, usual)) if isinstance(failure, TransientError) else usual
 
-    def _busy(self) -> bool:
+    def _is_busy(self, *, if_unknown: bool) -> bool:
         try:
             return self._api.has_running_job()
         except TransientError:
-            return False
+            return if_unknown
 
     def _wait_for_foreign_job(self, job: ExportJob) -> None:
         """Wait for somebody else's job, but not forever."""
@@ -205,10 +216,7 @@ class JobScheduler:
             self._handle_status(export, job, status)
 
     def _resolve_unknown_outcome(self, job: ExportJob) -> None:
-        try:
-            busy = self._api.has_running_job()
-        except TransientError:
-            busy = True
+        busy = self._is_busy(if_unknown=True)
         job.due = self._now() + self._api.limits.refusal_wait_seconds
         if not busy or (job.deadline is not None and self._now() >= job.deadline):
             job.phase = JobPhase.PLANNED

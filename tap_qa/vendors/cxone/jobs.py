@@ -134,7 +134,7 @@ class ExtractionJobs(ClientJobs):
             rate_limiter=self._pacer,
             retry_on_403=True,
             idempotent=False,
-            description=request.what,
+            description=str(request),
         )
 
     def _ends_in_future(self, request: Request) -> bool:

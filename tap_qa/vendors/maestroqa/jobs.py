@@ -131,7 +131,7 @@ class Exports(ClientJobs):
             json=dict(request.body),
             rate_limiter=self.demanding,
             idempotent=False,
-            description=request.what,
+            description=str(request),
         )
 
     def _poll_by_header(self, job_id: str) -> Request:

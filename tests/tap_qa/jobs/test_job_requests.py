@@ -18,6 +18,7 @@ from tap_qa.errors import (
     UnavailableError,
 )
 from tap_qa.http.attempt_errors import OutcomeUnknownError, TransientError
+from tap_qa.state.windows import DAY
 from tests.tap_qa.jobs.fakes import all_of, bench
 from tests.tap_qa.jobs.scripts import BROKEN, BUSY, raising, windows
 
@@ -52,6 +53,18 @@ def test_a_refused_request_fails_at_once() -> None:
         with pytest.raises(RequestRejectedError):
             made.plan("a", days=1).next_window("a")
         assert made.fake.asked == 1
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_window_that_is_too_long_for_the_vendor_is_asked_for_in_halves(status: int) -> None:
+    def on_request(_number: int, request: ExportRequest) -> None:
+        assert request.window is not None
+        if request.window.width > DAY:
+            raise RequestRejectedError("fake", f"HTTP {status}", status=status)
+
+    made = bench(on_request=on_request)
+    assert all_of(made.plan("a", days=4, width=4), "a") == windows(4)
+    assert made.fake.asked == 3 + 4
 
 
 @pytest.mark.parametrize("error", [CredentialsError("fake", "401"), PermissionDeniedError("fake", "403")])
