@@ -30,7 +30,12 @@ Tables = dict[str, list[Row]]
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 SCHEMA = "tap_qa"
-KEYED_BY_TAP = ("cxone_", "maestroqa_")
+FURTHER = (
+    "maestroqa_coaching_sessions",
+    *(f"scorebuddy_scorecard_{name}" for name in ("events", "comments", "causes")),
+)
+"""Streams that are not selected by default, and marts make use of."""
+
 TODAY = "2026-06-15"
 SCALARS = {"integer": "bigint", "number": "numeric", "boolean": "boolean"}
 STRINGS = {"date-time": "timestamp", "date": "date"}
@@ -46,7 +51,7 @@ def expected_tables() -> Tables:
     try:
         return {
             stream: [_with_keys(stream, key, row) for key, row in sandbox.expected_records(stream).items()]
-            for stream in sandbox.streams
+            for stream in dict.fromkeys((*sandbox.streams, *FURTHER))
         }
     finally:
         for vendor in sandbox.vendors.values():
@@ -57,7 +62,7 @@ def _with_keys(stream: str, key: tuple[Any, ...], row: Row) -> Row:
     added: Row = {}
     if stream == "maestroqa_screen_capture_usage":
         added["extracted_on"] = TODAY
-    elif stream.startswith(KEYED_BY_TAP):
+    elif "_row_key" in column_types(stream):
         added["_row_key"] = hashlib.sha256(repr(key).encode()).hexdigest()
     return {**row, **added}
 

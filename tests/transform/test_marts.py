@@ -140,3 +140,41 @@ def test_pareto_and_coverage_add_up(marts: duckdb.DuckDBPyConnection, raw: Table
     coverage = dict(marts.execute("select vendor, sum(evaluations) from qa.qa_coverage_weekly group by 1").fetchall())
     metrics = dict(marts.execute("select vendor, evaluations from qa.qa_metrics").fetchall())
     assert coverage == metrics
+
+
+def test_bare_ids_of_scorebuddy_have_their_names(marts: duckdb.DuckDBPyConnection, raw: Tables) -> None:
+    """Causes, canned comments and events, by the look-ups; some ids of the vendor's data are in no list."""
+    causes = {(row["scorecard_id"], row["version_number"], row["rca_id"]) for row in raw["scorebuddy_scorecard_causes"]}
+    comments = {(row["scorecard_id"], row["comment_id"]) for row in raw["scorebuddy_scorecard_comments"]}
+    wanted: dict[str, set[str]] = {"cause_names": set(), "canned_comments": set()}
+    for score in raw["scorebuddy_scores"]:
+        card, version = score["scorecard_id"], score["version_number"]
+        for question in score["questions"]:
+            answer = f"{score['score_id']}/{question['question_id']}"
+            if (card, version, question["cause_id"]) in causes:
+                wanted["cause_names"].add(answer)
+            if (card, question["comment_id"]) in comments:
+                wanted["canned_comments"].add(answer)
+    for column, answers in wanted.items():
+        found = rows(
+            marts,
+            f"select e.vendor_evaluation_id || '/' || a.vendor_question_id as answer from qa.qa_answers a "  # noqa: S608
+            f"join qa.qa_evaluations e using (evaluation_key) where a.vendor = 'scorebuddy' and a.{column} is not null",
+        )
+        assert {row["answer"] for row in found} == answers != set(), column
+    named = {
+        row["vendor_evaluation_id"] for row in rows(marts, "select * from qa.qa_evaluations where event_name <> ''")
+    }
+    assert named >= {str(score["score_id"]) for score in raw["scorebuddy_scores"] if score["event_id"]} != set()
+
+
+def test_coaching_stands_beside_quality(marts: duckdb.DuckDBPyConnection, raw: Tables) -> None:
+    sessions = {row["id"]: row for row in raw["maestroqa_coaching_sessions"] if not row["is_deleted"]}
+    coached = {row["vendor_coaching_id"]: row for row in rows(marts, "select * from qa.qa_coaching")}
+    assert coached.keys() == sessions.keys() < {row["id"] for row in raw["maestroqa_coaching_sessions"]}
+    assert {key: row["points"] for key, row in coached.items()} == {
+        key: len(row["coaching_points"]) for key, row in sessions.items()
+    }
+    beside = rows(marts, "select * from qa.qa_coaching_quality")
+    assert len(beside) == len(sessions)
+    assert any(row["evaluations_before"] and row["evaluations_after"] for row in beside)

@@ -17,7 +17,8 @@ list_max(try_cast({{ json }} as double[]))
 {#- The columns that the answers of all vendors share -#}
 {% macro qa_answer_columns() -%}
 vendor, vendor_evaluation_id, vendor_answer_id, vendor_question_id, question_text, vendor_section_id, section_name, answer_label, answer_code,
-    answer_scale, is_not_applicable, points, max_points, fails_all, fails_section, is_scored
+    answer_scale, is_not_applicable, points, max_points, fails_all, fails_section, is_scored, cause_names,
+    canned_comments
 {%- endmacro %}
 
 {#- What was answered, so that two evaluators can be compared: the form's own number of the answer, else its points,

@@ -27,7 +27,9 @@ select
     case when answers.max_points > 0 then answers.points < answers.max_points end as lost_points,
     case when answers.max_points > 0 then answers.points = 0 end as is_failed,
     answers.fails_all,
-    answers.fails_section
+    answers.fails_section,
+    answers.cause_names,
+    answers.canned_comments
 from answers
 join {{ ref('qa_evaluations') }} as evaluations
     on evaluations.vendor = answers.vendor and evaluations.vendor_evaluation_id = answers.vendor_evaluation_id

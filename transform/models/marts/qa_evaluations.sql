@@ -82,5 +82,7 @@ select
     is_automatic,
     vendor_status,
     calibration_session,
-    vendor_alignment_percent
+    vendor_alignment_percent,
+    event_name,
+    sub_event_name
 from marked

@@ -17,7 +17,9 @@ select
     case when coalesce(q.scorable, true) and q.actual_score is not null then q.max_score end as max_points,
     q.failed_critical_question as fails_all,
     cast(null as boolean) as fails_section,
-    coalesce(q.scorable, true) as is_scored
+    coalesce(q.scorable, true) as is_scored,
+    cast(null as text) as cause_names,
+    cast(null as text) as canned_comments
 from {{ ref('stg_cxone_qm_questions') }} as q
 join {{ ref('stg_cxone_qm_workflows') }} as w
     on w.start_date = q.evaluation_start_date

@@ -48,7 +48,9 @@ select
         then w.segment_id || '/' || coalesce(w.agent_id, '') || '/' || w.form_name || '/' || coalesce(w.form_version, '')
     end as calibration_session,
     cast(null as double precision) as vendor_alignment_percent,
-    true as is_scored
+    true as is_scored,
+    cast(null as text) as event_name,
+    cast(null as text) as sub_event_name
 from {{ ref('stg_cxone_qm_workflows') }} as w
 left join answers on answers.vendor_evaluation_id = w._row_key
 -- What was deleted or replaced is history, not quality.

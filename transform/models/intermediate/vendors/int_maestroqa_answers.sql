@@ -24,7 +24,9 @@ select
     case when answers.question_score is not null then answers.max_question_score end as max_points,
     cast(null as boolean) as fails_all,
     cast(null as boolean) as fails_section,
-    true as is_scored
+    true as is_scored,
+    cast(null as text) as cause_names,
+    cast(null as text) as canned_comments
 from {{ ref('stg_maestroqa_individual_answers') }} as answers
 join grades
     on grades.grade = {{ qa_maestroqa_grade('answers') }}

@@ -74,7 +74,9 @@ select
         then g.gradable_id || '/' || coalesce(g.agent_id, '') || '/' || coalesce(g.rubric_id, '')
     end as calibration_session,
     g.alignment_score as vendor_alignment_percent,
-    true as is_scored
+    true as is_scored,
+    cast(null as text) as event_name,
+    cast(null as text) as sub_event_name
 from grades as g
 left join answers on answers.vendor_evaluation_id = g._row_key
 left join groups on groups.agent_email = g.agent_email

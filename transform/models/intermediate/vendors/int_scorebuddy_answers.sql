@@ -32,6 +32,54 @@ chosen as (
     group by 1, 2, 3, 4
 ),
 
+-- Names of the bare ids of causes and canned comments: a version lists its questions' causes, and the look-ups, where they
+-- are synced, know both.
+offered_causes as (
+    select scorecard_id, version_number, rca_id, max(rca_name) as rca_name
+    from (
+        select scorecard_id, version_number, rca_id, rca_name from {{ ref('stg_scorebuddy_scorecard_causes') }}
+        union all
+        select
+            versions.scorecard_id,
+            versions.version_number,
+            cast({{ qa_text('cause.item', 'rca_id') }} as bigint),
+            {{ qa_text('cause.item', 'rca_name') }}
+        from {{ ref('stg_scorebuddy_scorecard_versions') }} as versions
+        cross join {{ qa_items('versions.questions') }} as question(item)
+        cross join {{ qa_items("(question.item -> 'causes')") }} as cause(item)
+    ) as causes
+    group by 1, 2, 3
+),
+
+picked as (
+    select
+        scores.score_id,
+        scores.scorecard_id,
+        scores.version_number,
+        cast({{ qa_text('question.item', 'question_id') }} as bigint) as question_id,
+        cast({{ qa_text('question.item', 'cause_id') }} as bigint) as cause_id,
+        cast({{ qa_text('question.item', 'comment_id') }} as bigint) as comment_id
+    from {{ ref('stg_scorebuddy_scores') }} as scores
+    cross join {{ qa_items('scores.questions') }} as question(item)
+),
+
+named as (
+    select
+        picked.score_id,
+        picked.question_id,
+        string_agg(distinct causes.rca_name, '|' order by causes.rca_name) as cause_names,
+        string_agg(distinct comments.comment, '|' order by comments.comment) as canned_comments
+    from picked
+    left join offered_causes as causes
+        on causes.scorecard_id = picked.scorecard_id
+        and causes.version_number = picked.version_number
+        and causes.rca_id = picked.cause_id
+    left join {{ ref('stg_scorebuddy_scorecard_comments') }} as comments
+        on comments.scorecard_id = picked.scorecard_id and comments.comment_id = picked.comment_id
+    where picked.cause_id is not null or picked.comment_id is not null
+    group by 1, 2
+),
+
 marked as (
     select chosen.score_id, chosen.question_id, chosen.answer_key, offered.is_not_applicable
     from chosen
@@ -47,9 +95,12 @@ answers as (
         rows.*,
         marked.answer_key,
         scales.answer_scale,
+        named.cause_names,
+        named.canned_comments,
         coalesce(marked.is_not_applicable, lower(rows.answer) in ('n/a', 'na', 'not applicable')) as is_not_applicable
     from {{ ref('stg_scorebuddy_export_questions') }} as rows
     left join marked on marked.score_id = rows.score_id and marked.question_id = rows.question_id
+    left join named on named.score_id = rows.score_id and named.question_id = rows.question_id
     left join scales
         on scales.scorecard_id = rows.scorecard_id
         and scales.version_number = rows.version_number
@@ -72,5 +123,7 @@ select
     case when not is_not_applicable then weighting * {{ qa_largest('answer_values') }} end as max_points,
     fail_all as fails_all,
     fail_section as fails_section,
-    true as is_scored
+    true as is_scored,
+    cause_names,
+    canned_comments
 from answers

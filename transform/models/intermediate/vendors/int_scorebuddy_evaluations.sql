@@ -8,9 +8,22 @@ with named as (
         min(team_name) as team_name,
         min(group_name) as group_name,
         min(target) as target,
+        min(event_name) as event_name,
+        min(sub_event_name) as sub_event_name,
         {{ qa_full_name('min(first_name)', 'min(last_name)') }} as agent_name
     from {{ ref('stg_scorebuddy_export_questions') }}
     group by score_id
+),
+
+sub_events as (
+    select
+        events.scorecard_id,
+        events.event_id,
+        cast({{ qa_text('sub_event.item', 'sub_event_id') }} as bigint) as sub_event_id,
+        max({{ qa_text('sub_event.item', 'sub_event_name') }}) as sub_event_name
+    from {{ ref('stg_scorebuddy_scorecard_events') }} as events
+    cross join {{ qa_items('events.sub_events') }} as sub_event(item)
+    group by 1, 2, 3
 ),
 
 staff as (
@@ -55,7 +68,9 @@ select
     cast(null as text) as calibration_session,
     cast(null as double precision) as vendor_alignment_percent,
     -- What is filled in on a card without points has no score.
-    coalesce(cards.scorecard_type, 'standard') <> 'non-numeric' as is_scored
+    coalesce(cards.scorecard_type, 'standard') <> 'non-numeric' as is_scored,
+    coalesce(events.event_name, named.event_name) as event_name,
+    coalesce(sub_events.sub_event_name, named.sub_event_name) as sub_event_name
 from {{ ref('stg_scorebuddy_scores') }} as s
 left join named on named.score_id = s.score_id
 left join staff on staff.staff_id = s.staff_id
@@ -65,3 +80,9 @@ left join {{ ref('stg_scorebuddy_groups') }} as groups on groups.group_id = s.gr
 left join {{ ref('stg_scorebuddy_scorecards') }} as cards on cards.scorecard_id = s.scorecard_id
 left join {{ ref('stg_scorebuddy_scorecard_versions') }} as versions
     on versions.scorecard_id = s.scorecard_id and versions.version_number = s.version_number
+left join {{ ref('stg_scorebuddy_scorecard_events') }} as events
+    on events.scorecard_id = s.scorecard_id and events.event_id = s.event_id
+left join sub_events
+    on sub_events.scorecard_id = s.scorecard_id
+    and sub_events.event_id = s.event_id
+    and sub_events.sub_event_id = s.sub_event_id
