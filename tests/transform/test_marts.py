@@ -158,7 +158,7 @@ def test_bare_ids_of_scorebuddy_have_their_names(marts: duckdb.DuckDBPyConnectio
     for column, answers in wanted.items():
         found = rows(
             marts,
-            f"select e.vendor_evaluation_id || '/' || a.vendor_question_id as answer from qa.qa_answers a "  # noqa: S608
+            "select e.vendor_evaluation_id || '/' || a.vendor_question_id as answer from qa.qa_answers a "
             f"join qa.qa_evaluations e using (evaluation_key) where a.vendor = 'scorebuddy' and a.{column} is not null",
         )
         assert {row["answer"] for row in found} == answers != set(), column
