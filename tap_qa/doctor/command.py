@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,12 @@ def has_terminal() -> bool:
     return sys.stdin.isatty()
 
 
+def tell(vendor: str, probe: Probe) -> None:
+    """Tell who sits and waits what goes on."""
+    if sys.stderr.isatty():
+        click.echo(f"{vendor}: {probe.id}, {probe.question}", err=True)
+
+
 def press_enter(what: str) -> None:
     """Ask the user to do something, and return when it is done."""
     click.prompt(f"{what}, then press Enter", default="", show_default=False, prompt_suffix=" ", err=True)
@@ -191,7 +198,15 @@ def _run_all(tap: ExaminedTap, probes: Mapping[str, Sequence[Probe]], permission
     return [
         VendorResults(
             vendor.name,
-            list(run_probes(probes[vendor.name], tap.opener(vendor, permissions, ends), permissions, monotonic)),
+            list(
+                run_probes(
+                    probes[vendor.name],
+                    tap.opener(vendor, permissions, ends),
+                    permissions,
+                    monotonic,
+                    partial(tell, vendor.title),
+                )
+            ),
         )
         for vendor in VENDORS
         if tap.config.get(vendor.name) and probes.get(vendor.name)

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tap_qa.errors import CredentialsError, PermissionDeniedError, TapQAError, UnavailableError
+from tap_qa.errors import CredentialsError, PermissionDeniedError, TapQAError, UnavailableError, VendorError
 from tap_qa.http.attempt_errors import UnreadableResponseError
 from tap_qa.probes.account import NoRequestsLeftError
 from tap_qa.probes.answers import Answer, Outcome, failed, refused, skipped
@@ -53,7 +53,11 @@ class VendorResults:
 
 
 def run_probes(
-    probes: Iterable[Probe], connect: Callable[[], Account], permissions: Permissions, monotonic: Callable[[], float]
+    probes: Iterable[Probe],
+    connect: Callable[[], Account],
+    permissions: Permissions,
+    monotonic: Callable[[], float],
+    on_start: Callable[[Probe], None],
 ) -> Iterator[Result]:
     """Run a vendor's probes, those of access first; what a gate keeps out is skipped.
 
@@ -62,6 +66,7 @@ def run_probes(
         connect: Opens the account, without a request.
         permissions: What the user allows.
         monotonic: Measures seconds.
+        on_start: Called before a probe asks.
     """
     account = connect()
     closed = ""
@@ -69,7 +74,11 @@ def run_probes(
         started, before = monotonic(), account.requests
         read = probe.watch if permissions.watched == probe.id else probe.read
         reason = closed or _why_not(probe, permissions, read)
-        answer = skipped(reason) if reason or read is None else _answer(probe, read, account)
+        if reason or read is None:
+            answer = skipped(reason)
+        else:
+            on_start(probe)
+            answer = _answer(probe, read, account)
         yield Result(probe, answer, account.requests - before, monotonic() - started)
         if probe.is_gate and answer.outcome is not Outcome.ANSWERED:
             closed = closed or f"{probe.id} did not pass"
@@ -93,11 +102,12 @@ def _answer(probe: Probe, read: Read, account: Account) -> Answer:
         return refused(error.hint or "the credentials")
     except UnavailableError as error:
         logger.debug("%s failed", probe.id, exc_info=error)
-        return failed("no answer, or only failures")
+        return failed("no answer, or only failures; is the url right?")
     except (TapQAError, UnreadableResponseError) as error:
         logger.debug("%s failed", probe.id, exc_info=error)
-        return failed(_words(type(error).__name__))
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        is_untrusted = type(error) is VendorError
+        return failed("another host, or no trustworthy connection" if is_untrusted else _words(type(error).__name__))
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         logger.debug("%s failed", probe.id, exc_info=error)
         return failed("an answer of an unknown shape")
     if answer.outcome is Outcome.ANSWERED and answer.reading not in probe.readings:
@@ -106,7 +116,5 @@ def _answer(probe: Probe, read: Read, account: Account) -> Answer:
 
 
 def _words(name: str) -> str:
-    """Return the name of an error as words: `LinkExpiredError` becomes `link expired`."""
-    return "".join(
-        f" {letter.lower()}" if letter.isupper() else letter for letter in name.removesuffix("Error")
-    ).strip()
+    """Return the name of an error as words: `LinkExpiredError` becomes `link expired error`."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()

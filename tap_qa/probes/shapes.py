@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NewType
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from tap_qa.probes.asked import Reply
 
 Shape = NewType("Shape", str)
@@ -28,7 +29,8 @@ _STAMP = re.compile(rf"(?P<date>{'|'.join(_DATES)})(?:{_TIME})?")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH_DIGITS = {10: "epoch seconds", 13: "epoch milliseconds"}
 _SECONDS_A_QUARTER = 900
-_LONG = timedelta(minutes=10)
+_UNITS = {"s": 1, "min": 60}
+_MOST_OF_A_UNIT = 120
 
 
 def band(count: int) -> Shape:
@@ -99,9 +101,10 @@ def offset(count: int) -> Shape:
 
 
 def duration(of: timedelta) -> Shape:
-    """Return a duration, as `42 s` or `3.5 h`."""
+    """Return a duration, as `42 s`, `20 min` or `3.5 h`."""
     seconds = of.total_seconds()
-    return Shape(f"{seconds:.0f} s" if abs(of) < _LONG else f"{seconds / 3600:.1f} h")
+    unit, size = next((each for each in _UNITS.items() if abs(seconds) < each[1] * _MOST_OF_A_UNIT), ("h", 3600))
+    return Shape(f"{seconds / size:.1f} {unit}" if unit == "h" else f"{seconds / size:.0f} {unit}")
 
 
 def header_form(value: str | None) -> Shape:

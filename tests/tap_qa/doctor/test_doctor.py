@@ -141,7 +141,10 @@ def test_a_vendor_that_is_out_of_reach_leaves_the_others_alone(
     scorebuddy.faults.add(effects.reply(503, "down") if how == "down" else effects.reset(), times=None)
     seen = examine(sandbox)
     assert seen.status == command.UNREACHABLE
-    assert (seen["SA1"]["outcome"], seen["SA1"]["reading"]) == ("failed", "no answer, or only failures")
+    assert (seen["SA1"]["outcome"], seen["SA1"]["reading"]) == (
+        "failed",
+        "no answer, or only failures; is the url right?",
+    )
     assert seen["B2"]["outcome"] == "answered"
     assert "Traceback" not in seen.text
 
@@ -205,7 +208,20 @@ def test_a_job_that_is_not_known_is_given_up(clock: FakeClock, open_sandbox: Ope
     sandbox = open_sandbox(cxone)
     cxone.faults.add(effects.reply(404), method="GET", path="jobs/.", times=None)
     seen = examine(sandbox, "--exports", "--only", "C1")
-    assert (seen["C1"]["outcome"], seen["C1"]["reading"]) == ("failed", "unexpected response")
+    assert (seen["C1"]["outcome"], seen["C1"]["reading"]) == ("failed", "unexpected response error")
+
+
+@pytest.mark.parametrize("name", ALL_PROBES)
+@pytest.mark.parametrize("body", ["[]", "{}", '"x"', "null", "[1, null]", "<html>"])
+def test_an_account_that_talks_nonsense_breaks_nothing(
+    name: str, body: str, clock: FakeClock, open_sandbox: OpenSandbox, examine: Examine
+) -> None:
+    vendor = account_of(name, clock)
+    sandbox = open_sandbox(vendor)
+    vendor.faults.add(effects.reply(200, body, content_type="application/json"), path=r"^(?!.*token)", times=None)
+    seen = examine(sandbox, "--exports")
+    assert seen.status in {command.FINE, command.UNREACHABLE, command.TO_DO}
+    assert not [entry for entry in seen.probes if entry["reading"] == "withheld"]
 
 
 def test_the_other_host_of_maestroqa_is_found(

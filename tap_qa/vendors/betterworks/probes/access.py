@@ -64,7 +64,9 @@ def _paths(account: Account) -> Answer:
     if DEPARTMENTS in denied:
         advice = Suggestion("betterworks.api_token", "the key of a Super Admin", loses_rows=False)
         return answered("no_admin", advice, **seen)
-    advice = Suggestion("select", "the lists that are not selected by default are there, too", loses_rows=False)
+    advice = Suggestion(
+        "select", "the lists that are not selected by default are there, if you want them", loses_rows=False
+    )
     return answered("all", advice, **seen)
 
 

@@ -98,8 +98,8 @@ PROBES = (
         "limits",
         "delay of a score",
         {
-            "within_lookback": "the last change came after {changed_after}, the last score after {scored_after}",
-            "beyond_lookback": "the last change came after {changed_after}, which the look-back does not reach",
+            "within_lookback": "last change after: {changed_after}; last score after: {scored_after}",
+            "beyond_lookback": "last change after: {changed_after}; the look-back is shorter",
         },
         "a look-back of 30 days",
         (_POLL, V3_SCORES, OF_ASSESSMENT),

@@ -83,9 +83,9 @@ PROBES = (
         "shape",
         "names of other entities",
         {
-            "version_12": "version 12 of recording-interaction-metadata; {unknown} unknown columns",
-            "version_10": "version 10 of recording-interaction-metadata; {unknown} unknown columns",
-            "version_7": "version 7 of recording-interaction-metadata; {unknown} unknown columns",
+            "version_12": "version 12 of recording-interaction-metadata; unknown columns: {unknown}",
+            "version_10": "version 10 of recording-interaction-metadata; unknown columns: {unknown}",
+            "version_7": "version 7 of recording-interaction-metadata; unknown columns: {unknown}",
             "none": "no version of recording-interaction-metadata that we know",
         },
         "its stream is not selected by default",

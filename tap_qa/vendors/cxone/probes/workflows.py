@@ -118,9 +118,9 @@ PROBES = (
         "shape",
         "newest version of qm-workflows",
         {
-            "version_5": "version 5; {unknown} unknown columns",
-            "version_4": "version 4; {unknown} unknown columns",
-            "version_3": "version 3; {unknown} unknown columns",
+            "version_5": "version 5; unknown columns: {unknown}",
+            "version_4": "version 4; unknown columns: {unknown}",
+            "version_3": "version 3; unknown columns: {unknown}",
         },
         "version 3",
         EXTRACTION,

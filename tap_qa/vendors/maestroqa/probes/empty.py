@@ -21,7 +21,7 @@ def _empty(account: Account) -> Answer:
         return answered("rejected", status=Shape(str(single.job.reply.status)))
     if not single.job.is_done:
         return failed("an export that the vendor says failed")
-    return answered(_form(single), zip=Shape(_form(whole)))
+    return answered(_form(single), zip=Shape(_form(whole).replace("_", " ")))
 
 
 def _form(grades: Grades) -> str:

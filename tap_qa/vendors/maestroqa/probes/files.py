@@ -73,9 +73,13 @@ def naive_stamps(cells: Iterable[str]) -> list[datetime]:
 
 
 def possible_offsets(grades: Grades) -> list[int]:
-    """Return by how many quarter hours naive stamps can be ahead of UTC, if all are within the window asked for."""
+    """Return by how many quarter hours naive stamps can be ahead of UTC, if all are within the window asked for.
+
+    Grades that are older than any zone explains were edited without being graded anew.
+    """
     assert grades.scores is not None  # noqa: S101 - the caller looked
     stamps = naive_stamps(grades.scores.cells("date_graded", guarded=True))
+    stamps = [stamp for stamp in stamps if stamp >= grades.start - _FURTHEST * _QUARTER]
     if not stamps:
         return []
     low, high = min(stamps), max(stamps)
@@ -158,7 +162,10 @@ PROBES = (
         "M1",
         "shape",
         "headers, files, dialect",
-        {"known": "all columns are known, none is missing", "other": "columns differ: {unknown} unknown"},
+        {
+            "known": "all columns are known, none is missing",
+            "other": "columns differ; unknown in total scores: {unknown}",
+        },
         "unknown columns go to _unmapped, missing ones are null",
         RAW_EXPORT,
         2,

@@ -34,7 +34,7 @@ CASES: tuple[Case[CanarySpeech], ...] = (
     Case(
         "KA1",
         "accepted",
-        evidence={"lifetime": "1.0 h", "identities": ["clientId one", "projectId all", "subjectId all"]},
+        evidence={"lifetime": "60 min", "identities": ["clientId one", "projectId all", "subjectId all"]},
     ),
     Case("KA1", REFUSED, config={"api_key": "wrong"}, status=UNREACHABLE),
     Case("KA1", REFUSED, lambda vendor: reply(vendor, 403, "get-scores"), status=UNREACHABLE),

@@ -86,7 +86,7 @@ def no_links(vendor: CxOne) -> None:
 
 
 CASES: tuple[Case[CxOne], ...] = (
-    Case("CA1", "access_key", evidence={"lifetime": "1.0 h"}),
+    Case("CA1", "access_key", evidence={"lifetime": "60 min"}),
     Case("CA1", "password_grant", switches(global_login=True)),
     Case("CA1", REFUSED, config={"access_key_secret": "wrong"}, status=UNREACHABLE),
     Case("CA2", "as_configured", evidence={"area": "na1"}),

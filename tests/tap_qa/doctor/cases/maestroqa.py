@@ -55,6 +55,13 @@ def graded_twice(vendor: MaestroQa) -> None:
     vendor.dataset.grades.append(vendor.dataset.grades[0])
 
 
+def an_old_grade_edited(vendor: MaestroQa) -> None:
+    """Change the comment of a grade of two days ago within the last hour."""
+    old = _like(vendor.dataset.grades[0], vendor.clock.now() - 48 * HOUR)
+    old.revisions.append(Revision(vendor.clock.now() - 20 * MINUTE, regrade=False))
+    vendor.dataset.grades.append(old)
+
+
 def never_graded(vendor: MaestroQa) -> None:
     vendor.dataset.grades.clear()
 
@@ -142,6 +149,7 @@ CASES: tuple[Case[MaestroQa], ...] = (
     ),
     Case("M2", "ahead_of_utc", style(zone=timezone(timedelta(hours=1))), config={"timezone": "Europe/Dublin"}),
     Case("M2", "behind_utc", style(zone=timezone(timedelta(hours=-4))), status=3, evidence={"offset": "-04:00"}),
+    Case("M2", "utc", both(style(), an_old_grade_edited)),
     Case("M2", "with_offset", style(dates=("iso",))),
     Case("M2", UNDECIDED, lambda vendor: graded_at(vendor, [vendor.clock.now() - 30 * MINUTE])),
     Case("M2", UNDECIDED, never_graded),
@@ -164,15 +172,15 @@ CASES: tuple[Case[MaestroQa], ...] = (
     Case("M3", UNDECIDED, never_graded),
     Case("M3", UNDECIDED, lambda vendor: graded_at(vendor, [vendor.clock.now() - 30 * MINUTE])),
     Case("M12", "no_link"),
-    Case("M12", "header_only", style(link_without_rows=True), evidence={"zip": "header_only"}),
+    Case("M12", "header_only", style(link_without_rows=True), evidence={"zip": "header only"}),
     Case(
-        "M12", "header_only", style(link_without_rows=True, absent_tables={"csat"}), evidence={"zip": "files_missing"}
+        "M12", "header_only", style(link_without_rows=True, absent_tables={"csat"}), evidence={"zip": "files missing"}
     ),
     Case(
         "M12",
         "no_bytes",
         style(empty_tables={"total_scores", "section_scores", "individual_answers", "annotations", "csat"}),
-        evidence={"zip": "no_bytes"},
+        evidence={"zip": "no bytes"},
     ),
     Case("M12", "rejected", lambda vendor: reply(vendor, 422, "request-raw-export"), evidence={"status": "422"}),
     Case("M13", "both"),
