@@ -157,6 +157,13 @@ class Account:
         self._check_time(seconds)
         self.client.run_context.waiter.wait(seconds, what)
 
+    def ask_user(self, what: str) -> None:
+        """Have the user do something; the time that it takes does not count."""
+        clock = self.client.run_context.clock
+        asked_at = clock.monotonic()
+        self.permissions.prompt(what)
+        self.ends += clock.monotonic() - asked_at
+
     def _check_time(self, seconds: float) -> None:
         if self.client.run_context.clock.monotonic() + seconds > self.ends:
             reason = "the time is over"

@@ -87,7 +87,7 @@ def _checked_in(account: Account) -> Answer:
     goal = next((goal for goal in rows_of(first_goals(account)) if "updated" in goal and "id" in goal), None)
     if goal is None:
         return undecided("a goal")
-    account.permissions.prompt(f'Check in on the goal "{goal.get("name")}" in Betterworks')
+    account.ask_user(f'Check in on the goal "{goal.get("name")}" in Betterworks')
     reply = account.get(f"goals/{goal['id']}/")
     if not reply.is_ok:
         return refused("one goal by its id", status=status(reply))

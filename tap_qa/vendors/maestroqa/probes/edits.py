@@ -26,7 +26,7 @@ def _moved(account: Account) -> Answer:
     before = raw_export(account, start, account.now(), SCORES)
     if before.scores is None:
         return no_grades(before)
-    account.permissions.prompt("Change the score of one grade of the last day in MaestroQA")
+    account.ask_user("Change the score of one grade of the last day in MaestroQA")
     account.wait(_LATER_SECONDS[1], "the edited grade to show")
     after = raw_export(account, start, account.now(), SCORES)
     old, new = _by_grade(before), _by_grade(after)
@@ -53,7 +53,7 @@ def _dates(grades: Grades) -> dict[str, dict[Row, str]]:
 
 def _delay(account: Account) -> Answer:
     started = account.now()
-    account.permissions.prompt("Change the score of one grade in MaestroQA")
+    account.ask_user("Change the score of one grade in MaestroQA")
     edited_at = account.now()
     for seconds in _LATER_SECONDS:
         account.wait(seconds, "the edited grade to show")

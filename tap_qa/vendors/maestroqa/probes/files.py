@@ -192,8 +192,8 @@ PROBES = (
         "zone and form of dates",
         {
             "utc": "dates are in UTC",
-            "ahead_of_utc": "dates are {offset} h ahead of UTC",
-            "behind_utc": "dates are {offset} h behind UTC",
+            "ahead_of_utc": "dates are ahead of UTC: {offset}",
+            "behind_utc": "dates are behind UTC: {offset}",
             "with_offset": "dates tell their offset",
         },
         "UTC, or maestroqa.timezone",

@@ -61,7 +61,7 @@ def _watch(account: Account) -> Answer:
     """Watch one edit show: its stamp against the time of the edit is the zone, wherever that is."""
     started = account.now()
     before = _newest(account, started - _BEHIND, started + _AHEAD)
-    account.permissions.prompt("Edit one score in Scorebuddy")
+    account.ask_user("Edit one score in Scorebuddy")
     edited_at = account.now()
     low = started - _BEHIND - _QUARTER if before is None else before + _SECOND
     while (waited := account.now() - edited_at).total_seconds() < _WATCH_SECONDS:
@@ -89,9 +89,9 @@ PROBES = (
         "access",
         "zone of timestamps",
         {
-            "ahead_of_utc": "timestamps are {offset} h ahead of UTC",
+            "ahead_of_utc": "timestamps are ahead of UTC: {offset}",
             "utc": "timestamps are in UTC",
-            "behind_utc": "timestamps are {offset} h behind UTC",
+            "behind_utc": "timestamps are behind UTC: {offset}",
         },
         "UTC, and 14 hours more at both ends of each window while scorebuddy.timezone is not set",
         (SCORES, get("integrations", "limit")),
