@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
+import shutil
+import subprocess
 from collections import Counter
 from itertools import permutations
+from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHARES = (0.0, 0.5, 1.0)
+RATERS = ("a", "b", "c", "d", "e")
 VENDORS = [f"v{number}" for number in range(12)]
 Ratings = dict[str, dict[str, float | None]]
 """By unit and rater: the part of the points, None for a question that does not apply."""
@@ -36,12 +41,11 @@ INSERT = "insert into qa_staging.int_calibration_{} values ({})"
 
 def _ratings(rng: random.Random) -> Ratings:
     """Return 40 units by five raters; a fifth of the cells is missing, a tenth does not apply."""
-    raters = ["a", "b", "c", "d", "e"]
     truth = {f"u{number}": rng.choice(SHARES) for number in range(40)}
     return {
         unit: {
             rater: None if rng.random() < 0.1 else share if rng.random() < 0.6 else rng.choice(SHARES)
-            for rater in raters
+            for rater in RATERS
             if rng.random() < 0.8
         }
         for unit, share in truth.items()
@@ -108,13 +112,43 @@ def test_ac2_equals_its_definition(vendor: str, ratings: dict[str, Ratings], rep
     assert reported[vendor]["ac2"] == pytest.approx((observed - expected) / (1 - expected), abs=1e-5)
 
 
+@pytest.mark.slow
+def test_ac1_and_ac2_equal_irrcacs(ratings: dict[str, Ratings], reported: dict[str, Any]) -> None:
+    uv = shutil.which("uv") or pytest.skip("no uv, which makes the library's environment")
+    tables: list[Any] = []
+    for vendor in VENDORS:
+        units = ratings[vendor].values()
+        answers = [[str(unit[rater]) if rater in unit else None for rater in RATERS] for unit in units]
+        shares = [[unit.get(rater) for rater in RATERS] for unit in units]
+        # One answer more is offered than was given.
+        tables += [(answers, "identity", [*map(str, SHARES), "None", "?"]), (shares, "linear", SHARES)]
+    script = Path(__file__).with_name("irrcac_coefficients.py")
+    command = [
+        uv,
+        "run",
+        "--isolated",
+        "--locked",
+        "--python",
+        "3.11",
+        "--only-group",
+        "agreement",
+        "python",
+        str(script),
+    ]
+    ran = subprocess.run(command, input=json.dumps(tables), capture_output=True, text=True, check=False)  # noqa: S603
+    assert ran.returncode == 0, ran.stderr
+    wanted = json.loads(ran.stdout)
+    found = [reported[vendor][measure] for vendor in VENDORS for measure in ("ac1", "ac2")]
+    assert found == pytest.approx(wanted, abs=1e-5)
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_alpha_equals_krippendorffs_library(vendor: str, ratings: dict[str, Ratings], reported: dict[str, Any]) -> None:
     krippendorff = pytest.importorskip("krippendorff", reason="the library has no release for this Python")
     units = ratings[vendor]
     table = [
         [math.nan if units[unit].get(rater) is None else 100 * (units[unit][rater] or 0) + len(unit) for unit in units]
-        for rater in ("a", "b", "c", "d", "e")
+        for rater in RATERS
     ]
     wanted = krippendorff.alpha(reliability_data=table, level_of_measurement="interval")
     assert reported[vendor]["alpha"] == pytest.approx(wanted, abs=1e-5)
