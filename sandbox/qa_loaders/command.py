@@ -59,15 +59,14 @@ def main(arguments: list[str] | None = None) -> None:
             if chosen.kill
             else _ask(loaders, chosen.only, scratch, chosen.folder)
         )
-        known = read_results()
-        found = {**known}
         changed = []
         for name, answers in run:
-            before = found.get(name, {})
-            changed += _changes(name, before, answers)
-            found[name] = _merged(before, answers)
+            # Read anew, so that two runs side by side keep each other's.
+            results = read_results()
+            known = results.get(name, {})
+            changed += _changes(name, known, answers)
             if chosen.write:
-                write_results(found)
+                write_results({**results, name: _merged(known, answers)})
     if not chosen.write:
         for line in changed:
             logger.warning("CHANGED %s", line)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.mapper import PluginMapper
 
 from qa_harness.run import Run, full_catalog, run_tap, select
 from qa_sandbox.vendors.canary_speech import CanarySpeech
@@ -99,3 +103,16 @@ def test_schemas_mark_what_they_call_personal() -> None:
             yield from unmarked(f"{path}[]", schema["items"])
 
     assert not [path for name, schema in SCHEMAS.items() for path in unmarked(name, schema) if "." in path]
+
+
+def test_the_pages_digest_is_the_recipes() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    (seed, address), (digest,) = (
+        re.findall(r"of `(.+?)` and `(.+?)` \|", page)[0],
+        re.findall(r"\| digest \| `(\w+)`", page),
+    )
+    schema = {"type": "object", "properties": {"address": {"type": ["string", "null"], MARK: "identity"}}}
+    recipe = privacy_recipe({"people": schema})
+    mapper = PluginMapper({**recipe, "stream_map_config": {"hash_seed": seed}}, logger=logging.getLogger())
+    mapper.register_raw_stream_schema("people", schema, [])
+    assert mapper.stream_maps["people"][0].transform({"address": address}) == {"address": digest}

@@ -5,6 +5,7 @@ Rows of docs/surprises.yaml refer to these tests. One that fails after an upgrad
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from qa_sandbox.demo.postgres import Postgres
+from tests.transform.dbt_project import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -169,3 +171,11 @@ def test_the_hour_that_comes_twice_is_the_second_one_in_warehouses(postgres: Ask
             as time) as varchar)
     """
     assert postgres(query) == duckdb(query) == "01:30:00"  # and the tap gives 00:30
+
+
+def test_the_pages_queries_make_the_pages_digest(postgres: Ask, duckdb: Ask) -> None:
+    page = (PROJECT.parent / "docs" / "privacy.md").read_text(encoding="utf-8")
+    (digest,) = re.findall(r"\| digest \| `(\w+)`", page)
+    for ask, name in ((postgres, "PostgreSQL"), (duckdb, "DuckDB")):
+        (query,) = re.findall(rf"\| {name} \| `(.+?)` \|", page)
+        assert ask(f"select {query}") == digest

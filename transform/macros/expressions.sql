@@ -18,6 +18,11 @@ cast((({{ instant }} at time zone 'UTC') at time zone '{{ var("qa_timezone") }}'
 {#- Monday of a day's week -#}
 {% macro qa_week(day) -%}cast(date_trunc('week', {{ day }}) as date){%- endmacro %}
 
+{#- Year or quarter of the business year that a day belongs to; the year is that in which it ends -#}
+{% macro qa_fiscal(part, day) -%}
+cast(extract({{ part }} from {{ day }} + interval '{{ (13 - var("qa_fiscal_year_starts")) % 12 }} months') as integer)
+{%- endmacro %}
+
 {#- 0 to 100; null where there is nothing to divide by -#}
 {% macro qa_percent(part, whole) -%}
 cast(100.0 * ({{ part }}) as double precision) / nullif(cast({{ whole }} as double precision), 0)
