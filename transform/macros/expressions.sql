@@ -20,7 +20,7 @@ cast((({{ instant }} at time zone 'UTC') at time zone '{{ var("qa_timezone") }}'
 
 {#- Year or quarter of the business year that a day belongs to; the year is that in which it ends -#}
 {% macro qa_fiscal(part, day) -%}
-cast(extract({{ part }} from {{ day }} + interval '{{ (13 - var("qa_fiscal_year_starts")) % 12 }} months') as integer)
+cast(extract({{ part }} from {{ day }} + interval '{{ (13 - var("qa_fiscal_year_starts")) % 12 }} months') as bigint)
 {%- endmacro %}
 
 {#- 0 to 100; null where there is nothing to divide by -#}
