@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 from jsonschema import Draft7Validator
-from referencing import Registry, Resource
+from referencing import Registry
+from referencing.jsonschema import DRAFT7
 
 from tools.docs.hub import FOLDER
 
@@ -22,7 +23,7 @@ def problems(hub: Path, root: Path) -> list[str]:
         root: Our own checkout.
     """
     texts = {path.as_uri(): path.read_text(encoding="utf-8") for path in (hub / "schemas").rglob("*.schema.json")}
-    resources = {uri: Resource.from_contents({**json.loads(text), "$id": uri}) for uri, text in texts.items()}
+    resources = {uri: DRAFT7.create_resource({**json.loads(text), "$id": uri}) for uri, text in texts.items()}
     registry: Registry[Any] = Registry().with_resources(resources.items())
     found = []
     for path in sorted((root / FOLDER / "_data").rglob("*.yml")):
