@@ -213,7 +213,7 @@ class TapQA(QAPlugin, StreamHost):
         for option in command.params:
             if option.name == "test":  # else it would be run before the other options are known
                 option.callback, option.expose_value = None, True
-        plan = "Print, without asking a vendor, the parts that the span of the settings can be read in, as JSON."
+        plan = "Print, without asking a vendor, the parts in which the date range of the settings can be read, as JSON."
         command.params.append(click.Option(["--plan"], is_flag=True, help=plan))
         recipe = "Print the settings that hash who people are and empty what they wrote; needs no config."
         eager: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}

@@ -117,7 +117,7 @@ def _is_metadata(item: object) -> bool:
 
 
 def _problem(stream: str, what: str) -> SettingsError:
-    return SettingsError("catalog", f"{shown(stream)}: {what}", "Mend it, or make a catalog with --discover.")
+    return SettingsError("catalog", f"{shown(stream)}: {what}", "Correct it, or make a catalog with --discover.")
 
 
 def _root(entry: Entry) -> dict[str, Any] | None:

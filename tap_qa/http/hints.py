@@ -90,8 +90,8 @@ class ErrorFactory:
     def gave_up(self, what: str, failure: TransientError, attempts: int) -> VendorError:
         """Compose the error for a request whose every attempt failed, at last with this."""
         if isinstance(failure, UnreadableResponseError):
-            return UnexpectedResponseError(self.vendor, f"{what} got, at {attempts} tries, {failure}.")
-        problem = f"failed at {attempts} tries, at last with" if attempts > 1 else "failed at the only try"
+            return UnexpectedResponseError(self.vendor, f"{what} got, at {attempts} attempts, {failure}.")
+        problem = f"failed at {attempts} attempts, at last with" if attempts > 1 else "failed at the only attempt"
         return UnavailableError(self.vendor, f"{what} {problem}: {failure}.", _LATER)
 
     def still_unreachable_error(self, failure: TransientError) -> UnavailableError:

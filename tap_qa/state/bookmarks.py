@@ -40,7 +40,7 @@ def validate_state(state: Any) -> dict[str, Any]:  # noqa: ANN401 - this is wher
     """
     if state is None:
         return {}
-    do = "Mend the state, or leave it out to read everything from start_date again."
+    do = "Correct the state, or leave it out to read everything from start_date again."
     if not isinstance(state, dict):
         raise StateError("state", "it is not a JSON object.", do)
     bookmarks = state.get("bookmarks", {})

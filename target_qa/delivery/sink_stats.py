@@ -78,5 +78,5 @@ def raise_if_rejected(reports: Iterable[SinkStats], dead_letters: Path) -> None:
         raise RefusedRecordsError(
             "target-qa",
             f"{refused} records were refused; all others were sent.",
-            f"They are in {dead_letters}, each with its reason: mend them at their source and send them again.",
+            f"They are in {dead_letters}, each with its reason: correct them at their source and send them again.",
         )

@@ -187,7 +187,7 @@ FRAMINGS: tuple[tuple[effects.Framing, bool], ...] = (("full", False), ("full", 
 LIFETIMES: tuple[object, ...] = ("soon", None, 0, -5, "3600", 1e300, True, [])
 SOON = {"job_timeout_minutes": 6}
 BUSY = "asks for a wait"
-TRIES = "at 8 tries"
+TRIES = "at 8 attempts"
 
 CASES = (
     # Authentication and HTTP

@@ -270,7 +270,7 @@ def test_a_state_is_confirmed_when_the_records_before_it_are(
     ]
     run = run_target({**config, "max_retries": 2}, messages, clock=clock)
     assert run.states == [{"seen": 1}]
-    assert "Canary Speech: the call for creating a score failed at 2 tries, at last with: HTTP 500" in run.told
+    assert "Canary Speech: the call for creating a score failed at 2 attempts, at last with: HTTP 500" in run.told
     canary.faults.clear()
     run = run_target(config, [messages[0], *messages[3:]], clock=clock).succeeded()
     assert run.states[-1] == {"seen": 2}

@@ -91,7 +91,7 @@ def test_what_never_passes_is_an_error_that_says_what_and_nothing_private(effect
     assert bench.calls == 3
     text = str(error.value)
     assert text.startswith("Echo: the call for the things")
-    assert "3 tries" in text
+    assert "3 attempts" in text
     assert len(text) < 300
     for secret in (SECRET, "private", "127.0.0.1", "busy", "Sign in"):
         assert secret not in text
@@ -228,9 +228,9 @@ def test_control_characters_in_texts_are_replaced_at_once(bench: Bench) -> None:
 def test_a_vendor_that_is_out_of_reach_is_tried_once_until_it_responds(bench: Bench) -> None:
     client = bench.client(patience=RetryPolicy(max_attempts=3))
     bench.fault(effects.reset(), times=4)
-    with pytest.raises(UnavailableError, match="failed at 3 tries"):
+    with pytest.raises(UnavailableError, match="failed at 3 attempts"):
         get(client)
-    with pytest.raises(UnavailableError, match="failed at the only try"):
+    with pytest.raises(UnavailableError, match="failed at the only attempt"):
         get(client, "others")
     assert bench.calls == 4
     assert get(client) == BODY
@@ -244,7 +244,7 @@ def test_what_one_endpoint_says_makes_no_vendor_unreachable(status: int, bench: 
     client = bench.client(patience=RetryPolicy(max_attempts=3))
     bench.fault(effects.reply(status), times=6)
     for _ in range(2):
-        with pytest.raises(UnavailableError, match="failed at 3 tries"):
+        with pytest.raises(UnavailableError, match="failed at 3 attempts"):
             get(client)
 
 

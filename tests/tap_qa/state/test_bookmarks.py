@@ -166,7 +166,7 @@ def test_a_state_of_another_shape_is_an_error_that_says_so(state: Any) -> None: 
 def test_a_complaint_says_what_is_wrong_and_what_to_do(state: Any, complaint: str) -> None:  # noqa: ANN401
     with pytest.raises(StateError) as error:
         validate_state(state)
-    do = "Mend the state, or leave it out to read everything from start_date again."
+    do = "Correct the state, or leave it out to read everything from start_date again."
     assert str(error.value) == f"state: {complaint} {do}"
 
 
