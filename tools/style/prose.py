@@ -20,7 +20,7 @@ _MIN_WORDS = 4  # fewer are a name or a key
 _NOT_PROSE = re.compile(r"```.*?^ *```$|<!--.*?-->|https?://\S+", re.DOTALL | re.MULTILINE)
 _SQL = re.compile(r"^select ", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_CODE = re.compile(r"``.+?``|`[^`]+`|\b\w+:\w+\b")
+_CODE = re.compile(r"``.+?``|`[^`]+`|\b\w+[:_]\w+\b")
 
 
 @dataclass(frozen=True)
