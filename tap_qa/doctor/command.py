@@ -18,7 +18,7 @@ from typing_extensions import override
 from tap_qa.config.input_files import read_configs
 from tap_qa.doctor.catalogue import as_objects, as_text_lines, choose, probes_by_vendor
 from tap_qa.doctor.examination import VendorResults, run_probes
-from tap_qa.doctor.report import as_json, as_text
+from tap_qa.doctor.report import as_json, as_text, private_values
 from tap_qa.doctor.zone_rules import configured_zones
 from tap_qa.doctor.zone_rules import zone_query as query_of_zones
 from tap_qa.errors import TapQAError
@@ -121,6 +121,9 @@ def doctor(  # noqa: PLR0913 - the options
     if watch and not has_terminal():
         message = "--watch needs a terminal, to tell you what to do and when."
         raise click.UsageError(message)
+    if output is not None and not output.parent.is_dir():
+        message = "--output names a folder that is not there."
+        raise click.BadParameter(message)
     tap = _tap(config, vendors)
     if zone_query:
         named = {*configured_zones(tap.config), *map(_known_zone, zones)}
@@ -132,7 +135,7 @@ def doctor(  # noqa: PLR0913 - the options
         results,
         version=metadata.version("tap-qa"),
         day=tap.clock.now().date(),
-        secrets=secret_values(tap.config, tap.config_jsonschema),
+        secrets=secret_values(tap.config, tap.config_jsonschema) | private_values(tap.config),
     )
     text = json.dumps(report, indent=2)
     if output is not None:

@@ -27,6 +27,26 @@ _FORBIDDEN = (
 """What looks like an address, a token, an id or a URL."""
 
 
+_PRIVATE = re.compile(r"(^|_)(ids?|urls?|keys?|tokens?|secrets?)$")
+_SHORTEST = 4
+
+
+def private_values(config: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids, addresses and keys in the settings: texts that no report may hold."""
+
+    def find(value: Any, *, is_private: bool) -> Iterator[str]:  # noqa: ANN401 - JSON
+        if isinstance(value, dict):
+            for name, part in value.items():
+                yield from find(part, is_private=is_private or _PRIVATE.search(name) is not None)
+        elif isinstance(value, (list, tuple)):
+            for part in value:
+                yield from find(part, is_private=is_private)
+        elif is_private and value is not None:
+            yield str(value)
+
+    return frozenset(text for text in find(dict(config), is_private=False) if len(text) >= _SHORTEST)
+
+
 def as_json(vendors: Sequence[VendorResults], *, version: str, day: date, secrets: Collection[str]) -> dict[str, Any]:
     """Return the report as JSON.
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tap_qa.errors import CredentialsError, PermissionDeniedError, RequestRejectedError
 from tap_qa.http.attempt_errors import TransientError
 from tap_qa.http.request import Request
 from tap_qa.probes.asked import Asked, Reply
-from tap_qa.probes.shapes import band, known, words
+from tap_qa.probes.shapes import Shape, band, duration, known, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -156,6 +159,23 @@ class Account:
         """
         self._check_time(seconds)
         self.client.run_context.waiter.wait(seconds, what)
+
+    def token_claims(self) -> Mapping[str, Any]:
+        """Return what the bearer token says; nothing if it is no JWT."""
+        token = self.client.auth.headers().get("Authorization", "").rpartition(" ")[2]
+        payload = [*token.split("."), ""][1]
+        try:
+            claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        except ValueError:
+            return {}
+        return claims if isinstance(claims, dict) else {}
+
+    def token_life(self) -> Shape:
+        """Return for how long the bearer token can be used, by its claim `exp`."""
+        expires = self.token_claims().get("exp")
+        if not isinstance(expires, (int, float)):
+            return Shape("not told")
+        return duration(timedelta(seconds=expires - self.now().timestamp()))
 
     def ask_user(self, what: str) -> None:
         """Have the user do something; the time that it takes does not count."""

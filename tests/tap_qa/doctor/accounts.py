@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa_sandbox.vendors.betterworks import Betterworks
@@ -34,7 +35,7 @@ def _cxone(clock: FakeClock) -> CxOne:
 
 
 ACCOUNTS: dict[str, Callable[[FakeClock], SimulatedVendor]] = {
-    "scorebuddy": lambda clock: Scorebuddy(clock, SMALL),
+    "scorebuddy": lambda clock: Scorebuddy(clock, replace(SMALL, groups=3, teams=4)),
     "maestroqa": _maestroqa,
     "cxone": _cxone,
     "betterworks": lambda clock: Betterworks(clock, SMALL_ORGANISATION),

@@ -286,6 +286,7 @@ WRONG_USES = {
     "--watch S12": "S12 can't be watched",
     "--watch M4": "--watch M4 asks for files: add --exports",
     "--watch S2": "needs a terminal",
+    "--output /nowhere/at/all.json": "a folder that is not there",
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from qa_sandbox.http import effects
 from tap_qa.doctor.examination import Result, VendorResults
-from tap_qa.doctor.report import as_json, as_text
+from tap_qa.doctor.report import as_json, as_text, private_values
 from tap_qa.probes.answers import Answer, Outcome, Suggestion
 from tap_qa.probes.probe import Probe
 from tap_qa.probes.shapes import Shape
@@ -120,6 +120,16 @@ def test_nothing_of_an_account_as_it_is_comes_out(
             for value in personal:
                 if isinstance(value, str) and len(value) > 12:
                     assert value.lower() not in said, (stream, value)
+
+
+def test_ids_in_the_settings_are_private() -> None:
+    config = {
+        "start_date": "2026-01-01",
+        "canary_speech": {"url": "https://x.example", "subjects": [{"subject_id": "anna"}], "assessment_ids": ["a-77"]},
+        "scorebuddy": {"client_id": "c-1234", "timezone": "Europe/Dublin", "group_ids": [12]},
+        "cxone": {"qm_workflows_version": "3000"},
+    }
+    assert private_values(config) == {"https://x.example", "anna", "a-77", "c-1234"}
 
 
 def test_a_goals_name_is_told_to_the_terminal_alone(

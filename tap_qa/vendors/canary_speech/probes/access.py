@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _ERRORS = ("error", "message", "code", "status", "scores", "statusCode")
 _IDENTITIES = ("clientId", "projectId", "subjectId")
+_ASSESSMENTS = Suggestion(
+    "canary_speech.assessment_ids", "all assessments whose scores you want; those of subjects stay empty"
+)
 _OLD_SUBJECT, _SUBJECT = "v2/org/subject/{}", get("v3/api/subject", "id")
 
 
@@ -75,7 +78,7 @@ def _version(account: Account) -> Answer:
     new = len(replies["v3_scores"].rows(*ROWS)) if "v3_scores" in replies else 0
     seen: dict[str, EvidenceValue] = {"v2_rows": band(old), "v3_rows": band(new), "statuses": statuses(replies)}
     if new and not old:
-        return answered("v3", Suggestion("select", "the streams of version 3: those of version 2 stay empty"), **seen)
+        return answered("v3", _ASSESSMENTS, **seen)
     if old:
         return answered("both" if new else "v2", **seen)
     return undecided("a subject or an assessment with scores in the settings", **seen)
@@ -102,7 +105,7 @@ PROBES = (
             "v2": "scores come by version 2 alone",
             "both": "scores come by versions 2 and 3",
         },
-        "version 2",
+        "version 2; assessments of which it lists no score are asked of version 3",
         (QUERY, get(_OLD_SUBJECT), _SUBJECT, OF_ASSESSMENT, V3_SCORES),
         5,
         _version,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +11,7 @@ from tap_qa.http.request import Request
 from tap_qa.probes.answers import Answer, Suggestion, answered, failed, refused, undecided
 from tap_qa.probes.asked import get, post
 from tap_qa.probes.probe import Probe
-from tap_qa.probes.shapes import Shape, band, duration, known, status
+from tap_qa.probes.shapes import Shape, band, known, status
 from tap_qa.vendors.cxone.jobs import JOBS
 
 if TYPE_CHECKING:
@@ -38,26 +35,12 @@ _TOKENS = (
 def _token(account: Account) -> Answer:
     account.connection.ensure_server_time()
     flow = "password_grant" if account.config.get("token_url") else "access_key"
-    claims = _claims(account)
-    expires = claims.get("exp")
-    lifetime = timedelta(seconds=expires - account.now().timestamp()) if isinstance(expires, (int, float)) else None
-    return answered(flow, lifetime=duration(lifetime) if lifetime else Shape("not told"))
-
-
-def _claims(account: Account) -> dict[str, object]:
-    """Return what the token says; nothing if it is no JWT."""
-    token = account.client.auth.headers().get("Authorization", "").rpartition(" ")[2]
-    payload = [*token.split("."), ""][1]
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
+    return answered(flow, lifetime=account.token_life())
 
 
 def _area(account: Account) -> Answer:
     """Ask for the tenant's area; a host that is not the vendor's own is asked itself, so that no id leaves it."""
-    tenant = _claims(account).get("tenantId")
+    tenant = account.token_claims().get("tenantId")
     if not isinstance(tenant, str):
         return undecided("a token that names its tenant")
     host = urlsplit(account.client.base_url).netloc

@@ -10,6 +10,7 @@ from tap_qa.probes.answers import Answer, Suggestion, answered, refused, undecid
 from tap_qa.probes.asked import Asked, Reply, get
 from tap_qa.probes.probe import Probe
 from tap_qa.probes.shapes import Shape, known, limit_headers, status, statuses, words
+from tap_qa.streams.registry import streams_of
 from tap_qa.vendors.maestroqa.jobs import NO_EXPORT
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ HOSTS = ("https://app.maestroqa.com/api/v1", "https://app.rippit.com/api/v1")
 _BY_HEADER, _BY_PATH = "get-export-data", f"export-data/{NO_EXPORT}"
 _LISTS = ("coaching-sessions", "coaching-points", "todos", "assignments")
 _SCIM = ("scim/v2/Users", "scim/v2/Groups")
+_STREAMS = {vars(stream)["path"]: vars(stream)["name"] for stream in streams_of("maestroqa") if "path" in vars(stream)}
+"""The tap's streams by the path of their list."""
+
 _ENVELOPE = (
     *("data", "results", "items", "total", "totalResults", "startIndex", "itemsPerPage", "Resources"),
     *("coachingSessions", "coachingPoints", "todos", "assignments", "page", "nextPage", "next", "error", "message"),
@@ -107,7 +111,9 @@ def _newer_lists(account: Account) -> Answer:
         "parameters_named": known((name for name in _PARAMETERS if name in named), _PARAMETERS),
         **_fields(account, rows),
     }
-    return answered("some" if found else "none", **seen)
+    streams = sorted(_STREAMS[path] for path in found if path in _STREAMS)
+    advice = Suggestion("select", f"add {', '.join(streams)}, if you want them", loses_rows=False)
+    return answered("some" if found else "none", advice if streams else None, **seen)
 
 
 def _fields(account: Account, rows: list[dict[str, object]]) -> Mapping[str, Shape | bool | tuple[Shape, ...]]:

@@ -10,7 +10,7 @@ from tap_qa.http.request import Request
 from tap_qa.probes.answers import Answer, Suggestion, answered, failed, refused
 from tap_qa.probes.asked import get, post
 from tap_qa.probes.probe import Probe
-from tap_qa.probes.shapes import Shape, duration, header_form, limit_headers, status, words
+from tap_qa.probes.shapes import Shape, duration, header_form, known, limit_headers, status, words
 from tap_qa.vendors.scorebuddy.probes.queries import SCOPES, scopes
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tap_qa.probes.asked import Reply
     from tap_qa.probes.shapes import EvidenceValue
 
+_ERRORS = ("error", "error_description", "type", "description", "message")
 _REMAINING, _RESET = "X-RateLimit-Remaining", "X-RateLimit-Reset"
 _TOKEN = post("authorisation/token", "grant_type", "client_id", "client_secret", "scope")
 
@@ -66,8 +67,12 @@ def _credentials(account: Account) -> Answer:
     except (CredentialsError, PermissionDeniedError):
         return refused("scorebuddy.client_id or scorebuddy.client_secret")
     except RequestRejectedError as rejection:
-        return refused("scorebuddy.client_id, client_secret or all scopes", status=Shape(str(rejection.status)))
-    return answered("granted")
+        return refused(
+            "scorebuddy.client_id, client_secret or all scopes",
+            status=Shape(str(rejection.status)),
+            error_keys=known((key for key in _ERRORS if f'"{key}"' in rejection.error_body), _ERRORS),
+        )
+    return answered("granted", lifetime=account.token_life())
 
 
 def _scopes(account: Account) -> Answer:
@@ -104,7 +109,7 @@ PROBES = (
         "SA2",
         "access",
         "credentials",
-        {"granted": "a token is given"},
+        {"granted": "a token is given, for {lifetime}"},
         "the token is asked for in a form",
         (_TOKEN,),
         1,

@@ -74,11 +74,13 @@ def _spelling(account: Account) -> Answer:
     rows = export()
     whole = sorted(seen(rows))
     if len(whole) < 2:  # noqa: PLR2004 - one group can't be told from all
-        return undecided("a week with scores in two groups", rows=band(len(rows)))
+        return undecided("a week with scores in three groups", rows=band(len(rows)))
     one, two = whole[:2]
     alone = seen(export(group_ids=one)) == {one}
     brackets = seen(export(**{"group_ids[]": one})) == {one}
     repeated = alone and seen(export(group_ids=[one, two])) == {one, two}
+    if repeated and len(whole) == 2:  # noqa: PLR2004 - then both are all
+        return undecided("a week with scores in three groups", rows=band(len(rows)))
     reading = {
         (True, True): "any",
         (True, False): "repeated",

@@ -55,12 +55,13 @@ def no_scores(vendor: Scorebuddy) -> None:
 
 
 def one_group(vendor: Scorebuddy) -> None:
-    def only_first(body: dict[str, Any]) -> None:
-        [array] = (name for name in ("groups", "scores", "export") if name in body)
-        first = min(row["group_id"] for row in body[array])
-        body[array] = [row for row in body[array] if row["group_id"] == first]
+    first = min(vendor.dataset.instance.groups)
 
-    change(vendor, "(groups|scores|questions)$", only_first)
+    def only_first(body: dict[str, Any]) -> None:
+        [array] = (name for name in ("groups", "scores", "export", "teams", "employees") if name in body)
+        body[array] = [row for row in body[array] if first in row.get("group_ids", [row.get("group_id")])]
+
+    change(vendor, "(groups|scores|questions|teams|employees)$", only_first)
 
 
 def each_row_twice(vendor: Scorebuddy) -> None:
