@@ -37,7 +37,7 @@ def _token(account: Account) -> Answer:
         status_without_token=status(bare),
         error_keys=known(bare.fields, ENVELOPE),
         headers=limit_headers(reply.headers),
-        request_id_echoed=any(name.lower() == _REQUEST_ID for name in reply.headers),
+        request_id_in_answer=any(name.lower() == _REQUEST_ID for name in reply.headers),
     )
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_qa.errors import CredentialsError, PermissionDeniedError, TapQAError, UnavailableError, VendorError
+from tap_qa.errors import VendorError
 from tap_qa.http.request import Request
 from tap_qa.probes.answers import Answer, Suggestion, answered, refused, undecided
 from tap_qa.probes.asked import Asked, Reply, get
 from tap_qa.probes.probe import Probe
-from tap_qa.probes.shapes import Shape, known, limit_headers, status, statuses, words
+from tap_qa.probes.shapes import known, limit_headers, status, statuses, words
 from tap_qa.streams.registry import streams_of
 from tap_qa.vendors.maestroqa.jobs import NO_EXPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tap_qa.probes.account import Account
     from tap_qa.probes.shapes import EvidenceValue
 
@@ -48,12 +46,10 @@ def _token(account: Account) -> Answer:
     moved = False
     try:
         account.send(Request("", method="HEAD", authenticated=False), once=True)
-    except (UnavailableError, CredentialsError, PermissionDeniedError):
-        raise
-    except VendorError:  # a redirect to another host, which is not followed
-        moved = True
-    except TapQAError:
-        pass
+    except VendorError as error:
+        if type(error) is not VendorError:
+            raise
+        moved = True  # to another host, which is not followed
     reply = _unknown_export(account)
     if reply.is_refused:
         return refused("maestroqa.api_token", status=status(reply))
@@ -93,7 +89,9 @@ def _poll_ways(account: Account) -> Answer:
     if here and None not in [ways["", "header"], ways["", "path"]]:
         return answered("both" if len(here) > 1 else here[0], **seen)
     if not here and any(found for (base, _), found in ways.items() if base):
-        advice = Suggestion("maestroqa.url", "the other of the two addresses that the README names", loses_rows=False)
+        advice = Suggestion(
+            "maestroqa.url", "the other of the two addresses that the help pages name", loses_rows=False
+        )
         return answered("other_host", advice, **seen)
     return undecided("a host whose error tells a path from an export that there is not", **seen)
 
@@ -109,15 +107,11 @@ def _newer_lists(account: Account) -> Answer:
         "statuses": statuses(replies),
         "keys": known({key for reply in replies.values() for key in reply.fields}, _ENVELOPE),
         "parameters_named": known((name for name in _PARAMETERS if name in named), _PARAMETERS),
-        **_fields(account, rows),
+        **account.names({name for row in rows for name in row}, _FIELDS),
     }
     streams = sorted(_STREAMS[path] for path in found if path in _STREAMS)
     advice = Suggestion("select", f"add {', '.join(streams)}, if you want them", loses_rows=False)
     return answered("some" if found else "none", advice if streams else None, **seen)
-
-
-def _fields(account: Account, rows: list[dict[str, object]]) -> Mapping[str, Shape | bool | tuple[Shape, ...]]:
-    return account.names({name for row in rows for name in row}, _FIELDS)
 
 
 _POLL = get(_BY_HEADER)

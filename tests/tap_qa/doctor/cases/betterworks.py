@@ -102,7 +102,7 @@ def no_deployments(vendor: Betterworks) -> None:
 
 ELSEWHERE = {**PATHS, "betterworks_recognition": "recognitions"}
 CASES: tuple[Case[Betterworks], ...] = (
-    Case("BA1", "accepted", evidence={"status_without_token": "401", "request_id_echoed": True}),
+    Case("BA1", "accepted", evidence={"status_without_token": "401", "request_id_in_answer": True}),
     Case("BA1", REFUSED, config={"api_token": "wrong"}, status=UNREACHABLE),
     Case("BA1", FAILED, lambda vendor: reply(vendor, 400, "users/$"), status=UNREACHABLE),
     Case("B1", "all"),
