@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tap_qa.http.request import Request
 from tap_qa.probes.answers import Answer, Suggestion, answered, refused, undecided
 from tap_qa.probes.asked import Reply, get
 from tap_qa.probes.probe import Probe
@@ -46,7 +47,7 @@ def _token(account: Account) -> Answer:
     connection.hide(token)
     identities = reply.fields.get("identityIds")
     identities = identities if isinstance(identities, dict) else {}
-    unknown = scores_of(account, NOBODY)
+    unknown = account.send(Request(OF_ASSESSMENT.path.format(NOBODY)), once=True)
     if unknown.is_refused:
         return refused("the scope scope:api", status=status(unknown))
     return answered(

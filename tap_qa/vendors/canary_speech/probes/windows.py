@@ -34,7 +34,7 @@ def _cap(account: Account) -> Answer:
     if len(stamps) > MOST_ROWS:
         return answered("more_than_100", rows=band(len(stamps)))
     behind = query(account, max(stamps) + _MILLISECOND, account.now())
-    if not _stamps(behind):
+    if not any(stamp > max(stamps) for stamp in _stamps(behind)):
         return undecided("a subject with more scores than one answer holds", rows=band(len(stamps)))
     if len(stamps) == MOST_ROWS:
         return answered("100")
@@ -42,16 +42,18 @@ def _cap(account: Account) -> Answer:
 
 
 def _bounds(account: Account) -> Answer:
-    stamps = _stamps(recent_scores(account))
-    if not stamps:
+    stamps = sorted(set(_stamps(recent_scores(account))))
+    if len(stamps) < 3:  # noqa: PLR2004 - one, and others on both sides
         return undecided(_NO_SCORES)
-    own = max(stamps)
+    own = stamps[len(stamps) // 2]
     ask = {
         "start": query(account, own, own + _DAY),
         "end": query(account, own - _DAY, own),
         "survey": query(account, own - _DAY, own + _DAY, survey=False),
         "no_start": query(account, None, own + _DAY),
     }
+    if min(_stamps(ask["start"]), default=own) < own or max(_stamps(ask["end"]), default=own) > own:
+        return undecided("a project that heeds the bounds of a query")
     start, end = own in _stamps(ask["start"]), own in _stamps(ask["end"])
     seen: dict[str, EvidenceValue] = {
         "without_survey": _outcome(ask["survey"]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tap_qa.http.request import Request
-from tap_qa.probes.answers import Answer, Suggestion, answered, failed, refused, undecided
+from tap_qa.probes.answers import Answer, Suggestion, answered, refused, undecided
 from tap_qa.probes.asked import get, post
 from tap_qa.probes.probe import Probe
 from tap_qa.probes.shapes import Shape, band, known, status
@@ -64,7 +64,7 @@ def _jobs(account: Account) -> Answer:
     if reply.is_refused:
         return refused("the permission QM Tools > Data Extraction APIs, or a throttle", status=status(reply))
     if not reply.is_ok:
-        return failed(f"HTTP {reply.status}", status=status(reply))
+        return answered("not_listed", status=status(reply))
     counts = Counter(str(row.get("status")).upper() for row in reply.rows("jobs"))
     found = tuple(Shape(f"{word} {band(counts[word])}") for word in known(counts, _STATUSES))
     others = band(len(set(counts) - set(_STATUSES)))
@@ -100,7 +100,11 @@ PROBES = (
         "CA3",
         "access",
         "permission and other consumers",
-        {"idle": "no job runs", "busy": "a job of another consumer runs now"},
+        {
+            "idle": "no job runs",
+            "busy": "a job of another consumer runs now",
+            "not_listed": "jobs are not listed: HTTP {status}",
+        },
         "asked before each job",
         (*_TOKENS, get(JOBS)),
         1,

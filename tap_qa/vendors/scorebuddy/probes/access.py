@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tap_qa.errors import CredentialsError, PermissionDeniedError, RequestRejectedError
 from tap_qa.http.request import Request
-from tap_qa.probes.answers import Answer, Suggestion, answered, failed, refused
+from tap_qa.probes.answers import Answer, Suggestion, answered, refused
 from tap_qa.probes.asked import get, post
 from tap_qa.probes.probe import Probe
 from tap_qa.probes.shapes import Shape, duration, header_form, known, limit_headers, status, words
@@ -32,7 +32,7 @@ def _limits(account: Account) -> Answer:
     machine = account.client.run_context.clock.now()
     first = _ping(account)
     if not first.is_ok:
-        return failed(f"HTTP {first.status}")
+        return answered("no_ping", status=status(first))
     skew = account.now() - machine.replace(microsecond=0)
     try:
         account.connection.ensure_server_time()
@@ -98,6 +98,7 @@ PROBES = (
             "others_ask_too": "reachable; others use the same budget at this moment",
             "no_limit_told": "reachable; no limit is told",
             "no_token": "reachable, but no token is given",
+            "no_ping": "reachable, but there is no ping: HTTP {status}",
         },
         "the headers are obeyed, whatever they count",
         (get("ping"), _TOKEN),

@@ -84,7 +84,9 @@ def _far_dates(account: Account) -> Answer:
 def _exported(account: Account) -> Answer:
     end = account.now().replace(hour=0, minute=0, second=0) - DAY
     day = edited(end - DAY, end - timedelta(seconds=1))
-    rows, is_whole = _pages(account, "scores", "scores", SCORE_PAGE, day)
+    found, is_whole = _pages(account, "scores", "scores", SCORE_PAGE, day)
+    first, last = day.values()
+    rows = [row for row in found if first <= str(row.get("last_edit_date"))[:19] <= last]
     exported = account.get("export/questions", limit=EXPORT_PAGE, page=1, **day).rows("export")
     listed, others = set(ids(rows, "score_id")), set(ids(exported, "score_id"))
     seen: dict[str, EvidenceValue] = {
@@ -94,7 +96,7 @@ def _exported(account: Account) -> Answer:
     }
     if listed - others and len(exported) < EXPORT_PAGE:
         return answered("export_lacks_scores", **seen)
-    if others - listed and is_whole:
+    if others - listed and is_whole and len(rows) == len(found):
         return answered("list_lacks_scores", **seen)
     return undecided("a closed day with drafts, calibrations or deleted scores", **seen)
 

@@ -22,12 +22,15 @@ _MAX_STEPS = 6
 _WATCH_SECONDS, _LOOK_EVERY_SECONDS = 600, 15
 
 
-def _newest(account: Account, low: datetime, high: datetime) -> datetime | None:
-    """Return the newest stamp between two, read as UTC: what is behind the newest row seen is asked for again."""
+def _newest(account: Account, low: datetime, high: datetime, steps: int = _MAX_STEPS) -> datetime | None:
+    """Return the newest stamp between two, read as UTC: what is behind the newest row seen is asked for again.
+
+    Rows of another time count for nothing: they come where the filter is ignored.
+    """
     newest = None
-    for _ in range(_MAX_STEPS):
+    for _ in range(steps):
         rows = account.get("scores", limit=SCORE_PAGE, **edited(low, high)).rows("scores")
-        stamps = [_instant(row["last_edit_date"]) for row in rows]
+        stamps = [found for row in rows if low <= (found := _instant(row["last_edit_date"])) <= high]
         if not stamps:
             break
         newest = max(stamps)
@@ -46,7 +49,7 @@ def _zone(account: Account) -> Answer:
     newest = _newest(account, now + _QUARTER, now + _AHEAD)
     if newest is not None:
         return _reading(account, quarters(newest - now), **integration)
-    if account.get("scores", limit=1, **edited(now - _QUARTER, now + _QUARTER)).rows("scores"):
+    if _newest(account, now - _QUARTER, now + _QUARTER, steps=1) is not None:
         return _reading(account, 0, **integration)
     return undecided("a score edited within the last quarter of an hour", **integration)
 

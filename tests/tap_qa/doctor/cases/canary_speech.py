@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tap_qa.vendors.canary_speech.probes.queries import NOBODY
 from tests.tap_qa.doctor.cases.case import REFUSED, TO_DO, UNDECIDED, UNREACHABLE, Case, change, reply
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def switches(**values: Any) -> Callable[[CanarySpeech], None]:  # noqa: ANN401 -
     return arrange
 
 
+def the_same_rows_always(vendor: CanarySpeech) -> None:
+    """Ignore the bounds of a query."""
+    stamps = [f"2026-06-0{day}T12:00:00Z" for day in range(1, 7)]
+    reply(vendor, 200, "query-subject-scores", {"scores": [{"dateRecorded": stamp} for stamp in stamps]})
+
+
 def another_field(vendor: CanarySpeech) -> None:
     change(vendor, "query-subject-scores", lambda body: [row.update(wellness=1) for row in body["scores"]] and None)
 
@@ -38,6 +45,7 @@ CASES: tuple[Case[CanarySpeech], ...] = (
     ),
     Case("KA1", REFUSED, config={"api_key": "wrong"}, status=UNREACHABLE),
     Case("KA1", REFUSED, lambda vendor: reply(vendor, 403, "get-scores"), status=UNREACHABLE),
+    Case("KA1", "accepted", lambda vendor: reply(vendor, 500, f"{NOBODY}/get-scores")),
     Case("K9", "v2"),
     Case("K9", "v3", switches(version_3="empty"), status=TO_DO),
     Case("K9", "v3", switches(version_3="unknown"), status=TO_DO),
@@ -55,6 +63,8 @@ CASES: tuple[Case[CanarySpeech], ...] = (
     Case("K2b", "end", switches(start_inclusive=False)),
     Case("K2b", "neither", switches(start_inclusive=False, end_inclusive=False)),
     Case("K2b", UNDECIDED, config=NOTHING_CONFIGURED),
+    Case("K2b", UNDECIDED, the_same_rows_always),
+    Case("K13", UNDECIDED, the_same_rows_always),
     Case("K2", "known", evidence={"v2_unknown": "0"}),
     Case("K2", "known", switches(version_3="empty"), evidence={"v3_unknown": "0"}),
     Case("K2", "other", another_field, evidence={"v2_unknown": "1"}),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qa_sandbox.exports.job_scripts import JobScript
 from qa_sandbox.http import effects
 from qa_sandbox.vendors.cxone.file_variant import COLUMNS
-from tests.tap_qa.doctor.cases.case import FAILED, REFUSED, TO_DO, UNDECIDED, UNREACHABLE, Case, change, reply
+from tests.tap_qa.doctor.cases.case import REFUSED, TO_DO, UNDECIDED, UNREACHABLE, Case, change, reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ CASES: tuple[Case[CxOne], ...] = (
     Case("CA3", "idle"),
     Case("CA3", "busy", lambda vendor: vendor.jobs.start_foreign(timedelta(hours=1))),
     Case("CA3", REFUSED, lambda vendor: reply(vendor, 403, "jobs$"), status=UNREACHABLE),
-    Case("CA3", FAILED, lambda vendor: reply(vendor, 404, "jobs$"), status=UNREACHABLE),
+    Case("CA3", "not_listed", lambda vendor: reply(vendor, 404, "jobs$")),
     Case("C1", "version_4", evidence={"unknown": "1", "missing": []}),
     Case("C1", "version_3", without_version("4"), evidence={"unknown": "0"}),
     Case("C1", "version_5", version(WORKFLOWS, "5", COLUMNS[WORKFLOWS, "4"])),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qa_sandbox.vendors.scorebuddy import Scorebuddy
 
 DAY = timedelta(days=1)
+EDITED = frozenset({"from_last_edit_date", "to_last_edit_date"})
 
 
 def rules(**values: Any) -> Callable[[Scorebuddy], None]:  # noqa: ANN401 - switches
@@ -97,6 +98,12 @@ def a_draft_in(place: str, array: str) -> Callable[[Scorebuddy], None]:
     return arrange
 
 
+def old_scores_whatever_is_asked(vendor: Scorebuddy) -> None:
+    """Ignore the filter of the list, not that of the export."""
+    old = [{"score_id": 10**7 + number, "last_edit_date": "2020-01-01 12:00:00"} for number in range(3)]
+    reply(vendor, 200, "scores$", {"scores": old, "total": 3, "next_page": None})
+
+
 def categories(count: int) -> Callable[[Scorebuddy], None]:
     def arrange(vendor: Scorebuddy) -> None:
         change(vendor, "categories$", lambda body: body.update(categories=body["categories"][:count]))
@@ -131,6 +138,7 @@ CASES: tuple[Case[Scorebuddy], ...] = (
     Case("SA1", "budget_of_the_client", rules(budget="token")),
     Case("SA1", "no_limit_told", rules(budget="untold")),
     Case("SA1", "no_token", config={"client_secret": "wrong" * 8}, status=UNREACHABLE),
+    Case("SA1", "no_ping", lambda vendor: reply(vendor, 404, "ping")),
     Case("SA1", FAILED, lambda vendor: reply(vendor, 503, "ping"), status=UNREACHABLE),
     Case("SA2", "granted"),
     Case("SA2", REFUSED, config={"client_secret": "wrong" * 8}, status=UNREACHABLE),
@@ -161,6 +169,8 @@ CASES: tuple[Case[Scorebuddy], ...] = (
     ),
     Case("S2", "ahead_of_utc", edited_in("Europe/Dublin"), config={"timezone": "Europe/Dublin"}),
     Case("S2", UNDECIDED, nobody_edits),
+    Case("S2", UNDECIDED, both(nobody_edits, rules(ignores=EDITED))),
+    Case("S2", UNDECIDED, both(nobody_edits, rules(ignores=EDITED)), lambda _vendor: None),
     Case(
         "S2",
         "behind_utc",
@@ -188,6 +198,7 @@ CASES: tuple[Case[Scorebuddy], ...] = (
     Case("S7", "export_lacks_scores", a_draft_in("export/questions", "export")),
     Case("S7", "list_lacks_scores", a_draft_in("scores", "scores")),
     Case("S7", UNDECIDED),
+    Case("S7", UNDECIDED, old_scores_whatever_is_asked),
     Case("S6", "31_days"),
     Case("S6", "no_limit", rules(export_days=400)),
     Case("S6", "fewer_days", rules(export_days=30)),
