@@ -9,6 +9,7 @@ from benchmarks import own
 from benchmarks.cases import CASES
 from benchmarks.measures.pipeline import pipeline
 from benchmarks.measures.race import run
+from benchmarks.measures.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,5 +62,6 @@ EXTRAS: dict[str, Callable[[str, int | None, int, Path], dict[str, Any]]] = {
     "growth": measure_scaling,
     "startup": startup,
     "pipeline": pipeline,
+    "workers": workers,
 }
 USUAL = tuple(EXTRAS)

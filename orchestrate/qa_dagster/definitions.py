@@ -19,14 +19,17 @@ SETTINGS = from_environment()
 RETRIES = dg.RetryPolicy(max_retries=3, delay=60, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 FRESH_WITHIN = timedelta(hours=36)
 
+CRONS = {1: "0 0 * * *", 7: "0 0 * * 1", 30: "0 0 1 * *"}
+"""When windows of so many days begin; 30 stand for a calendar month."""
+
 windows = dg.TimeWindowPartitionsDefinition(
     start=SETTINGS.first_day,
     end=SETTINGS.last_day,
     fmt="%Y-%m-%d",
-    cron_schedule="0 0 * * *" if SETTINGS.window_days == 1 else "0 0 * * 1",
+    cron_schedule=CRONS[SETTINGS.window_days],
     timezone="UTC",
 )
-"""A day or a week each. Both ends must be the same in all processes of the engine."""
+"""Both ends must be the same in all processes of the engine."""
 
 
 def _attempt(work: Callable[[], Summary]) -> dg.MaterializeResult[Any]:
@@ -86,14 +89,15 @@ def daily_sync_is_fresh(context: dg.AssetCheckExecutionContext) -> dg.AssetCheck
     return dg.AssetCheckResult(passed=age <= FRESH_WITHIN, metadata={"hours": round(age / timedelta(hours=1), 1)})
 
 
-history = [_history_of(vendor, streams) for vendor, streams in windowed_streams(SETTINGS).items()]
-daily = [daily_sync, *([marts] if SETTINGS.marts else [])]
-daily_job = dg.define_asset_job("daily", selection=dg.AssetSelection.assets(*daily))
+def _daily() -> dg.Definitions:
+    """Return the daily sync with what follows it: for one machine, beside whatever others read of history."""
+    assets = [daily_sync, *([marts] if SETTINGS.marts else [])]
+    job = dg.define_asset_job("daily", selection=dg.AssetSelection.assets(*assets))
+    schedule = dg.ScheduleDefinition(name="daily", job=job, cron_schedule="0 5 * * *", execution_timezone="UTC")
+    return dg.Definitions(assets=assets, asset_checks=[daily_sync_is_fresh], jobs=[job], schedules=[schedule])
 
-defs = dg.Definitions(
-    assets=[*history, *daily],
-    asset_checks=[daily_sync_is_fresh],
-    jobs=[daily_job],
-    schedules=[dg.ScheduleDefinition(name="daily", job=daily_job, cron_schedule="0 5 * * *", execution_timezone="UTC")],
-    executor=dg.in_process_executor,
+
+history = [_history_of(vendor, streams) for vendor, streams in windowed_streams(SETTINGS).items()]
+defs = dg.Definitions.merge(
+    dg.Definitions(assets=history, executor=dg.in_process_executor), *([_daily()] if SETTINGS.daily else [])
 )

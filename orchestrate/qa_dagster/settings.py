@@ -28,7 +28,7 @@ class Settings:
         target: The program of the target.
         first_day: The first day of history, as 2024-01-01.
         last_day: The day before which windows end; None for windows up to today.
-        window_days: The width of a window.
+        window_days: The width of a window: 1, 7 or 30, which is a calendar month.
         daily: The command of the daily sync, in the project that holds its state.
         marts: The command that builds the marts; empty for none.
     """

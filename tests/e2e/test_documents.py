@@ -45,7 +45,8 @@ RUN_ELSEWHERE = {
     ".venv/bin/tap-qa": ".ci/run",
     ".venv-docs/bin/python": ".ci/run",
     ".venv-transform/bin/python": ".ci/run",
-    "dagster": "tests/e2e/test_dagster.py",
+    "dagster": "tests/e2e/test_many_workers.py",
+    "dagster-daemon": "tests/e2e/test_many_workers.py",
     "dbt": "tests/transform/test_marts.py",
     "demo": "tests/e2e/test_demo.py",
     "pip": ".ci/run",
@@ -57,7 +58,7 @@ RUN_ELSEWHERE = {
 """Who runs what does not run here."""
 
 NOT_RUN = {"cd", "cp", "export"}
-"""Steps around the servers of an engine; tests/e2e/test_dagster.py has them in Python."""
+"""Steps around the servers of an engine; tests/e2e/test_many_workers.py has them in Python."""
 
 SCORE = {
     "id": 1,

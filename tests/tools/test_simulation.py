@@ -1,4 +1,4 @@
-"""The simulation keeps quotas and loses no time, and docs/scale.md shows what it finds."""
+"""The simulation keeps quotas and loses no time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_qa.http.rate_limit import RateLimit
-from tools.simulation import costs, engine, report, workload
+from tools.simulation import costs, engine, workload
 from tools.simulation.costs import VendorWork, WindowCost
 
 HOUR = 3600
@@ -65,7 +65,3 @@ def test_costs_are_those_of_the_plan_and_of_the_vendors_limits(large: dict[str, 
     # Pages of 10 scores, of 1,000 answers and of 10 reviews.
     assert week.calls == 10_000 / 10 + 120_000 / 1_000 + 3_000 / 10
     assert week.jobs == 0
-
-
-def test_the_page_shows_what_is_simulated() -> None:
-    assert report.PAGE.read_text(encoding="utf-8") == report.page(), f"Run `{report.COMMAND}`."

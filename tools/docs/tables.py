@@ -10,6 +10,7 @@ from tools.docs.loader_tables import loader_blocks
 from tools.docs.markdown import COMMAND, VENDORS, code, table
 from tools.docs.stream_pages import raw_relations
 from tools.docs.surprises import surprises_text
+from tools.simulation.report import tables as simulated
 from tools.transform.diagram import mart_blocks
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def blocks(root: Path, tap: PluginFacts, target: PluginFacts) -> dict[str, str]:
         **mart_blocks(root),
         **loader_blocks(),
         "surprises": surprises_text(root),
+        "simulation": simulated(),
     }
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from tap_qa.http.rate_limit import RateLimit
-from tools.docs.generate import between
-from tools.docs.markdown import VENDORS
+from tap_qa.vendors.discovery import find_vendors
 from tools.simulation import costs, engine, workload
 
-PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
-COMMAND = "uv run python -m tools.simulation --write"
+TITLES = {vendor.name: vendor.title for vendor in find_vendors()}
 WORKERS = (1, 2, 4, 8, 16, 32, 64, 128)
 QUOTAS = (1_000, 2_000, 5_000, 20_000)
 NEAR_ENOUGH = 1.05
@@ -34,7 +31,7 @@ def tables() -> str:
     share = slowest.waited.quota / slowest.waited.total()
     scorebuddy = next(pool.work for pool in largest if pool.work.quota)
     verdict = (
-        f"The bottleneck is {VENDORS[slowest.work.vendor]} at a large account: {least / _HOUR:,.0f} hours, "
+        f"The bottleneck is {TITLES[slowest.work.vendor]} at a large account: {least / _HOUR:,.0f} hours, "
         f"{share:.0%} of them spent waiting for the quota, however many workers there are. "
         f"{enough} workers are worth having; more end at most {NEAR_ENOUGH - 1:.0%} sooner."
     )
@@ -54,7 +51,7 @@ def _by_vendor(alone: list[engine.Pool], largest: list[engine.Pool]) -> str:
         "| vendor | runs | calls | export jobs | GB | hours of all accounts | waiting for | hours of a large account |",
         "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |",
     ]
-    for vendor, title in VENDORS.items():
+    for vendor, title in TITLES.items():
         pools = [pool for pool in alone if pool.work.vendor == vendor]
         totals = [pool.work.total() for pool in pools]
         hours = sum(pool.waited.total() for pool in pools) / _HOUR
@@ -86,7 +83,7 @@ def _assumptions() -> str:
         for size in workload.SIZES
     ]
     quotas = [
-        f"- {VENDORS[vendor]}, which publishes no figure, allows {quota.requests:,} calls in {quota.seconds:,} s."
+        f"- {TITLES[vendor]}, which publishes no figure, allows {quota.requests:,} calls in {quota.seconds:,} s."
         for vendor, quota in workload.UNPUBLISHED_QUOTAS.items()
     ]
     lines = [
@@ -103,7 +100,7 @@ def _assumptions() -> str:
 
 
 def _by_quota(work: costs.VendorWork) -> str:
-    lines = [f"| calls an hour that {VENDORS[work.vendor]} allows | hours of a large account |", "| ---: | ---: |"]
+    lines = [f"| calls an hour that {TITLES[work.vendor]} allows | hours of a large account |", "| ---: | ---: |"]
     for calls in QUOTAS:
         [pool] = engine.run([replace(work, quota=RateLimit(calls, _HOUR))], 1)
         lines.append(f"| {calls:,} | {pool.ends / _HOUR:,.0f} |")
@@ -120,9 +117,3 @@ def _by_workers(ends: dict[int, list[engine.Pool]]) -> str:
 
 def _end(pools: list[engine.Pool]) -> float:
     return max(pool.ends for pool in pools)
-
-
-def page() -> str:
-    """Return docs/scale.md as it should be."""
-    text = PAGE.read_text(encoding="utf-8")
-    return between(text, f"<!-- written by `{COMMAND}` -->\n", "<!-- end of the simulation -->", f"\n{tables()}\n\n")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CLIENT_ID = "tap-qa-sandbox"
 CLIENT_SECRET = "sandboxsecret" + "0" * 51
-_HOUR = timedelta(hours=1)
+_EPOCH = datetime.fromtimestamp(0, timezone.utc)
 _OTHERS_BUDGET = 500
 """What those without a token have more, where they have a budget of their own."""
 
@@ -104,21 +104,22 @@ class Tokens:
 
 
 class BudgetMiddleware:
-    """Counts every call but pings within the clock's hour, tells in each answer what is left, and refuses beyond."""
+    """Counts calls but pings within a period of the clock, tells in each answer what is left, and refuses beyond."""
 
     def __init__(self, app: ASGIApp, rules: Rules, clock: SandboxClock) -> None:
         """Start with nothing used."""
         self._app = app
         self._rules = rules
         self._clock = clock
-        self._hour = datetime.fromtimestamp(0, timezone.utc)
+        self._begun = _EPOCH
         self._used = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
-        if hour != self._hour:
-            self._hour, self._used = hour, 0
+        period = self._rules.budget_period
+        begun = _EPOCH + (self._clock.now() - _EPOCH) // period * period
+        if begun != self._begun:
+            self._begun, self._used = begun, 0
         path = scope["path"].rstrip("/")
         is_token = path.endswith("/authorisation/token")
         if not path.endswith("/ping") and (self._rules.counts_tokens or not is_token):
@@ -127,7 +128,7 @@ class BudgetMiddleware:
         told = left
         if self._rules.budget == "token" and not any(name == b"authorization" for name, _ in scope["headers"]):
             told += _OTHERS_BUDGET
-        reset = date_text(hour + _HOUR, self._rules)
+        reset = date_text(begun + period, self._rules)
 
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start" and self._rules.budget != "untold":

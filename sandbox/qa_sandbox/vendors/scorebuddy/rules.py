@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 SCOPES = frozenset(
@@ -35,7 +36,8 @@ class Rules:
         empty_lists: The status of a filtered list without rows.
         totals_before_filters: Whether `total` counts what the filters leave out, too.
         group_ids: How several groups are sent: `repeated` keys, `brackets` (`group_ids[]`), `comma`, or `any`.
-        hourly_budget: Requests per hour of the clock.
+        hourly_budget: Requests per hour of the clock, or per `budget_period`.
+        budget_period: What the budget is for.
         budget: Whose it is: of `all` requests, of those with a `token`, or none is told.
         counts_tokens: Whether calls for a token are counted, too.
         date_form: Of `Retry-After` and `X-RateLimit-Reset`: `http-date`, `iso` or `space` (`2026-06-15 07:00:00`).
@@ -66,6 +68,7 @@ class Rules:
     totals_before_filters: bool = False
     group_ids: Literal["repeated", "brackets", "comma", "any"] = "any"
     hourly_budget: int = 100_000
+    budget_period: timedelta = timedelta(hours=1)
     budget: Literal["all", "token", "untold"] = "all"
     counts_tokens: bool = True
     date_form: Literal["http-date", "iso", "space"] = "space"
