@@ -52,6 +52,7 @@ _HTTP = (
     "faults",
     "loaders/test_trials.py",
     "model",
+    "orchestrate/test_tied_process.py",
     "orchestrate/test_windowed_streams.py",
     "report",
     "sandbox",

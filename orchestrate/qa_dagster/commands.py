@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from qa_dagster.settings import Settings
 
-TIED = (sys.executable, "-m", "qa_dagster.tied_process")
 FINISHED, RETRY = "finished", "retry"
 RETRY_STATUS = 75
 _STREAMS = "QA_WINDOWED_STREAMS"
@@ -73,11 +72,11 @@ def read_window(settings: Settings, streams: Sequence[str], start: str, end: str
         log = stack.enter_context((folder / "tap.log").open("w+b"))
         arguments = [f"--{file}={folder / file}.json" for file in files]
         tap = stack.enter_context(
-            subprocess.Popen([*TIED, settings.tap, *arguments], stdout=subprocess.PIPE, stderr=log)  # noqa: S603
+            subprocess.Popen(tied(settings.tap, *arguments), stdout=subprocess.PIPE, stderr=log)  # noqa: S603
         )
         target = stack.enter_context(
             subprocess.Popen(  # noqa: S603
-                [*TIED, settings.target, "--config", str(settings.target_config)],
+                tied(settings.target, "--config", str(settings.target_config)),
                 stdin=tap.stdout,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -167,6 +166,11 @@ def _selected(stream: str) -> dict[str, Any]:
     return {"tap_stream_id": stream, "metadata": [{"breadcrumb": [], "metadata": {"selected": True}}]}
 
 
+def tied(*command: str) -> list[str]:
+    """Return what starts a program that ends with this process."""
+    return [sys.executable, "-m", "qa_dagster.tied_process", "--parent", str(os.getpid()), *command]
+
+
 def run(command: Sequence[str]) -> list[str]:
     """Run a command that ends with this process, and return its output by lines.
 
@@ -174,7 +178,7 @@ def run(command: Sequence[str]) -> list[str]:
         CommandError: Its status is not 0.
     """
     done = subprocess.run(  # noqa: S603
-        [*TIED, *command], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        tied(*command), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
     lines = done.stdout.splitlines()
     if done.returncode != 0:
