@@ -110,7 +110,7 @@ def entities_of(config: Mapping[str, Any]) -> list[Entity]:
     if not isinstance(config.get("entities"), list) or any(entity_problems(config)):
         return []  # the config's check tells
     found = (
-        Entity(given["name"], given["version"], given.get("date_field"), tuple(given.get("key_fields", ())))
+        Entity(given["name"], given["version"], given.get("date_field"), tuple(_key_fields(given)))
         for given in config["entities"]
     )
     return [entity for entity in found if entity.name not in DECLARED_VERSIONS]
@@ -152,7 +152,7 @@ def _problems(entity: Mapping[str, Any], times: int) -> Iterator[str]:
         yield "name comes twice."
     if not isinstance(version, str) or not version.strip():
         yield 'version must be a text that is not empty, as "10".'
-    fields = [("date_field", entity.get("date_field")), *(("key_fields", one) for one in _list(entity))]
+    fields = [("date_field", entity.get("date_field")), *(("key_fields", one) for one in _key_fields(entity))]
     given = [(setting, header) for setting, header in fields if header is not None]
     if given and name in DECLARED_VERSIONS:
         yield f"{given[0][0]} is known of this entity: leave it out."
@@ -164,6 +164,6 @@ def _problems(entity: Mapping[str, Any], times: int) -> Iterator[str]:
         yield f"{given[-1][0]} names a column that was named before; the date may change and can't be in the key."
 
 
-def _list(entity: Mapping[str, Any]) -> list[Any]:
+def _key_fields(entity: Mapping[str, Any]) -> list[Any]:
     fields = entity.get("key_fields")
     return fields if isinstance(fields, list) else []

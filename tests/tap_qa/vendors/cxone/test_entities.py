@@ -126,7 +126,18 @@ def test_bad_settings_are_named(entities: Any, problem: str) -> None:  # noqa: A
     assert problem in found
 
 
-@pytest.mark.parametrize("entities", ["qm-notes", {"name": "x"}, [[]], [{"version": "2"}], [{"name": 5}]])
+@pytest.mark.parametrize(
+    "entities",
+    [
+        "qm-notes",
+        {"name": "x"},
+        [[]],
+        [{"version": "2"}],
+        [{"name": 5}],
+        [NOTE | {"key_fields": None}],
+        [NOTE | {"key_fields": "Note ID"}],
+    ],
+)
 def test_settings_of_another_type_are_refused_and_nothing_breaks(entities: Any) -> None:  # noqa: ANN401 - JSON
     config: dict[str, Any] = {
         "start_date": "2026-01-01",
