@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Stream, metrics
-from singer_sdk.batch import Batcher
+from singer_sdk.batch import BaseBatcher, Batcher
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from typing_extensions import override
@@ -22,6 +22,7 @@ from tap_qa.records.conform import RecordConformer
 from tap_qa.records.decoder import RowDecoder
 from tap_qa.runtime.progress import StreamStats
 from tap_qa.singer.message_writer import LineWriter
+from tap_qa.singer.parquet import ParquetBatcher
 from tap_qa.singer.record_messages import Envelope, record_lines
 from tap_qa.singer.schemas import UNMAPPED, VendorSchema
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
@@ -152,7 +153,11 @@ class OutputStream(Stream, abc.ABC):
                 "BATCH output can't follow a stream map that makes several streams of one.",
                 "Remove batch_config, or that stream map.",
             )
-        batcher = Batcher(tap_name=self.tap_name, stream_name=self.name, batch_config=batch_config)
+        batcher: BaseBatcher = (
+            ParquetBatcher(self.tap_name, self.name, batch_config, self.stream_maps[0].transformed_schema)
+            if batch_config.encoding.format == "parquet"
+            else Batcher(tap_name=self.tap_name, stream_name=self.name, batch_config=batch_config)
+        )
         steps = self.read_chunks()
         self._stream_version = self._full_table_version()
         has_more = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from tests.tap_qa.test_tap import MAPS, SCORES, USERS, assert_mapped
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qa_sandbox.vendors.betterworks import Betterworks
     from qa_sandbox.vendors.scorebuddy import Scorebuddy
     from tests.conftest import OpenSandbox
 
@@ -60,6 +62,46 @@ def test_batches_hold_what_records_would(scorebuddy: Scorebuddy, open_sandbox: O
                     rows = [json.loads(line) for line in lines]
                 assert all(row["last_edit_date"] >= reached for row in rows)
     assert run.bookmark(SCORES) == "2026-06-15T05:59:58+00:00"
+
+
+@pytest.mark.parametrize("compression", ["gzip", "none"])
+def test_parquet_holds_what_records_would_by_the_types_of_the_schema(
+    compression: str, scorebuddy: Scorebuddy, betterworks: Betterworks, open_sandbox: OpenSandbox, tmp_path: Path
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra parquet is not installed")
+    sandbox = open_sandbox(scorebuddy, betterworks)
+    batch = {**batch_of(tmp_path), "encoding": {"format": "parquet", "compression": compression}, "batch_size": 7}
+    config, catalog = config_of(sandbox), select(*sandbox.streams)
+    plain = run_tap(config, clock=scorebuddy.clock, catalog=catalog).succeeded()
+    run = run_tap({**config, "batch_config": batch}, clock=scorebuddy.clock, catalog=catalog)
+    schemas = {message["stream"]: message["schema"]["properties"] for message in run.succeeded().of_type("SCHEMA")}
+    found: dict[str, list[dict[str, Any]]] = {}
+    types: dict[str, set[str]] = {}
+    for message in run.of_type("BATCH"):
+        for url in message["manifest"]:
+            table = parquet.read_table(urlsplit(url).path)
+            types.setdefault(message["stream"], set()).add(str(table.schema))
+            found.setdefault(message["stream"], []).extend(table.to_pylist())
+    for stream in sandbox.streams:
+        assert len(types[stream]) == 1  # whatever a file's rows hold
+        columns = schemas[stream]
+        rows = [{name: as_written(columns[name], value) for name, value in row.items()} for row in found[stream]]
+        assert rows == plain.records(stream)
+
+
+def as_written(column: dict[str, Any], value: Any) -> Any:  # noqa: ANN401 - JSON
+    is_json = bool({"object", "array"} & set(column["type"]))
+    return json.loads(value, parse_float=Decimal) if is_json and value is not None else value
+
+
+def test_what_parquet_cannot_hold_is_told(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    batch = {**batch_of(tmp_path), "encoding": {"format": "parquet", "compression": "gzip"}}
+    maps = {USERS: {"user_id": "sha256(str(user_id))"}}
+    config = {**config_of(open_sandbox(scorebuddy)), "batch_config": batch, "stream_maps": maps}
+    run = run_tap(config, clock=scorebuddy.clock, catalog=select(USERS))
+    assert run.status == 1
+    assert any("user_id is not of the type" in line and "to jsonl" in line for line in run.errors), run.errors
 
 
 def test_batches_honour_selection_and_maps(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, tmp_path: Path) -> None:
