@@ -22,11 +22,11 @@ from tap_qa.records.conform import RecordConformer
 from tap_qa.records.decoder import RowDecoder
 from tap_qa.runtime.progress import StreamStats
 from tap_qa.singer.message_writer import LineWriter
-from tap_qa.singer.parquet import ParquetBatcher
 from tap_qa.singer.record_messages import Envelope, record_lines
 from tap_qa.singer.schemas import UNMAPPED, VendorSchema
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
 from tap_qa.streams.key_conflicts import MAX_RECORDS, KeyConflicts
+from tap_qa.streams.parquet import ParquetBatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
