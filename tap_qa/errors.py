@@ -1,4 +1,4 @@
-"""What can go wrong, told to the person who must act.
+"""Errors, worded for the person who must act.
 
 Every message names the vendor, what happened and, where there is something to do, what. None holds a secret, a
 response body, a signed URL or a personal datum. Each class knows whether it may pass by itself, marked with a *.
@@ -11,7 +11,7 @@ response body, a signed URL or a personal datum. Each class knows whether it may
     ├── VendorError             the vendor responds, but not with what it documents
     │   ├── UnavailableError *  … not at all, or only with failures, however often it is asked
     │   ├── RateLimitError *    … it wants us to wait for longer than we are allowed to
-    │   ├── UnexpectedResponseError          … in another shape than its documents tell
+    │   ├── UnexpectedResponseError          … in another form than documented
     │   ├── PagingError         … page after page without an end
     │   │   ├── InconsistentListError *  … or another list at each look
     │   │   └── CappedListError        … or less than it counts
@@ -33,7 +33,7 @@ class TapQAError(FatalSyncError):
     """A failure that was foreseen: one line, no traceback."""
 
     may_pass: bool = False
-    """Whether a later run may succeed although nobody has done anything about it."""
+    """Whether a later run may succeed without any action by a person."""
 
     def __init__(self, subject: str, problem: str, hint: str = "") -> None:
         """Compose the line.

@@ -1,4 +1,4 @@
-"""What can go wrong in a target beyond what `tap_qa.errors` tells."""
+"""Errors of a target beyond those of `tap_qa.errors`."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class TargetQA(QAPlugin, SinkHost):
 
     # A run
 
-    @property  # type: ignore[misc] # nobody sets it
+    @property  # type: ignore[misc] # it is never set
     @override
     def max_parallelism(self) -> int:
         """Keep records in their order: a later one may change what an earlier one made."""

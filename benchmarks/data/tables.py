@@ -50,7 +50,7 @@ def _write(file: IO[bytes], vendor: str, table: str, rows: int, stamp_end: str) 
     columns = generated_rows.columns(generated_rows.schema(vendor, table))
     file.write(_csv([[header_of(name) for name in columns]]))
     for number in range(-(-rows // _BLOCK_ROWS)):
-        # Each row is made up anew: rows that repeat would flatter whoever remembers values.
+        # Each row is made up: rows that repeat would flatter caches of values.
         wanted = _block(columns, random.Random(number), stamp_end, min(_BLOCK_ROWS, rows - number * _BLOCK_ROWS))  # noqa: S311
         day = _FIRST_DAY + timedelta(days=number)
         file.write(b"".join(wanted).replace(_MARK.encode(), b"id-%d-" % number).replace(_DAY, day.isoformat().encode()))

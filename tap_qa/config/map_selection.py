@@ -72,8 +72,7 @@ def _problems(key: str, entry: Mapping[str, Any], stream: str, left_out: LeftOut
         lacking, gone = sorted(names & left_out.unknown), sorted(names & left_out.deselected)
         if lacking:
             yield (
-                f"{place}: the catalog is of an older version and lacks {stream}.{lacking[0]}. "
-                "Make it anew with --discover."
+                f"{place}: the catalog is of an older version and lacks {stream}.{lacking[0]}. Run --discover again."
             )
         elif gone and column not in left_out.deselected:
             yield f"{place} uses {gone[0]}, which the catalog deselects; select it, or leave it out of the expression."

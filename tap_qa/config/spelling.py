@@ -21,7 +21,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def is_meant(name: str, known: Iterable[str]) -> str:
-    """Return the end of a complaint about a name that nobody knows: which one may be meant."""
+    """Return the end of a complaint about an unknown name: the nearest known one."""
     found = nearest(name, known)
     return f"is {found} meant?" if found else "remove it."
 

@@ -1,4 +1,4 @@
-"""Stream maps that would not do what they say: names that nobody has, entries that replace each other.
+"""Stream maps that would not do what they say: unknown names, entries that replace each other.
 
 A map often hides personal data, so one that does not bite is an error before anything is read.
 """

@@ -1,1 +1,1 @@
-"""The command `tap-qa-doctor`: how a vendor's account behaves, told by probes that change nothing."""
+"""The command `tap-qa-doctor`: finds out how a vendor's account behaves, by probes that change nothing."""

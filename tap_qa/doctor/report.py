@@ -112,7 +112,7 @@ def as_text(report: dict[str, Any], titles: Mapping[str, str], probes: Mapping[s
         yield ""
     for title, lines in (
         ("To do", [_to_do(entry) for _, entry in found if "suggest" in entry]),
-        ("Nobody knows yet", list(_open_questions(found))),
+        ("Not known yet", list(_open_questions(found))),
     ):
         if lines:
             yield from (f"{title}:", *lines, "")

@@ -177,7 +177,7 @@ class Archive:
 
         Raises:
             CorruptFileError: The file is no zip although it should be one; a further download may repair that.
-            FileError: There is none, or it can't be told which it is.
+            FileError: There is none, or more than one may be meant.
         """
         who = who or self._who
         if self._zip is None:

@@ -3,7 +3,7 @@
 A block is some whole lines. It ends where a line ends behind an even number of quotation marks, and is taken apart for
 itself: by string operations where it is regular, else by the csv module. That finds the rows of the whole file, since a
 block that ends inside a cell is an error of csv's strict mode, and any other ends where csv is between two rows, as it
-is at the start of the next. Anything odd raises FastPathError, and then `csv_reader` has to tell what it is.
+is at the start of the next. Anything irregular raises FastPathError; `csv_reader` then finds out what it is.
 """
 
 from __future__ import annotations

@@ -142,6 +142,6 @@ class _Known(dict[str, Any]):
         if len(self) >= _MOST_CACHED:
             self.clear()
         value = self._convert(cell)
-        if value is not INVALID:  # whoever converts notes each that is
+        if value is not INVALID:  # the converter counts invalid values
             self[cell] = value
         return value

@@ -30,7 +30,7 @@ class CsvReader:
     NUL characters, which no database takes, are left out. Blank lines count for nothing, nor does the header where it
     comes again, as in files glued together of parts, nor a line of hyphens below it.
 
-    Every line is left to the csv module, and it is told what is wrong, and where; `csv_blocks` is much faster.
+    The csv module parses every line, and errors name what is wrong, and where; `csv_blocks` is much faster.
     """
 
     def __init__(self, who: str, what: str, file: IO[bytes], dialect: Dialect = _COMMAS) -> None:

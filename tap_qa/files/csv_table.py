@@ -87,7 +87,7 @@ class Table:
         return self._layout is None
 
     def close(self) -> None:
-        """Let go of what was noted about the table; its file is closed by whoever opened that."""
+        """Let go of what was noted about the table; its file is closed by its opener."""
         discard(self._digests)
         self._drop_spool()
 
@@ -192,7 +192,7 @@ class Table:
             names = sorted(found.positions, key=lambda name: found.positions[name])
             if found.unknown:
                 names.append(f"{len(found.unknown)} that the schema does not know")
-            what = f"{self._source.what} lacks {', '.join(missing)}, without which its rows can't be told apart"
+            what = f"{self._source.what} lacks {', '.join(missing)}, without which its rows can't be distinguished"
             raise FileError(self._who, f"{what}; its columns are: {', '.join(names)[:_MOST_NAMES_TOLD]}.")
         return found
 

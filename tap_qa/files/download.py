@@ -62,7 +62,7 @@ class Download:
     """Whether the server said in so many words that there is nothing in it."""
 
     def __post_init__(self) -> None:
-        """Make sure that the file goes when nobody knows it any more."""
+        """Make sure that the file is deleted when nothing refers to it any more."""
         weakref.finalize(self, self.file.close)
 
     def close(self) -> None:
@@ -159,7 +159,7 @@ class Downloads:
         raise DownloadError(self._vendor, f"{what} is redirected without an end.")
 
     def _get(self, url: str, timeout: tuple[float, float]) -> requests.Response:
-        """Ask for a link letter by letter as it was given: whoever signed it may have counted each."""
+        """Ask for a link letter by letter as it was given: its signature may cover each."""
         request = _LinkRequest()
         request.prepare("GET", url, headers=self._session.headers, auth=no_netrc)
         request.target = exact_target(url)

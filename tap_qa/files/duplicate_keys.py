@@ -22,7 +22,7 @@ _ALL = 1 << (8 * _START_BYTES)
 
 
 def digest_prefix(digest: bytes) -> bytes:
-    """Return the part of a digest that `duplicated_prefixes` tells."""
+    """Return the part of a digest that `duplicated_prefixes` returns."""
     return digest[:_START_BYTES]
 
 

@@ -26,7 +26,7 @@ class Utf8Opener:
 
         Args:
             open_raw: Opens the file, from its start.
-            check_size: Is told how many bytes came of a packed file; raises if it is too much.
+            check_size: Called with the number of bytes decompressed so far; raises if it is too large.
         """
         self._open_raw = open_raw
         self._check_size = check_size
@@ -89,7 +89,7 @@ class _Unpacked(io.RawIOBase):
 
 
 class _Utf16AsUtf8(io.RawIOBase):
-    """UTF-16 encoded anew."""
+    """UTF-16 re-encoded."""
 
     def __init__(self, file: IO[bytes], encoding: str) -> None:
         self._file = file

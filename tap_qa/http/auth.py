@@ -25,7 +25,7 @@ class Auth(Protocol):
         ...
 
     def refresh(self) -> bool:
-        """Drop what was refused; tell whether a repeat with something new makes sense."""
+        """Drop rejected credentials; return whether a repeat with new ones makes sense."""
         ...
 
 

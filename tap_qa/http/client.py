@@ -156,7 +156,7 @@ class Client:
         return parsed
 
     def fetch_server_time(self, request: Request) -> None:
-        """Make a request until it has any response that tells the time, a rejection or a failure too.
+        """Make a request until any response gives the server time, a rejection or a failure too.
 
         Raises:
             UnavailableError: No attempt had a response.
@@ -175,7 +175,7 @@ class Client:
                 wait = self.retry_delay(failure, next(waits))
                 self.run_context.waiter.wait(wait, f"{self.vendor}'s time ({failure})")
             except TapQAError:
-                return  # a response it is, and whatever it complains of will be told by requests that matter
+                return  # it has the time; later requests report what it rejects
             else:
                 return
 
@@ -247,7 +247,7 @@ class Client:
     def prepare_prefetch(self, request: Request, parse: Callable[[Response], T]) -> Callable[[], T | None] | None:
         """Prepare a request that is made once, at once, and whose failure means nothing.
 
-        For what is only asked for ahead of time: whoever needs the response for sure makes the request again.
+        For prefetching: where the response is needed, the request is made again.
 
         Returns:
             What makes the request, in whatever thread, and returns None if anything at all was in its way; or None if

@@ -143,7 +143,7 @@ def _bounded(pool_class: type[HTTPConnectionPool], clock: Clock, seconds: float)
             return super().urlopen(method, url, *arguments, **options)
 
         def _make_request(self, conn: Any, method: str, url: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-            # urllib3 has written the target its own way, which is another one to whoever signed it.
+            # urllib3 has normalised the target, which may break its signature.
             target = getattr(self._current, "target", None)
             return super()._make_request(conn, method, target or url, *arguments, **options)
 
@@ -159,7 +159,7 @@ def bound(session: requests.Session, clock: Clock, seconds: float) -> None:
         seconds: How long a response may take as a whole.
     """
     session.auth = no_netrc
-    # requests follows redirects in its mind, and reads their bodies to the end, although it is told not to follow.
+    # requests prepares each redirect, and reads its body to the end, even with allow_redirects=False.
     session.resolve_redirects = lambda *_arguments, **_options: iter(())  # type: ignore[method-assign]
     for scheme in ("https://", "http://"):
         if type(session.get_adapter(scheme)) is HTTPAdapter:

@@ -23,7 +23,7 @@ class RateLimit:
 
 
 class RateLimiter:
-    """Tells when the next request of one kind may go out, by sliding windows over the requests that went."""
+    """Computes when the next request of one kind may be sent, by sliding windows over those already sent."""
 
     def __init__(self, *rates: RateLimit) -> None:
         """Keep all of the given rates at once."""

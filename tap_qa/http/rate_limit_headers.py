@@ -25,7 +25,7 @@ _PLENTY = 50
 
 @dataclass(frozen=True)
 class Quota:
-    """One of a vendor's limits, as a response tells it; what is not told is None."""
+    """One of a vendor's limits, as a response states it; what it does not state is None."""
 
     remaining: float | None
     reset_seconds: float | None
@@ -38,7 +38,7 @@ class Quota:
 
 
 def read_quotas(headers: Mapping[str, str], *, now: datetime) -> list[Quota]:
-    """Read all limits that a response tells of.
+    """Read all limits that a response states.
 
     Args:
         headers: Of the response.

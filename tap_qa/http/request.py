@@ -40,7 +40,7 @@ class Request:
     """Whether a 403 may mean "too fast" and is worth a further try."""
 
     idempotent: bool = True
-    """Whether it may be sent again when nobody knows if it arrived."""
+    """Whether it may be sent again when its outcome is unknown."""
 
     description: str = ""
     """What it is for, in a message: "the scores", "an export of total_scores"."""

@@ -16,7 +16,7 @@ logger = logging.getLogger("tap-qa.clock")
 SKEW_WARNING = timedelta(minutes=1)
 LARGE_SKEW = timedelta(days=1)
 MOST_AHEAD = timedelta(days=366)
-"""A vendor that is further ahead is not believed: nobody could read all the windows up to its time."""
+"""A vendor that is further ahead is not believed: there would be too many windows up to its time."""
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _THIS_CODE_IS_FROM = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -24,7 +24,7 @@ _THIS_CODE_IS_FROM = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 class ServerClock:
-    """Tells the vendor's time; this machine's until the vendor has answered once."""
+    """Gives the vendor's time; this machine's until the vendor's first response."""
 
     def __init__(self, vendor: str, clock: Clock) -> None:
         """Prepare for one vendor and one run."""

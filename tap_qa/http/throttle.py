@@ -1,4 +1,4 @@
-"""Holding requests back until a vendor's limits allow them: those it publishes, and those its responses tell of."""
+"""Holding requests back until a vendor's limits allow them: those it publishes, and those its responses state."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Throttle:
         Args:
             response: Any response.
             now: The vendor's time.
-            is_refusal: Whether it refuses for now; then its sender waits as it demands, and nobody else need.
+            is_refusal: Whether it refuses for now; then only its sender waits as it demands.
         """
         self._quota_low = is_quota_low(response.headers, now=now)
         wait = quota_reset_delay(response.headers, now=now)

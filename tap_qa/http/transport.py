@@ -75,7 +75,7 @@ class Transport:
         except _TRANSPORT_FAILURES as error:
             raise TransientError(failure_name(error), outcome_known=never_connected(error)) from error
         except ValueError as error:
-            # requests looks at a redirect's target although it is told not to follow it.
+            # requests parses a redirect's target even with allow_redirects=False.
             msg = "is redirected to an address that is none."
             raise UntrustedServerError(msg) from error
 
@@ -129,8 +129,8 @@ def _read(response: requests.Response) -> bytes:
 def _redirected(request: Request, response: requests.Response) -> str:
     """Return where a redirect leads, if that may be followed: nowhere but to the same server, and by GET."""
     target = urljoin(response.url, response.headers.get("Location", ""))
-    told = "Location" in response.headers
-    if request.method == "GET" and told and same_origin(urlsplit(response.url), urlsplit(target)):
+    is_redirect = "Location" in response.headers
+    if request.method == "GET" and is_redirect and same_origin(urlsplit(response.url), urlsplit(target)):
         return target
     msg = "is redirected to another address, which is not followed with credentials."
     raise UntrustedServerError(msg)

@@ -32,7 +32,7 @@ class ExportRequest:
     """The window of time; None for a snapshot."""
 
     body: Mapping[str, Any]
-    """What the vendor is told."""
+    """The body of the vendor's request, or its options."""
 
     path: str = ""
     """Where it is sent, for vendors that have several such places."""
@@ -101,7 +101,7 @@ class JobLimits:
     """How many times a job has to be done without a link before it counts as done without rows."""
 
     refusals: int = 8
-    """How many rejections or failures in a row are borne of one request."""
+    """How many rejections or failures in a row one request may have."""
 
 
 class JobApi(Protocol):
@@ -123,7 +123,7 @@ class JobApi(Protocol):
         ...
 
     def has_running_job(self) -> bool:
-        """Return whether any job is running, whoever asked for it; False where that can't be told."""
+        """Return whether any job is running, also another consumer's; False where that is unknown."""
         ...
 
     def retry_delay(self, failure: TransientError, usual: float) -> float:

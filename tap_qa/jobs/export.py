@@ -87,7 +87,7 @@ class Export:
             span: What it has to read; None for a snapshot.
             selected: Its table.
         """
-        assert self._orders is None  # noqa: S101 - `is_open` tells
+        assert self._orders is None  # noqa: S101 - `is_open` is the guard
         self._spans[subscriber] = span
         self._wanted[subscriber] = selected
 
@@ -130,7 +130,7 @@ class Export:
         if job is None:
             return None
         job.is_read = True
-        table = None if job.parcel is None else job.parcel.tables[subscriber]
+        table = None if job.file is None else job.file.tables[subscriber]
         failure = table if isinstance(table, Exception) else job.failure
         if failure is not None:
             raise failure
@@ -160,7 +160,7 @@ class Export:
             return blocking_subscriber
         selected = [job for job in self.jobs() if job.pending_subscribers]
         if any(job.failure is not None for job in selected):
-            return None  # whoever wants it has to learn of it first, and may not continue
+            return None  # its subscriber must get the failure first
         untaken = [job for job in selected if not job.is_read]
         return next((job for job in untaken[:ahead] if job.phase is JobPhase.PLANNED), None)
 
@@ -170,7 +170,7 @@ class Export:
         return job if job is not None and job.phase is JobPhase.PLANNED else None
 
     def request_for(self, job: ExportJob) -> ExportRequest:
-        """Compose the request for a job, for whoever still wants it."""
+        """Compose the request for a job, for its pending subscribers."""
         return self._compose(job.window, frozenset(job.pending_subscribers))
 
     def split(self, job: ExportJob) -> bool:
@@ -188,24 +188,24 @@ class Export:
         Args:
             job: What it was asked for.
             download: The file; it belongs to the file from now on.
-            last_try: Whether damage is to be borne by the subscribers of the tables that have it.
+            last_try: Whether a corrupt table fails only its own subscribers.
 
         Raises:
             CorruptFileError: The file is damaged, and a further download may repair it.
         """
-        parcel = ExportFile()
+        file = ExportFile()
         subscribers = sorted(job.pending_subscribers)
         who = subscribers[0] if len(subscribers) == 1 else self._works.vendor
         try:
-            parcel.archive = Archive(who, download)
+            file.archive = Archive(who, download)
             for subscriber in subscribers:
-                parcel.tables[subscriber] = self._opened(parcel.archive, subscriber, job)
-                _check(parcel.tables[subscriber], last_try=last_try)
+                file.tables[subscriber] = self._opened(file.archive, subscriber, job)
+                _check(file.tables[subscriber], last_try=last_try)
         except BaseException:
             download.close()
-            parcel.close()
+            file.close()
             raise
-        return parcel
+        return file
 
     # Inside
 
@@ -245,7 +245,7 @@ class Export:
     def _note_absence(self, subscriber: str, what: str) -> None:
         if subscriber not in self._absent:
             self._absent.add(subscriber)
-            logger.warning("%s: %s, so there are no rows; this is told once.", subscriber, what)
+            logger.warning("%s: %s, so there are no rows; this is logged once.", subscriber, what)
 
     def _next_for(self, subscriber: str) -> ExportJob | None:
         return next((job for job in self._orders or () if subscriber in job.pending_subscribers), None)

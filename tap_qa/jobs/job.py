@@ -78,7 +78,7 @@ class ExportJob:
     is_read: bool = False
     """Whether a subscriber has begun with it."""
 
-    parcel: ExportFile | None = None
+    file: ExportFile | None = None
     failure: Exception | None = None
 
     @property
@@ -102,14 +102,14 @@ class ExportJob:
         self.deadline = None
         self.links_failed = self.rejections = self.polls_without_link = 0
 
-    def finish(self, *, parcel: ExportFile | None = None, failure: Exception | None = None) -> None:
+    def finish(self, *, file: ExportFile | None = None, failure: Exception | None = None) -> None:
         """Note how it ended; without file and failure, there are no rows."""
         self.phase = JobPhase.FINISHED
-        self.parcel = parcel
+        self.file = file
         self.failure = failure
 
     def drop(self) -> None:
         """Let go of its file."""
-        if self.parcel is not None:
-            self.parcel.close()
-            self.parcel = None
+        if self.file is not None:
+            self.file.close()
+            self.file = None

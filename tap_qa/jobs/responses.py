@@ -1,4 +1,4 @@
-"""Reading what vendors say of their jobs, in every form that their documents and users tell of."""
+"""Parsing what vendors say of their jobs, in every form that documents and clients show."""
 
 from __future__ import annotations
 

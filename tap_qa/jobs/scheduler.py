@@ -32,11 +32,11 @@ _WORTH_ANOTHER_LINK = (LinkExpiredError, IncompleteDownloadError, CorruptFileErr
 class JobScheduler:
     """Asks for jobs within the vendor's rate limit and budget, looks after them and fetches their files at once.
 
-    A failure stays with the job that it befell; its subscribers learn of it when they take that job.
+    A failure belongs to its job; the job's subscribers get it when they take that job.
     """
 
     def __init__(self, api: JobApi, downloads: Downloads, run_context: RunContext) -> None:
-        """Prepare, and work from now on whenever anybody waits.
+        """Prepare, and work from now on whenever the run waits.
 
         Args:
             api: The vendor's requests.
@@ -79,7 +79,7 @@ class JobScheduler:
 
     @staticmethod
     def _isolate_failure(step: Callable[[Export, ExportJob], None], export: Export, job: ExportJob) -> None:
-        """Do a step; whatever fails is a matter of the job, not of whoever waits just now."""
+        """Do a step; a failure belongs to the job, not to the stream that waits just now."""
         try:
             step(export, job)
         except Exception as failure:  # noqa: BLE001 - whatever it is
@@ -141,7 +141,7 @@ class JobScheduler:
 
     def _refused(self, job: ExportJob, failure: TransientError | RequestRejectedError) -> None:
         """Wait and ask again later: the vendor throttles, is broken, or is busy with another job."""
-        # A response that can't be read may have been a job, which then keeps the vendor busy: that is nobody else's.
+        # A response that can't be read may have been a job, which then keeps the vendor busy: it is our own.
         if not isinstance(failure, UnreadableResponseError) and self._is_busy(if_unknown=False):
             self._wait_for_foreign_job(job)
         else:
@@ -152,7 +152,7 @@ class JobScheduler:
                     raise failure
             elif job.rejections >= self._api.limits.refusals:
                 raise self._api.retries_exhausted_error(failure, str(job.request))
-        # Whatever the vendor minds would befall its other requests, too.
+        # The vendor would reject its other requests, too.
         self._held_until = job.due = self._now() + self._pause(job, failure)
 
     def _pause(self, job: ExportJob, failure: Exception) -> float:
@@ -250,7 +250,7 @@ class JobScheduler:
         """Ask again, then in halves, then give up."""
         job.jobs_failed += 1
         if job.jobs_failed < self._api.limits.attempts:
-            logger.info("%s: job %s failed (%s); asking anew: %s", self._api.vendor, job.job_id, why, job.request)
+            logger.info("%s: job %s failed (%s); submitting again: %s", self._api.vendor, job.job_id, why, job.request)
             job.reset()
             job.due = self._now() + self._api.limits.poll_seconds * job.jobs_failed
         elif export.split(job):
@@ -279,7 +279,7 @@ class JobScheduler:
         limits = self._api.limits
         try:
             download = self._downloads.fetch(url, str(job.request))
-            parcel = export.open(job, download, last_try=job.links_failed + 1 >= limits.attempts)
+            file = export.open(job, download, last_try=job.links_failed + 1 >= limits.attempts)
         except _WORTH_ANOTHER_LINK as failure:
             job.links_failed += 1
             if job.links_failed < limits.attempts:
@@ -293,7 +293,7 @@ class JobScheduler:
                 raise
             job.finish()
         else:
-            job.finish(parcel=parcel)
+            job.finish(file=file)
 
     def _now(self) -> float:
         return self._run_context.clock.monotonic()

@@ -52,7 +52,7 @@ class ListResponse:
     total: int | None = None
     next: Any = None
     announces_last_page: bool = False
-    """Whether the envelope tells of further pages at all."""
+    """Whether the envelope says that no page follows."""
 
     denies_more: bool = False
     """Whether it says in so many words that there are none."""
@@ -95,20 +95,20 @@ def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
 
 def _page(array: Raw, body: Mapping[str, Any], form: EnvelopeSpec) -> ListResponse:
     onward = next((body[name] for name in form.next if names_a_page(body.get(name))), None)
-    told = any(name in body for name in (*form.next, form.more))
+    has_next_field = any(name in body for name in (*form.next, form.more))
     denied = form.more is not None and form.more in body and not body[form.more]
     if denied:
         onward = None
     elif onward is True or (onward is None and form.more is not None and body.get(form.more)):
-        onward, told = None, False  # more is to come, but nobody says where: pages are counted
+        onward, has_next_field = None, False  # more is to come, without an address: pages are counted
     total = next((body[name] for name in form.total if name in body), None)
     return ListResponse(
-        array=array, total=whole_number(total), next=onward, announces_last_page=told, denies_more=denied
+        array=array, total=whole_number(total), next=onward, announces_last_page=has_next_field, denies_more=denied
     )
 
 
 def _says_that_it_is_empty(page: ListResponse, body: Mapping[str, Any], form: EnvelopeSpec) -> bool:
-    """Tell null in place of an empty list from an error, by a total of 0 or the word that no page follows.
+    """Distinguish null in place of an empty list from an error, by a total of 0 or the word that no page follows.
 
     Args:
         page: What the envelope says, read without its rows.
@@ -127,5 +127,5 @@ def _says_that_it_is_empty(page: ListResponse, body: Mapping[str, Any], form: En
 
 
 def _is_array_of_objects(part: Raw) -> bool:
-    """Tell an array whose first row, if there is one, is an object."""
+    """Return whether it is an array whose first row, if there is one, is an object."""
     return _OBJECTS.match(memoryview(part)) is not None

@@ -1,4 +1,4 @@
-"""How many rows a full page holds, where nothing else tells which page is the last."""
+"""How many rows a full page holds, where nothing else says which page is the last."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PageFill:
     """
 
     shows_totals: bool
-    """Whether lists tell how many rows they have: at first what the vendor's document says, then the responses."""
+    """Whether lists have totals: at first as the vendor's document says, then as responses do."""
 
     wants_one_page: bool = False
     """Whether a list that needs more than a page is not to be read: a part of it will be asked for instead."""
@@ -44,7 +44,7 @@ class PageFill:
         Args:
             rows: How many it has.
             asked: How many were asked for.
-            shows_total: Whether it tells how many rows the list has.
+            shows_total: Whether it has the list's total.
             is_first: Whether a scan begins with it.
             names_next: Whether it names the page behind it.
         """

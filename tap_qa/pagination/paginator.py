@@ -40,7 +40,7 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
         client: Makes the requests.
         request: The request for the first page, with all filters.
         form: The envelope.
-        fill: Learns how many rows a full page has, and then tells which page is the last.
+        fill: Learns how many rows a full page has, and then decides which page is the last.
 
     Raises:
         DeepPageError: A page behind the first is refused.
@@ -86,7 +86,7 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
 def _judged(
     page: Page, body: ListResponse, fill: PageFill, *, asked: object, is_first: bool
 ) -> tuple[Page, ListResponse]:
-    """Return a page, and what it says of others, as its length tells.
+    """Return a page, and what it says of others, corrected by its length.
 
     Raises:
         TooManyRowsError: One page was to hold the list, and does not.
@@ -94,10 +94,10 @@ def _judged(
     rows = len(page.rows)
     is_followed = body.next is not None
     fill.add(rows, asked=asked, shows_total=page.total is not None, is_first=is_first, names_next=is_followed)
-    tells = is_followed or body.announces_last_page
-    if not tells and not body.is_partial and fill.is_last(rows):
+    is_conclusive = is_followed or body.announces_last_page
+    if not is_conclusive and not body.is_partial and fill.is_last(rows):
         return replace(page, may_have_more=False), replace(body, announces_last_page=True)
-    if fill.wants_one_page and rows and (is_followed or (not tells and fill.is_full(rows))):
+    if fill.wants_one_page and rows and (is_followed or (not is_conclusive and fill.is_full(rows))):
         raise TooManyRowsError
     return page, body
 

@@ -1,1 +1,1 @@
-"""Probes: what a vendor's account tells about facts that no public document settles."""
+"""Probes: what a vendor's account shows of facts that no public document settles."""

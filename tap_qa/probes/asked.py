@@ -47,7 +47,7 @@ def post(path: str, *params: str) -> Asked:
 
 FILE = "(the file of the export)"
 DOWNLOAD, LOOK_AT_FILE = Asked("GET", FILE), Asked("HEAD", FILE)
-"""Its address is the vendor's to tell."""
+"""Its address comes from the vendor."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Probe:
     """Each answer that there may be, and what it means; `{name}` stands for evidence."""
 
     today: str
-    """What the tap does as long as nobody knows."""
+    """What the tap does while the fact is unknown."""
 
     asks: tuple[Asked, ...]
     cost: int

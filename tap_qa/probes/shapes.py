@@ -34,7 +34,7 @@ _MOST_OF_A_UNIT = 120
 
 
 def band(count: int) -> Shape:
-    """Return a count as a band, since exact counts tell too much of an organisation."""
+    """Return a count as a band, since exact counts reveal too much of an organisation."""
     return Shape(next((text for least, text in _BANDS if count >= least), "0"))
 
 
@@ -72,7 +72,7 @@ def _name_of(text: str, forms: Mapping[str, str]) -> str:
 
 
 def kind(value: object) -> Shape:
-    """Return the JSON type of a value; texts that are uuids are told apart."""
+    """Return the JSON type of a value; a text that is a UUID has a type of its own."""
     if isinstance(value, str):
         return Shape("uuid" if _UUID.fullmatch(value) else "string")
     names = {bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
@@ -108,7 +108,7 @@ def duration(of: timedelta) -> Shape:
 
 
 def header_form(value: str | None) -> Shape:
-    """Return what a header that tells a time holds."""
+    """Return the form of a header that holds a time."""
     if value is None:
         return Shape("absent")
     if value.strip().isdigit():
@@ -117,7 +117,7 @@ def header_form(value: str | None) -> Shape:
 
 
 def limit_headers(headers: Mapping[str, str]) -> tuple[Shape, ...]:
-    """Return the names of the headers that tell of rate limits: names of HTTP, not of an account."""
+    """Return the names of the headers that state rate limits: names of HTTP, not of an account."""
     plain = ((name.lower(), name.lower().replace("-", "")) for name in headers)
     return words(name for name, letters in plain if "ratelimit" in letters or letters == "retryafter")
 

@@ -55,7 +55,7 @@ class Table:
         return texts if guarded else [strip_excel_guard(text) for text in texts]
 
     def evidence(self, account: Account) -> dict[str, EvidenceValue]:
-        """Return what of it may be told."""
+        """Return what of it may be reported."""
         return {
             "rows": band(len(self.rows)),
             **account.names([*self.positions, *self.unknown], sorted(self.positions)),

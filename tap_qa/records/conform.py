@@ -1,4 +1,4 @@
-"""Rows as a stream's schema tells: typed, complete, and with nothing thrown away.
+"""Conforming rows to a stream's schema: typed, complete, nothing dropped.
 
 What the schema does not know, and what does not fit its type, goes to the column `_unmapped` under the vendor's own
 name; what is missing becomes null. Counts and names are logged, values never.

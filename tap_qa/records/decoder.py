@@ -4,7 +4,7 @@ Most rows are just as the schema says. A type made from it decodes such rows in 
 type can't do (see `column_converters`) is done for many of them at once. A row that is refused goes the way of
 `RecordConformer`, which knows what to do with everything; both ways lead to the same record, as a test makes sure.
 
-What is refused again and again is a matter of its column: the type is made anew with that column left raw (see
+What is refused again and again is a matter of its column: the type is rebuilt with that column left raw (see
 `raw_columns`), or with a field for what the schema does not know, so that one odd field does not slow all others down.
 """
 

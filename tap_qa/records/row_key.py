@@ -48,7 +48,7 @@ class RowIdentity(Protocol):
         ...
 
     def missing(self, present: Collection[str]) -> list[str]:
-        """Return the columns without which rows of a file can't be told apart, and which it has not.
+        """Return the columns without which rows of a file can't be distinguished, and which it lacks.
 
         Args:
             present: The columns that the file has.

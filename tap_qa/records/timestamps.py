@@ -37,7 +37,7 @@ _LAST_IN_HOUR = timedelta(minutes=59, seconds=59)
 def to_utc(local: datetime, zone: tzinfo) -> datetime:
     """Return the instant of a naive local time.
 
-    In the hour that clocks show twice it is the first pass, since nothing tells both apart; a time that clocks skip
+    In the hour that clocks show twice it is the first pass, since nothing distinguishes both; a time that clocks skip
     is read by the offset before the change.
     """
     return local.replace(tzinfo=zone, fold=0).astimezone(timezone.utc)
@@ -58,7 +58,7 @@ class TimestampParser:
 
     Taken are naive timestamps of a given zone (`2024-10-12 10:49:54`), timestamps with an offset or `Z`, dates (their
     midnight) and Unix times in seconds or milliseconds. In the hour that a zone runs through twice a naive timestamp is
-    taken for its first pass, since nothing tells them apart.
+    taken for its first pass, since nothing distinguishes them.
     """
 
     def __init__(self, zone: ZoneInfo = UTC_ZONE) -> None:

@@ -1,4 +1,4 @@
-"""`--test`: whether each selected stream can be read, told in seconds, with a verdict for each vendor."""
+"""`--test`: checks in seconds whether each selected stream can be read, with a verdict for each vendor."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def plan_parts(
     Args:
         streams: What is to be read.
         date_range: The span.
-        rows: Tells how many rows a window of a stream holds, which its cost depends on; by default, few.
+        rows: Returns how many rows a window of a stream holds, which its cost depends on; by default, few.
     """
     groups: dict[tuple[str, object, tuple[Window, ...]], list[QAStream]] = {}
     for stream in streams:

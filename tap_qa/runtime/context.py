@@ -54,7 +54,7 @@ def build_run_context(
     Args:
         config: The settings, defaults filled in.
         product: What the program calls itself to vendors.
-        clock: Tells the time and sleeps.
+        clock: Gives the time and sleeps.
         hide: Keeps a secret out of the logs.
     """
     progress = Progress(clock)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NEEDS_A_PERSON = 1
 RETRY_LATER = 75
-"""EX_TEMPFAIL of sysexits.h: a later run may succeed although nobody has done anything."""
+"""EX_TEMPFAIL of sysexits.h: a later run may succeed without any action by a person."""
 
 
 @contextlib.contextmanager

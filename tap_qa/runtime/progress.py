@@ -86,7 +86,7 @@ class Progress:
 
     @contextmanager
     def logged_periodically(self) -> Iterator[None]:
-        """Tell the progress from time to time while the block runs."""
+        """Log the progress periodically while the block runs."""
         teller = threading.Thread(target=self._tell, name="progress", daemon=True)
         self._stop.clear()
         teller.start()

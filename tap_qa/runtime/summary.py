@@ -44,7 +44,7 @@ class StreamResult:
 
     @property
     def may_pass(self) -> bool:
-        """Whether a later run may succeed without anybody's doing."""
+        """Whether a later run may succeed without any action by a person."""
         return isinstance(self.failure, TapQAError) and self.failure.may_pass
 
     @property
@@ -100,7 +100,7 @@ class RunSummary:
             outcome = FAILED
             raise
         finally:
-            with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody may read it any more
+            with contextlib.suppress(OSError, ValueError, AttributeError):  # its reader may be gone
                 sys.stderr.write(self.line(outcome) + "\n")
                 sys.stderr.flush()
 

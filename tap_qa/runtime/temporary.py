@@ -52,6 +52,6 @@ def temporary_file(*, buffering: int = -1) -> IO[bytes]:
 
 
 def discard(file: IO[bytes]) -> None:
-    """Close a file that nobody reads any more, whatever of it could not be written."""
+    """Close a file that is not read any more, even if part of it could not be written."""
     with contextlib.suppress(OSError):
         file.close()

@@ -21,7 +21,7 @@ class Waiter:
         """Prepare.
 
         Args:
-            clock: Sleeps and tells the time.
+            clock: Sleeps and gives the time.
             progress: Gets what is waited for.
         """
         self._clock = clock

@@ -43,7 +43,7 @@ def newest_rules() -> str:
 
 
 def _system_version() -> str | None:
-    """Return the version of the files that zoneinfo would take, as 2025b; None if they are missing or don't tell."""
+    """Return the version of the files that zoneinfo would take, as 2025b; None if they are missing or have none."""
     for folder in map(Path, zoneinfo.TZPATH):
         if not folder.is_dir():
             continue

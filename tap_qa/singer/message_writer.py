@@ -70,7 +70,7 @@ class LineWriter(MsgSpecWriter):
             self._exit_without_reader()
 
     def _exit_without_reader(self) -> NoReturn:
-        if self._reader_gone:  # it has been told, and the process is about to end
+        if self._reader_gone:  # already handled; the process is about to end
             raise SystemExit(1)
         self._reader_gone = True
         _exit("the target closed its input; stopped. What it had not confirmed is read again by the next run.")
@@ -78,7 +78,7 @@ class LineWriter(MsgSpecWriter):
     def end(self, status: int) -> None:
         """End the process from a signal handler: at once, or once the line that is being written is whole.
 
-        If whoever reads does not take that line soon, the process ends all the same.
+        If the reader does not take that line soon, the process ends all the same.
         """
         if not self._busy:
             raise SystemExit(status)

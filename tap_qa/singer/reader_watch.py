@@ -1,4 +1,4 @@
-"""Noticing that nobody reads the standard output any more, whatever the program waits for just then."""
+"""Noticing that the reader of the standard output is gone, also while the program waits."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _pipe() -> int | None:
 
 def _watch(output: int, main: threading.Thread) -> None:
     poll = select.poll()
-    poll.register(output, 0)  # errors and the end of the reader are told in any case
+    poll.register(output, 0)  # errors and the end of the reader are reported in any case
     _, event = poll.poll()[0]
     if event & select.POLLNVAL or main.ident is None:
         return  # the output was closed by ourselves

@@ -46,7 +46,7 @@ def record_lines(records: Iterable[Any], envelope: Envelope, *, note: Note | Non
 
     Args:
         records: Dicts, or structures that encode to them.
-        envelope: What is around each of them.
+        envelope: The JSON before and after each of them.
         note: Takes the records of each piece, and each of them in JSON.
     """
     records = iter(records)

@@ -95,7 +95,7 @@ class Bookmark:
         return _instant(self.state.get("replication_key_value") or "")
 
     def warn_if_unusable(self) -> None:
-        """Tell of a value that is passed over, so that all is read again."""
+        """Log a value that is ignored, so that all is read again."""
         other = self.state.get("replication_key")
         if other not in {None, self.replication_key} and self.state.get("replication_key_value") is not None:
             logger.warning(

@@ -36,7 +36,7 @@ class ExportStream(QAStream, abc.ABC):
 
     turn_group = "exports"
     identity: ClassVar[RowIdentity]
-    """What tells rows apart."""
+    """What identifies a row."""
 
     file_names: ClassVar[tuple[str, ...]]
     """What the table is called in a zip, without folder and ending, the likeliest name first."""

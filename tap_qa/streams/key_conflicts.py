@@ -2,7 +2,7 @@
 
 Two hashes of 64 bits are kept of each record, one of its key and one of all of it. As many records are in conflict as
 there are more of the second than of the first. Records that repeat each other, as overlapping windows bring them, are
-none; what was edited between two readings of one run is one, since nothing tells it from another row.
+none; what was edited between two readings of one run is one, since nothing distinguishes it from another row.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MAX_RECORDS = 50_000_000
-"""Beyond so many records of a stream, 800 MB of hashes on disk, nobody looks any more."""
+"""Beyond so many records of a stream, 800 MB of hashes on disk, conflicts are not looked for."""
 
 logger = logging.getLogger("tap-qa.records")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -36,7 +36,7 @@ class KeyConflicts:
         Args:
             stream: Its name, for the message.
             keys: The columns of its key.
-            varying: The first of the columns that tell of the reading and not of the row; they are a record's last,
+            varying: The first of the columns that depend on the reading and not on the row; they are a record's last,
                 and the same in all records that are taken in together.
             limit: How many records to look at.
         """

@@ -213,7 +213,7 @@ class OutputStream(Stream, abc.ABC):
         }
         if found:
             logger.warning(
-                "%s: the catalog is of an older version and lacks %s; %s. Make it anew with --discover.",
+                "%s: the catalog is of an older version and lacks %s; %s. Run --discover again.",
                 self.name,
                 ", ".join(sorted(names_of(found))),
                 f"values go to {UNMAPPED}"

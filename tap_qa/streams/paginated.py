@@ -91,7 +91,7 @@ class FullTableStream(ListedStream, abc.ABC):
         for paged_list in self.paged_lists():
             has_lists = True
             yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
-        if has_lists:  # else nothing was asked for, and nobody may take the table for empty
+        if has_lists:  # else nothing was requested, and the table must not pass for empty
             yield Checkpoint()
 
 
@@ -112,7 +112,7 @@ class FilteredStream(ListedStream, abc.ABC):
             if self.is_connection_test:
                 yield ParsedRows(chunk)
                 return
-            # Only now, since the first answer tells the vendor's time.
+            # Only now, since the first response has the vendor's time.
             window = window or self.date_range()
             if window is None:
                 return
@@ -150,10 +150,10 @@ class WindowedStream(ListedStream, abc.ABC):
     """For how long before now rows may still come in late."""
 
     min_window_width: ClassVar[timedelta] = SECOND
-    """What the vendor's filter can't tell any finer."""
+    """The finest step of the vendor's filter."""
 
     shows_totals: ClassVar[bool] = True
-    """Whether the vendor's document says that pages tell how many rows a list has."""
+    """Whether the vendor's document gives pages a total."""
 
     @property
     def margin(self) -> timedelta:
@@ -214,7 +214,7 @@ class WindowedStream(ListedStream, abc.ABC):
             yield Checkpoint(window)
 
     def _read_whole(self, window: Window, *, closed: bool) -> Iterator[RowChunk]:
-        """Read a window; where lists tell no totals, in parts that one page holds each, as long as that is cheaper."""
+        """Read a window; where lists have no totals, in parts that one page holds each, as long as that is cheaper."""
         rest = window
         while not self.page_fill.shows_totals and not self.is_connection_test and rest.width:
             part = self._cutter.next_part(rest, self.page_fill.rows_of_full_page)

@@ -20,7 +20,7 @@ _HOUR_SECONDS = 3600
 
 
 class RowHours:
-    """Tells in which hours the rows of pages are dated."""
+    """Counts the rows of pages by the hour of their date."""
 
     def __init__(self, column: str, renames: Mapping[str, str], zone: ZoneInfo) -> None:
         """Prepare.

@@ -38,7 +38,7 @@ class FieldMapping:
     """Column to its JSON schema."""
 
     def is_deleted(self, record: Mapping[str, Any], now: datetime) -> bool:
-        """Tell whether a record is marked as deleted.
+        """Return whether a record is marked as deleted.
 
         Raises:
             RecordRejectedError: A mark may mean anything.
@@ -102,7 +102,7 @@ def resolve_mapping(
 
     Args:
         stream: Its name, after stream maps.
-        schemas: Its columns, as its schema tells them.
+        schemas: Its columns, as its schema declares them.
         mapping: The setting; it was checked.
         vendors: All that there are.
 

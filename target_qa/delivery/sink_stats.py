@@ -37,7 +37,7 @@ class SinkStats:
 
     @contextlib.contextmanager
     def timed(self, run_context: RunContext) -> Iterator[None]:
-        """Let the progress tell of this stream while the block runs, and count the time."""
+        """Log the progress of this stream while the block runs, and count the time."""
         started = run_context.clock.monotonic()
         self.stats.started = self.stats.started or started
         run_context.progress.stats = self.stats

@@ -27,7 +27,7 @@ _read_instant = TimestampParser()
 
 
 def is_deletion(value: Any, now: datetime) -> bool:  # noqa: ANN401 - whatever a source holds
-    """Tell whether a value says that its row is deleted: a truth value, its usual words, or a time that has come.
+    """Return whether a value says that its row is deleted: a truth value, its usual words, or a time that has come.
 
     Args:
         value: What the column holds.

@@ -59,7 +59,7 @@ class IdempotentCreator:
     def create(
         self, parent_id: str, mark: str, request: Request, parse_confirmation: Callable[[Response], object]
     ) -> bool:
-        """Create a thing unless it is there; tell whether it was created now.
+        """Create a thing unless it is there; return whether it was created now.
 
         Args:
             parent_id: Where it goes.
@@ -126,7 +126,7 @@ class IdempotentCreator:
         return self._parents[parent_id]
 
     def _look_again(self, parent_id: str) -> None:
-        """Read the list anew.
+        """Read the list again.
 
         Raises:
             UnexpectedResponseError: It leaves out what was there or was created, also after a while.
@@ -144,7 +144,7 @@ class IdempotentCreator:
                 client.run_context.waiter.wait(next(waits), f"{client.vendor} to show what was created")
         raise UnexpectedResponseError(
             client.vendor,
-            f"its list of what is there shows {listed.count}, but not all that was created, so nobody can tell what "
+            f"its list of what is there shows {listed.count}, but not all that was created, so it is unknown what "
             "is missing there.",
             "Nothing more is sent. Write to another one, or ask the vendor why its list leaves out some.",
         )

@@ -58,7 +58,7 @@ class Resource(abc.ABC):
     can_delete: ClassVar[bool] = False
 
     rejection_statuses: ClassVar[Mapping[int, str]] = {400: RECORD, 409: RECORD, 413: RECORD, 422: RECORD}
-    """The HTTP statuses that tell of a record that won't do, and the field that is to blame, if one can be named."""
+    """The HTTP statuses that reject a record, and the field at fault, if one can be named."""
 
     def __init__(self, connection: Any, run_context: RunContext) -> None:  # noqa: ANN401 - each vendor's own class
         """Prepare for a run.

@@ -104,7 +104,7 @@ FAULTS = (
         "no rows",
         "tap_qa/vendors/maestroqa/test_exports.py::test_exports_without_rows_are_no_failure",
     ),
-    _row(41, "jobs fail", "asked for anew, halved, then an error"),
+    _row(41, "jobs fail", "asked for again, halved, then an error"),
     _row(42, "job without an end", "given up after job_timeout_minutes"),
     _row(
         43,

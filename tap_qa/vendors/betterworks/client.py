@@ -45,7 +45,7 @@ class Betterworks:
         )
 
     def ensure_server_time(self) -> None:
-        """Do nothing: the first page of any list tells the time."""
+        """Do nothing: the first page of any list has the server time."""
 
     def track_requests(self, stats: StreamStats | None) -> None:
         """Count requests for this stream."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tap_qa.runtime.progress import StreamStats
 
 DEFAULT_TOKEN_SECONDS = 600.0
-"""How long a token is used that does not tell when it expires."""
+"""How long a token without an expiry is used."""
 
 
 class CanarySpeech:
@@ -62,7 +62,7 @@ class CanarySpeech:
         )
 
     def ensure_server_time(self) -> None:
-        """Fetch the token, whose response tells the time."""
+        """Fetch the token, whose response has the server time."""
         self.client.auth.headers()
 
     def track_requests(self, stats: StreamStats | None) -> None:

@@ -2,8 +2,8 @@
 
 The reference says "at most 100 scores per query, ascending by date". So a full response holds all rows before the date
 of its last one, and the rest of the window is asked for from there on. The next question starts a little before that
-date: rows may share it, and nobody says whether a bound belongs to the window. Where a full response is not in order,
-its window is halved instead, which proves the same of each part without trusting any order.
+date: rows may share it, and no document says whether a bound belongs to the window. Where a full response is not in
+order, its window is halved instead, which proves the same of each part without trusting any order.
 
 A project's own limit may be lower. So what follows a shorter response is asked for, too, until that has shown once that
 a response of as many rows was not cut.
@@ -58,8 +58,8 @@ def read_window(  # noqa: PLR0913 - all by name
         who: Whose rows they are, for a message.
         window: What is wanted.
         fetch: Asks the vendor for what lies between two instants.
-        date: Tells a row's date, as the vendor wrote it.
-        key: Tells what makes a row distinct.
+        date: Returns a row's date, as the vendor wrote it.
+        key: Returns what makes a row distinct.
         cap: What is known of the vendor's limit; keeps what is learnt here.
 
     Raises:
@@ -98,7 +98,7 @@ def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window,
     raise PagingError(
         who,
         f"{MOST_ROWS} or more scores share the instant {(last or part.start).isoformat()}, and the vendor never gives "
-        f"more than {MOST_ROWS} at once, so whether there are others can't be told.",
+        f"more than {MOST_ROWS} at once, so there may be others.",
         "Ask Canary Speech how to read them, or leave that time out by start_date and end_date.",
     )
 

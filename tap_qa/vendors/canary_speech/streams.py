@@ -129,7 +129,7 @@ class Scores(CanarySpeechStream):
         return list(found.values())
 
     def _read_window(self, subject: Subject, window: Window) -> Iterator[ParsedRows]:
-        # A second earlier, since nobody says whether the bounds belong to the window.
+        # A second earlier, since no document says whether the bounds belong to the window.
         wide = Window(window.start - SECOND, window.end)
         parts = read_window(
             self.name,
@@ -157,7 +157,7 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
 
     @override
     def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
-        # A table that nobody asked for is not finished, or a target would take its rows for deleted.
+        # A table that was not requested is not finished, or a target would take its rows for deleted.
         return super().read_chunks() if self._assessment_ids else iter(())
 
     @cached_property

@@ -64,7 +64,7 @@ class Tokens:
             self._patient = False
 
     def _fetch(self) -> Token:
-        """Fetch a token; in the background once only, since whoever works there retries by itself."""
+        """Fetch a token; in the background once only, since background tasks retry by themselves."""
         ask = self._client.send if self._patient else self._client.send_once
         try:
             token = ask(self._call, _token)
@@ -72,7 +72,7 @@ class Tokens:
             what = f"HTTP {refusal.status}, the call for a token was refused."
             raise CredentialsError(TITLE, what, UNAUTHORISED) from refusal
         except TransientError as failure:
-            # The request that needs the token was not sent, so nobody has to wonder what became of it.
+            # The request that needs the token was not sent, so its outcome is known.
             raise TransientError(str(failure), failure.wait, outcome_known=True, status=None) from failure
         self._run_context.hide(token.text)
         return token

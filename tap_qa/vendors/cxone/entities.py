@@ -56,7 +56,7 @@ class Entity:
 
     @property
     def identity(self) -> RowIdentity:
-        """What tells rows apart."""
+        """What identifies a row."""
         return Columns(tuple(map(column_name, self.key_fields))) if self.key_fields else WholeRow()
 
     @property
@@ -81,7 +81,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class WholeRow:
-    """An identity of all cells, for files of which nobody said what identifies a row."""
+    """An identity of all cells, for files without a known identifier."""
 
     tiebreak_columns: tuple[str, ...] = ()
 
@@ -108,7 +108,7 @@ class WholeRow:
 def entities_of(config: Mapping[str, Any]) -> list[Entity]:
     """Return the entities that are configured and have no schema."""
     if not isinstance(config.get("entities"), list) or any(entity_problems(config)):
-        return []  # the config's check tells
+        return []  # the check of the config reports it
     found = (
         Entity(given["name"], given["version"], given.get("date_field"), tuple(_key_fields(given)))
         for given in config["entities"]

@@ -29,13 +29,13 @@ class WorkflowIdentity:
     A calibration is one workflow for several evaluators, and so may be a self-assessment with the evaluation that it
     goes with. Their rows may be submitted weeks apart and so come in different files, where no ordinal could keep them
     apart. So what is not an ordinary evaluation has its type, its start and its evaluator in the key, too. The vendor
-    lets nobody edit a calibration.
+    lets no one edit a calibration.
     """
 
     tiebreak_columns: tuple[str, ...] = ("start_date", "submission_date", *_EVALUATOR, "agent_id", "type")
 
     def missing(self, present: Collection[str]) -> list[str]:
-        """Return what a file without workflow ids lacks to tell its rows apart."""
+        """Return what a file without workflow ids lacks to identify its rows."""
         return [] if "workflow_id" in present else WITHOUT_ID.missing(present)
 
     def reader(self, cells: Cells) -> ReadValues:
@@ -77,7 +77,7 @@ WORKFLOWS = WorkflowIdentity()
 class AnswerIdentity:
     """The workflow and the question; for what is not an ordinary evaluation also its type, its start and its evaluator.
 
-    The file tells a calibration by its workflow type alone. See `WorkflowIdentity` for why its rows need more.
+    Only the workflow type marks a calibration. See `WorkflowIdentity` for why its rows need more.
     """
 
     ids: tuple[str, ...] = ("workflow_instance_id", "question_id")

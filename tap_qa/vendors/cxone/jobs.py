@@ -44,7 +44,7 @@ FORBIDDEN = (
 
 
 class ExtractionJobs(ClientJobs):
-    """Asks for extraction jobs and looks after them: one at a time, whoever in the tenant asks.
+    """Asks for extraction jobs and looks after them: one at a time in the whole tenant.
 
     A 403 may mean a missing permission or a throttle; a 400 or 409, that another job is running.
     """
@@ -70,7 +70,7 @@ class ExtractionJobs(ClientJobs):
             refusals=client.run_context.retry_policy.max_attempts,
         )
         self._pacer = RateLimiter(*self.limits.rates)
-        # Nobody says whether a job may end on a day to come. If not, today's rows may have to wait for tomorrow.
+        # No document says whether a job may end on a day to come. If not, today's rows may have to wait for tomorrow.
         self._future_is_refused = False
         self._ending_in_future: set[str] = set()
 
@@ -122,7 +122,7 @@ class ExtractionJobs(ClientJobs):
         """Return the request for a job."""
         body = dict(request.body)
         if self._future_is_refused:
-            # At least a day wide: nobody says whether a job may end on the day on which it starts. A window that this
+            # At least a day wide: no document says whether a job may start and end on one day. A window that this
             # machine's clock alone put into the future becomes today's.
             today = self.client.server_clock.now().date()
             body["startDate"] = min(body["startDate"], (today - DAY).isoformat())

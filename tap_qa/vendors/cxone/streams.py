@@ -95,7 +95,7 @@ class QmQuestions(ExtractedStream):
 
 
 class RecordingInteractionMetadata(ExtractedStream):
-    """Segments of recorded interactions; no source tells by which date the vendor selects them."""
+    """Segments of recorded interactions; no source says by which date the vendor selects them."""
 
     name = "cxone_recording_interaction_metadata"
     entity = "recording-interaction-metadata"

@@ -196,7 +196,7 @@ class ScimTable(MaestroList, FullTableStream):
         yield PagedList(self.pages)
 
     def pages(self) -> Iterator[Page]:
-        """Start a pass over the pages; how many rows a page has, its length tells."""
+        """Start a pass over the pages; the length of a page is known from its rows alone."""
         form = EnvelopeSpec(rows=("Resources",), total=("totalResults",))
         start = 1
         while True:

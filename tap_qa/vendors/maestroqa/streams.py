@@ -1,4 +1,4 @@
-"""MaestroQA's streams: what each export holds, and what tells its rows apart.
+"""MaestroQA's streams: what each export holds, and what identifies its rows.
 
 No public vendor text lists the columns; those here were met by public connectors in 2020 and 2023.
 """
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from tap_qa.vendors.maestroqa.client import Account
 
 _GRADE = ("gradable_id", "agent_id", "rubric_id", "grader", "grade_type")
-# The reported date is the one date here that the vendor's warehouse keeps apart from those of edits. It tells two
-# grades of one ticket apart in the files that lack the date of the first save.
+# The reported date is the one date here that the vendor's warehouse keeps apart from those of edits. It distinguishes
+# two grades of one ticket in the files that lack the date of the first save.
 _FURTHER = ("target_answer_id", "date_reported_as")
 _TIEBREAK_COLUMNS = ("date_first_graded", "date_first_started", "date_graded", "date_reported_as", "ticket_created_at")
 
 
-# How long before it shows in an export a change may have happened. The vendor tells nothing of it.
+# How long before it shows in an export a change may have happened. No document says.
 _EXPORT_DELAY = timedelta(minutes=5)
 
 
@@ -216,7 +216,7 @@ class ScreenCaptureUsage(QAStream):
         group_ids = self._group_ids()
         if not group_ids:
             self.logger.warning("%s: the agent groups export names no group to ask for.", self.name)
-            return  # unfinished: nobody asked for the table
+            return  # unfinished: the table was not requested
         yield ParsedRows(self._usage(group_ids))
         yield Checkpoint()
 

@@ -41,7 +41,7 @@ class Redated:
         if self.can_be_found:
             self.can_be_found = False
             logger.warning(
-                "%s: %s, so evaluations that were dated anew without an edit are not found.",
+                "%s: %s, so evaluations that got a new date without an edit are not found.",
                 TITLE,
                 reason,
             )

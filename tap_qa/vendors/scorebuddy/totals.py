@@ -39,11 +39,11 @@ class Totals:
         for page in list_pages(self._client, request, form, fill):
             came, total = came + len(page.rows), page.total
             if page.is_empty:
-                self._examine(request, form, came, total)
+                self._check(request, form, came, total)
             yield replace(page, total=None) if request.path in self._before_filters else page
-        self._examine(request, form, came, total)
+        self._check(request, form, came, total)
 
-    def _examine(self, request: Request, form: EnvelopeSpec, came: int, total: int | None) -> None:
+    def _check(self, request: Request, form: EnvelopeSpec, came: int, total: int | None) -> None:
         """Where a filtered list did not reach its total, compare that with the total of the whole list."""
         is_filtered = bool(set(request.params) - {"limit"})
         if total is None or came >= total or not is_filtered or request.path in self._before_filters:

@@ -85,7 +85,7 @@ class ScorebuddyModel(VendorModel):
         return lists[path](asked)
 
     def _scores(self, asked: Asked) -> Reply:
-        if "from_score_date" in asked.query:  # no score of this model is dated anew
+        if "from_score_date" in asked.query:  # no score of this model gets a new date
             return self._page(asked, "scores", [], _score)
         return self._page(
             asked, "scores", self._between(asked, "from_last_edit_date", "to_last_edit_date", FORM), _score

@@ -50,8 +50,11 @@ def test_what_is_deselected_stays_away(maps: dict[str, Any], fitted: dict[str, A
     [
         ({"domain": "email.split('@')[1]"}, "people.domain uses email, which the catalog deselects; select it"),
         ({"__filter__": "record['email']"}, "people.__filter__ uses email, which the catalog deselects"),
-        ({"phone": None}, "people.phone: the catalog is of an older version and lacks people.phone. Make it anew"),
-        ({"phone": "md5(phone)"}, "lacks people.phone. Make it anew with --discover."),
+        (
+            {"phone": None},
+            "people.phone: the catalog is of an older version and lacks people.phone. Run --discover again",
+        ),
+        ({"phone": "md5(phone)"}, "lacks people.phone. Run --discover again."),
         ({"prefix": "phone[:3]"}, "people.prefix: the catalog is of an older version and lacks people.phone."),
     ],
 )
@@ -99,7 +102,7 @@ def test_the_privacy_recipe_beside_an_older_catalog_says_what_to_do(
     run = run_tap(config, clock=scorebuddy.clock, catalog=catalog)
     assert run.status == 1
     assert not run.records(USERS)
-    assert [line for line in run.errors if f"lacks {USERS}.email_address. Make it anew with --discover." in line]
+    assert [line for line in run.errors if f"lacks {USERS}.email_address. Run --discover again." in line]
 
 
 def test_nested_columns_that_an_older_catalog_lacks_go_to_unmapped(

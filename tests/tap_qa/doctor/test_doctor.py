@@ -114,7 +114,7 @@ def test_what_nobody_knows_yet_says_how_to_settle_it(
     sandbox.pass_time()
     scorebuddy.rules.shows_after = 10**7
     seen = examine(sandbox, "--only", "S2,S5")
-    unknown = seen.text.partition("Nobody knows yet:")[2]
+    unknown = seen.text.partition("Not known yet:")[2]
     assert "needs a score edited within the last quarter of an hour, or `--watch S2`" in unknown
     assert "Today: " in unknown
     assert [vendor["vendor"] for vendor in seen.report["vendors"]] == ["scorebuddy"]

@@ -656,12 +656,12 @@ def test_a_percent_sign_is_the_word() -> None:
     [
         (
             b"score, comment\n",
-            "scores lacks ticket, without which its rows can't be told apart; its columns are: score, comment.",
+            "scores lacks ticket, without which its rows can't be distinguished; its columns are: score, comment.",
         ),
         (
             b"T1,ann.lee@example.com,score\n",
             (
-                "scores lacks ticket, without which its rows can't be told apart; its columns are: score, "
+                "scores lacks ticket, without which its rows can't be distinguished; its columns are: score, "
                 "2 that the schema does not know."
             ),
         ),

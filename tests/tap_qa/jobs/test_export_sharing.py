@@ -33,11 +33,11 @@ def test_one_job_a_window_serves_all_its_readers_and_is_kept_until_the_last() ->
     assert first is not None
     order = first.job
     assert tickets(first) == [f"a {windows(2)[0]}"]
-    assert order.parcel is not None
+    assert order.file is not None
     second = plan.next_window("b")
     assert second is not None
     assert tickets(second) == [f"b {windows(2)[0]}"]
-    assert order.parcel is None
+    assert order.file is None
     all_of(plan, "a")
     all_of(plan, "b")
     assert made.fake.asked == 2

@@ -39,7 +39,7 @@ def test_a_link_that_is_slow_to_appear_is_looked_for_again() -> None:
     assert all_of(made.plan("a", days=1), "a") == windows(1)
 
 
-def test_a_failed_job_is_asked_for_anew() -> None:
+def test_a_failed_job_is_asked_for_again() -> None:
     made = bench(on_status=failing(2))
     assert all_of(made.plan("a", days=1), "a") == windows(1)
     assert made.fake.asked == 3
@@ -116,7 +116,7 @@ def test_a_job_without_an_end_is_given_up() -> None:
     assert 3600 <= made.fake.clock.seconds < 3700
 
 
-def test_a_job_that_the_vendor_forgot_is_asked_for_anew() -> None:
+def test_a_job_that_the_vendor_forgot_is_asked_for_again() -> None:
     def forgotten(job_id: str, _job: Job) -> None:
         if job_id == "job-1":
             raise RequestRejectedError("fake", "HTTP 404", status=404)
@@ -163,7 +163,7 @@ def test_a_message_of_just_the_longest_length_is_whole() -> None:
     assert redact_message("x" * 301) == "x" * 299 + "…"
 
 
-def test_a_failed_job_is_asked_for_anew_after_a_pause_that_grows() -> None:
+def test_a_failed_job_is_asked_for_again_after_a_pause_that_grows() -> None:
     made = bench(on_status=failing(2), cooking_seconds=0)
     all_of(made.plan("a", days=1), "a")
     assert [job.made_at for job in made.fake.jobs.values()] == [0, 10, 25]

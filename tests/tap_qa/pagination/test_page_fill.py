@@ -52,7 +52,7 @@ def test_a_page_with_clearly_fewer_rows_is_the_last() -> None:
     assert not any(filled([40]).is_last(rows) or filled([40]).is_full(rows) for rows in range(101))
 
 
-def test_another_number_of_rows_asked_for_starts_anew() -> None:
+def test_another_number_of_rows_asked_for_starts_again() -> None:
     fill = filled([100])
     fill.add(50, asked=50, shows_total=True, is_first=True, names_next=False)
     assert fill.rows_of_full_page == 50

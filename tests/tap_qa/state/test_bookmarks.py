@@ -114,7 +114,7 @@ def test_a_backfill_of_other_bounds_starts_at_its_start() -> None:
         assert Backfill(other, state).start() == other.start
 
 
-def test_a_finished_backfill_starts_anew() -> None:
+def test_a_finished_backfill_starts_again() -> None:
     state: dict[str, Any] = {}
     for window in split_into_windows(BOUNDS, 7 * DAY):
         Backfill(BOUNDS, state).advance(window.end)

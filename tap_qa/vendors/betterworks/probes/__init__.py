@@ -1,4 +1,4 @@
-"""What a Betterworks account can tell about an API whose reference is not public."""
+"""What a Betterworks account shows of an API whose reference is not public."""
 
 from __future__ import annotations
 

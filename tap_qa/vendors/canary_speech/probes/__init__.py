@@ -1,4 +1,4 @@
-"""What a project of Canary Speech can tell about itself."""
+"""What a project of Canary Speech shows of itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a CXone tenant can tell about itself; most of it only by extraction jobs, of which it runs one at a time."""
+"""What a CXone tenant shows of itself; most of it only by extraction jobs, of which it runs one at a time."""
 
 from __future__ import annotations
 

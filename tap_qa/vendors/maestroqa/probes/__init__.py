@@ -1,4 +1,4 @@
-"""What an account of MaestroQA (now Rippit) can tell about itself; most of it only by exports, which it lists."""
+"""What an account of MaestroQA (now Rippit) shows of itself; most of it only by exports, which it lists."""
 
 from __future__ import annotations
 

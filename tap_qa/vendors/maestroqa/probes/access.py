@@ -93,7 +93,7 @@ def _poll_ways(account: Account) -> Answer:
             "maestroqa.url", "the other of the two addresses that the help pages name", loses_rows=False
         )
         return answered("other_host", advice, **seen)
-    return undecided("a host whose error tells a path from an export that there is not", **seen)
+    return undecided("a host whose errors for an unknown path and for an unknown export differ", **seen)
 
 
 def _newer_lists(account: Account) -> Answer:

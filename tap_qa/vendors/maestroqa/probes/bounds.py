@@ -21,7 +21,7 @@ Row = tuple[str, ...]
 
 
 def rows_of(grades: Grades) -> list[Row]:
-    """Return what tells grades apart, row by row."""
+    """Return what identifies a grade, row by row."""
     if grades.scores is None:
         return []
     return list(zip(*(grades.scores.cells(name) for name in _GRADE), strict=True))
@@ -35,7 +35,7 @@ def _bounds(account: Account) -> Answer:
     ahead = possible_offsets(grades)
     found = _border(grades, ahead[0]) if len(ahead) == 1 else None
     if found is None:
-        return undecided("a grade saved at a whole second, and dates whose zone M2 tells")
+        return undecided("a grade saved at a whole second, and dates whose zone M2 has found")
     border, row = found
     width = grades.end - grades.start
 
@@ -44,7 +44,7 @@ def _bounds(account: Account) -> Answer:
 
     before, after = holds(border - width, border), holds(border, border + width)
     if after and not before and not holds(border, border + SECOND):
-        return undecided("a grade that nobody edited without grading it anew")
+        return undecided("a grade that was graded again, not edited")
     return answered(
         {(True, True): "both", (False, False): "neither", (True, False): "end"}.get((before, after), "start")
     )

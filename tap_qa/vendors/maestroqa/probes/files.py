@@ -75,7 +75,7 @@ def naive_stamps(cells: Iterable[str]) -> list[datetime]:
 def possible_offsets(grades: Grades) -> list[int]:
     """Return by how many quarter hours naive stamps can be ahead of UTC, if all are within the window asked for.
 
-    Grades that are older than any zone explains were edited without being graded anew.
+    Grades that are older than any zone explains were edited without a new grading.
     """
     assert grades.scores is not None  # noqa: S101 - the caller looked
     stamps = naive_stamps(grades.scores.cells("date_graded", guarded=True))

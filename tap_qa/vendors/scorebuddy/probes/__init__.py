@@ -1,4 +1,4 @@
-"""What an instance of Scorebuddy can tell about itself, by GETs that leave no trace."""
+"""What an instance of Scorebuddy shows of itself, by GETs that leave no trace."""
 
 from __future__ import annotations
 

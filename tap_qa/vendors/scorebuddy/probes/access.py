@@ -28,7 +28,7 @@ def _ping(account: Account, *, authenticated: bool = False) -> Reply:
 
 
 def _limits(account: Account) -> Answer:
-    """Ask twice around the call for a token, and once with it: what is left tells whose budget it is."""
+    """Ask before and after the request for a token, and once with it: the quota left shows whose it is."""
     machine = account.client.run_context.clock.now()
     first = _ping(account)
     if not first.is_ok:
@@ -96,7 +96,7 @@ PROBES = (
             "token_calls_are_free": "reachable; a call for a token does not count",
             "budget_of_the_client": "reachable; requests with a token have a budget of their own",
             "others_ask_too": "reachable; others use the same budget at this moment",
-            "no_limit_told": "reachable; no limit is told",
+            "no_limit_told": "reachable; no limit is stated",
             "no_token": "reachable, but no token is given",
             "no_ping": "reachable, but there is no ping: HTTP {status}",
         },

@@ -28,9 +28,9 @@ def _groups_of(row: dict[str, Any]) -> set[str]:
 
 
 def _heeded(account: Account) -> Answer:
-    """Ask each list for a group that its first row is not of: whoever ignores the filter shows that row again.
+    """Ask each list for a group that its first row is not of: an ignored filter shows that row again.
 
-    A filter that is ignored shows people whom nobody wanted to read.
+    A filter that is ignored shows people who are not to be read.
     """
     groups = [str(row.get("group_id")) for row in account.get("groups", limit=100).rows("groups")]
     configured = [str(group) for group in account.config.get("group_ids") or []]

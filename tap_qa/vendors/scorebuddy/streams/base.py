@@ -42,7 +42,7 @@ class ScorebuddyList(ListedStream):
     """The largest page that the API gives."""
 
     first_page: ClassVar[int | None] = None
-    """The number of the first page, where the API document tells it."""
+    """The number of the first page, where the API document says it."""
 
     group_filter: ClassVar[str | None] = None
     """The parameter that narrows the list to a group, where there is one."""
@@ -94,7 +94,7 @@ class ScorebuddyList(ListedStream):
     def group_params(self) -> Iterator[dict[str, Param]]:
         """Yield the parameters of each list to read: one without a filter, or one for each configured group.
 
-        Nobody says how the API wants several groups in one request, so each has a request of its own.
+        No document says how the API wants several groups in one request, so each has a request of its own.
         """
         groups = self.vendor_config.get("group_ids")
         if self.group_filter is None or not groups:
@@ -124,7 +124,7 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     @property
     @override
     def margin(self) -> timedelta:
-        # Any zone's offset, while nobody said which one it is.
+        # Any zone's offset, while the setting is missing.
         return timedelta() if self.vendor_config.get("timezone") else LARGEST_OFFSET
 
     @property

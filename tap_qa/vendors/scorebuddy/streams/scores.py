@@ -99,7 +99,7 @@ class ExportQuestions(ScorebuddyWindows):
     @property
     @override
     def window_width(self) -> timedelta:
-        # At most 31 days, and nobody says whether hours or calendar days count: 31 times 24 hours touch 32 of those.
+        # At most 31 days, and no document says whether hours or calendar days count: 31 times 24 hours touch 32 days.
         return min(super().window_width, 30 * DAY - 2 * self.margin)
 
     @override
@@ -120,7 +120,7 @@ class ExportQuestions(ScorebuddyWindows):
 
     @override
     def read_beside(self, window: Window, date_range: Window) -> Iterator[RowChunk]:
-        """Yield the answers of scores that were dated anew, which only `/scores` can be asked for."""
+        """Yield the answers of scores that got a new date, which only `/scores` can be asked for."""
         if self.is_connection_test:
             return
         for first, last in clusters(self._redated_edits(window, date_range)):

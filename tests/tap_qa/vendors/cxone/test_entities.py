@@ -69,7 +69,7 @@ def test_without_a_date_and_a_key_the_window_and_the_whole_row_count(
 def test_a_key_that_the_file_lacks_is_named(syncs: Callable[..., Syncs]) -> None:
     run = syncs(NOTES, entities=[KEYED | {"key_fields": ["Note Number"]}]).run()
     assert run.status == 1
-    assert any("lacks note_number, without which its rows can't be told apart" in line for line in run.errors)
+    assert any("lacks note_number, without which its rows can't be distinguished" in line for line in run.errors)
 
 
 def test_a_version_that_is_not_there_names_its_setting(syncs: Callable[..., Syncs]) -> None:

@@ -89,7 +89,7 @@ def test_an_unknown_version_names_its_setting(syncs: Callable[..., Syncs], tenan
 
 
 @pytest.mark.parametrize("outcome", ["FAILED", "CANCELLED", "EXPIRED"])
-def test_a_job_that_ends_badly_is_asked_for_anew(syncs: Callable[..., Syncs], tenant: CxOne, outcome: str) -> None:
+def test_a_job_that_ends_badly_is_asked_for_again(syncs: Callable[..., Syncs], tenant: CxOne, outcome: str) -> None:
     tenant.jobs.plans.add(JobScript(outcome=outcome), JobScript(outcome=outcome))
     made = syncs()
     made.run().succeeded()

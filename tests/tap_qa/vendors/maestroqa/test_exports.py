@@ -61,7 +61,7 @@ def test_exports_without_rows_are_no_failure(syncs: Callable[..., Syncs], accoun
     assert account.request_log.matching(server="files") == []
 
 
-def test_an_errored_export_is_asked_for_anew(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
+def test_an_errored_export_is_asked_for_again(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
     account.jobs.plans.add(JobScript(outcome="errored"), JobScript(), JobScript(outcome="errored"))
     made = syncs(*SCORES)
     made.run().succeeded()

@@ -88,7 +88,7 @@ def test_nothing_before_start_date_is_read(scorebuddy: Scorebuddy, open_sandbox:
         }
 
 
-def test_a_catalog_may_have_an_incremental_stream_read_anew(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+def test_a_catalog_may_have_an_incremental_stream_read_again(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
     config = config_of(sandbox)
     catalog = select("scorebuddy_scores")
