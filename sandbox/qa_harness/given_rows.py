@@ -87,13 +87,15 @@ def write_messages(file: IO[bytes], **attributes: Any) -> None:  # noqa: ANN401 
         file: Takes whole lines.
         attributes: The stream's class attributes, as `schema`, `primary_keys`, `windows`; `versions` asks for
             ACTIVATE_VERSION messages, `now` is the time of the run, `deselected` names columns that its catalog
-            leaves out.
+            leaves out, `stream_maps` are the config's.
     """
     versions, now = attributes.pop("versions", False), attributes.pop("now", NOW)
-    deselected = attributes.pop("deselected", ())
+    deselected, maps = attributes.pop("deselected", ()), attributes.pop("stream_maps", {})
+    config = {**CONFIG, "emit_activate_version_messages": versions}
+    if maps:
+        config["stream_maps"] = {STREAM: maps}
     tap = tap_type(**attributes)
     tap.clock = FakeClock(now)
-    config = {**CONFIG, "emit_activate_version_messages": versions}
     with restored_process_state(), captured_logs(), captured() as output:
         catalog = tap(config=config, parse_env_config=False).catalog_dict
         for entry in catalog["streams"][0]["metadata"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qa_harness.given_rows import NOW, write_messages
-from tap_qa.singer.schemas import with_unmapped
+from tap_qa.singer.schemas import UNMAPPED, with_unmapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +46,7 @@ class Check:
         keys: The primary key.
         versions: Whether runs announce whole tables by ACTIVATE_VERSION.
         deselected: Columns that the catalog leaves out.
+        stream_maps: What the config makes of columns.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Check:
     keys: tuple[str, ...] = ("id",)
     versions: bool = False
     deselected: tuple[str, ...] = ()
+    stream_maps: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> Iterator[Path]:
         """Yield a file of messages for each run."""
@@ -68,6 +70,7 @@ class Check:
                     windows=[[row if isinstance(row, bytes) else _encode(row) for row in sent.rows]],
                     versions=self.versions,
                     deselected=self.deselected,
+                    stream_maps=self.stream_maps,
                     now=NOW + timedelta(days=number),
                 )
             yield path
@@ -115,6 +118,11 @@ CHECKS = (
         "objects", "objects and lists of them", {"person": PERSON, "free": OPEN_OBJECT, "answers": ANSWERS},
         b'{"id": 1, "person": {"name": "Ann", "weight": 1.5}, "free": {"a": 1.5, "b": [true, null]},'
         b' "answers": [{"question": "Q1", "points": 0.5}], "new_field": {"deep": 2.5}}',
+    ),
+    _once(
+        "objects-as-text", "`_unmapped` as JSON text, by a stream map", {"score": NUMBER},
+        b'{"id": 1, "score": 88.5, "new_field": {"deep": "a"}}', b'{"id": 2, "score": 90}',
+        stream_maps={UNMAPPED: f"json.dumps({UNMAPPED}) if {UNMAPPED} else None"},
     ),
     _once(
         "lists", "lists of numbers and texts", {"points": NUMBERS, "tags": TEXTS},

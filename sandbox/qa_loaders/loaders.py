@@ -159,7 +159,7 @@ LOADERS = (
         rows=stores.avro_rows,
         config={"prefix": "$file", "disable_collection": True},
         appends=True,
-        advice="Not at all: it stops at objects whose properties are not known, and every stream has one.",
+        advice="Not at all: it stops at objects whose properties are not known, and begins its files anew with each run.",
     ),
     Loader(
         name="universal-file",

@@ -28,7 +28,7 @@ def loader_blocks() -> dict[str, str]:
 
 
 def _matrix(results: Results) -> str:
-    shown = [loader for loader in LOADERS if "checks" in results.get(loader.name, {})]
+    shown = [loader for loader in LOADERS if "checks" in results[loader.name]]
     rows = [
         (title, *(_word(results[loader.name]["checks"][name]["verdict"]) for loader in shown))
         for name, title in TITLES.items()
@@ -43,9 +43,7 @@ def _word(verdict: str) -> str:
 def _details(results: Results) -> str:
     parts = []
     for loader in LOADERS:
-        found = results.get(loader.name)
-        if found is None:  # not tried yet
-            continue
+        found = results[loader.name]
         parts.append(f"### {loader.title}\n")
         if "not_installed" in found:
             parts.append(f"`{loader.pins[0]}` does not install: {found['not_installed']} {loader.advice}\n")
@@ -62,7 +60,7 @@ def _details(results: Results) -> str:
 
 
 def _kills(results: Results) -> str:
-    found = ((loader, results.get(loader.name, {}).get(sign)) for loader in LOADERS for sign in SIGNALS)
+    found = ((loader, results[loader.name].get(sign)) for loader in LOADERS for sign in SIGNALS)
     return table(KILLED, [tuple(_kill(loader.title, one)) for loader, one in found if one])
 
 
