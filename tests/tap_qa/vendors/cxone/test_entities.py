@@ -134,7 +134,6 @@ def test_bad_settings_are_named(entities: Any, problem: str) -> None:  # noqa: A
         [[]],
         [{"version": "2"}],
         [{"name": 5}],
-        [NOTE | {"key_fields": None}],
         [NOTE | {"key_fields": "Note ID"}],
     ],
 )
