@@ -14,6 +14,7 @@ from pathlib import Path
 import tomllib
 from sphinx.application import Sphinx
 
+from tools.site.accessibility import complete
 from tools.site.links import broken_links
 from tools.site.pages import assemble
 
@@ -50,6 +51,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--external", action="store_true", help="ask the other sites that it links to, build nothing")
     chosen = parser.parse_args(arguments)
     status = build(chosen.output, "linkcheck" if chosen.external else "html")
+    if not chosen.external:
+        complete(chosen.output)
     broken = [] if chosen.external else broken_links(chosen.output)
     print("\n".join(broken) or chosen.output / "index.html")  # noqa: T201
     sys.exit(bool(status or broken))

@@ -13,6 +13,8 @@ from merman import Merman
 
 _TITLE = re.compile(r"^ *accTitle: (.*)$", re.MULTILINE)
 _WIDTH = re.compile(r'width="100%"(.*?)style="[^"]*"(.*? viewBox="\S+ \S+ (\S+) )')
+_ROLE = re.compile(r'role="graphics-document document"(?: aria-roledescription="[^"]*")?(?: aria-labelledby="[^"]*")?')
+_ID = re.compile(r' id="([^"]*)"')
 _CONFIG = {
     "theme": "neutral",
     "look": "classic",
@@ -46,5 +48,12 @@ def draw(_app: Any, doctree: Any) -> None:  # noqa: ANN401 - as above
         options = {"site_config": _CONFIG, "svg": {"diagram_id": f"diagram-{next(_numbers)}"}}
         drawing = Merman().render_svg(block.astext(), json.dumps(options))
         drawing = _WIDTH.sub(r'width="\3"\1\2', drawing, count=1)  # a wide one scrolls instead of shrinking
-        figure = f'<div class="diagram" tabindex="0" role="group" aria-label="{html.escape(title[1])}">{drawing}</div>'
+        drawing = _for_all_readers(drawing, html.escape(title[1]))
+        figure = f'<div class="diagram" tabindex="0">{drawing}</div>'
         block.replace_self(nodes.raw("", figure, format="html"))
+
+
+def _for_all_readers(drawing: str, title: str) -> str:
+    """Return a drawing as one picture with a name, without ids that nothing refers to and other drawings have, too."""
+    named = _ROLE.sub(f'role="img" aria-label="{title}"', drawing, count=1)
+    return _ID.sub(lambda found: found[0] if f"#{found[1]}" in named else "", named)
