@@ -20,9 +20,9 @@ _NOTHING = frozenset({"", "0", "null", "none", "false"})
 
 def whole_number(value: Any) -> int | None:  # noqa: ANN401 - JSON is anything
     """Read a whole number, not negative, in any of its forms (`2`, `2.0`, `"2"`, `"2.0"`); None if it is none."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+    if not isinstance(value, (int, float, Decimal, str)):
         return None
-    found = _WHOLE_NUMBER.fullmatch(str(value).strip())
+    found = _WHOLE_NUMBER.fullmatch(str(value).strip())  # which True is not
     return None if found is None else int(found[1])
 
 

@@ -386,8 +386,22 @@ def test_an_encrypted_member_is_told_as_such() -> None:
     content = bytearray(zipped(("scores.csv", FULL.encode())))
     content[content.index(b"PK\x01\x02") + 8] |= 1
     content[6] |= 1
-    with pytest.raises(FileError, match="encrypted"):
+    with pytest.raises(FileError, match=r"encrypted\. Turn off encryption of exports\.$"):
         table(bytes(content))
+
+
+def test_a_zip_of_other_tables_lacks_one() -> None:
+    tables = ["csat", "total_scores", "annotations"]
+    archive = Archive("m", download(zipped(("my csat.csv", b""), ("annotations.csv", b""))))
+    assert archive.lacks(["total_scores"], tables)
+    assert not archive.lacks(["csat"], tables)
+    assert not archive.lacks(["total_scores"], ["csat", "total_scores"]), "annotations.csv may be what is looked for"
+    assert not Archive("m", download(FULL.encode())).lacks(["total_scores"], tables), "it is no zip"
+
+
+def test_an_empty_zip_holds_nothing() -> None:
+    with pytest.raises(FileError, match=r"holds no csat; it holds: nothing\.$"):
+        Archive("m", download(zipped())).member(["csat"], alone=False)
 
 
 def test_a_member_packed_in_an_odd_way_is_not_opened() -> None:

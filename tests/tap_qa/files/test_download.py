@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
+import requests
 
 from tap_qa.errors import DownloadError
 from tap_qa.files.download import Downloads, IncompleteDownloadError, LinkExpiredError, TooLargeError
@@ -60,6 +64,27 @@ def test_no_credentials_travel(
     downloads.fetch(f"{files.url}/f", "the file").close()
     for _, headers in files.requests:
         assert not {"authorization", "apitoken", "cookie"} & set(headers)
+
+
+def test_a_server_that_falls_silent_is_not_waited_for(run_context: RunContext, files: FileServer) -> None:
+    silence = threading.Event()
+
+    def respond(_: BaseHTTPRequestHandler) -> None:
+        silence.wait(5)
+
+    files.respond = respond
+    hasty = replace(run_context, retry_policy=replace(run_context.retry_policy, read_timeout_seconds=0.1))
+    with pytest.raises(IncompleteDownloadError, match=r"the file can't be fetched whole \(ReadTimeout\)"):
+        Downloads("cxone", files.url, hasty).fetch(f"{files.url}/f", "the file")
+    silence.set()
+
+
+def test_a_server_without_a_trustworthy_certificate_is_told(downloads: Downloads, files: FileServer) -> None:
+    with (
+        mock.patch.object(requests.Session, "send", side_effect=requests.exceptions.SSLError),
+        pytest.raises(DownloadError, match="the server that holds the file has no trustworthy TLS certificate"),
+    ):
+        downloads.fetch(f"{files.url}/f", "the file")
 
 
 def test_a_file_is_asked_for_as_it_is(downloads: Downloads, files: FileServer, run_context: RunContext) -> None:

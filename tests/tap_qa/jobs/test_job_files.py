@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
@@ -10,7 +11,10 @@ from tap_qa.errors import (
     DownloadError,
     FileError,
 )
+from tap_qa.files.archive import Archive
+from tap_qa.files.csv_table import Table
 from tap_qa.files.download import LinkExpiredError, TooLargeError
+from tap_qa.jobs.job import ExportFile, ExportJob
 from tests.tap_qa.jobs.fakes import DAY, all_of, bench
 
 if TYPE_CHECKING:
@@ -90,3 +94,13 @@ def test_a_file_without_its_key_column_is_an_error_at_once() -> None:
     with pytest.raises(FileError, match="lacks ticket"):
         made.plan("a", days=1).next_window("a")
     assert len(made.fake.fetched) == 1
+
+
+def test_a_file_that_is_dropped_lets_go_of_its_tables_and_its_archive() -> None:
+    table, archive = mock.create_autospec(Table, instance=True), mock.create_autospec(Archive, instance=True)
+    job = ExportJob(window=None, pending_subscribers=set())
+    job.finish(parcel=ExportFile({"a": table, "b": None, "c": FileError("m", "damaged")}, archive))
+    job.drop()
+    job.drop()
+    table.close.assert_called_once_with()
+    archive.close.assert_called_once_with()

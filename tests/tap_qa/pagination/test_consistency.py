@@ -363,3 +363,15 @@ def test_errors_say_which_list_and_what_to_do() -> None:
         "list: could not be read consistently in 6 scans: it changes faster than it is read. "
         "Run again at a quieter time, or with a smaller window_days."
     )
+
+
+@pytest.mark.parametrize("before", [[1, 2], [1, 2, 3]])
+def test_a_single_page_after_several_ones_proves_nothing(before: list[int]) -> None:
+    scans = iter([before, [1], [1, 9], [1, 9]])
+
+    def pages() -> Iterator[Page]:
+        numbers = next(scans)
+        for number in numbers:
+            yield Page(array([(number, 0)]), may_have_more=number != numbers[-1])
+
+    assert (9, 0) in read(pages, cold=False)

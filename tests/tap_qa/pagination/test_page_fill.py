@@ -57,6 +57,8 @@ def test_another_number_of_rows_asked_for_starts_again() -> None:
     fill.add(50, asked=50, shows_total=True, is_first=True, names_next=False)
     assert fill.rows_of_full_page == 50
     assert fill.shows_totals
+    fill.add(30, asked=40, shows_total=True, is_first=True, names_next=False)
+    assert fill.rows_of_full_page is None
 
 
 @pytest.mark.parametrize(("pages", "full"), [([40, 40], 40), ([40], None), ([40, 41], None), ([100], 100)])

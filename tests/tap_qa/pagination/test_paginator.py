@@ -98,6 +98,12 @@ def test_what_is_no_list_is_unreadable_and_never_an_empty_list(body: Any) -> Non
         read(body)
 
 
+@pytest.mark.parametrize("body", [ROWS, {"results": ROWS}])
+def test_a_status_206_says_that_rows_are_missing(body: Any) -> None:  # noqa: ANN401
+    text = json.dumps(body).encode()
+    assert [parse_list_response(Response(status, {}, text), FORM).is_partial for status in (200, 206)] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
