@@ -99,7 +99,7 @@ def test_a_file_without_its_key_column_is_an_error_at_once() -> None:
 def test_a_file_that_is_dropped_lets_go_of_its_tables_and_its_archive() -> None:
     table, archive = mock.create_autospec(Table, instance=True), mock.create_autospec(Archive, instance=True)
     job = ExportJob(window=None, pending_subscribers=set())
-    job.finish(parcel=ExportFile({"a": table, "b": None, "c": FileError("m", "damaged")}, archive))
+    job.finish(file=ExportFile({"a": table, "b": None, "c": FileError("m", "damaged")}, archive))
     job.drop()
     job.drop()
     table.close.assert_called_once_with()
