@@ -49,6 +49,7 @@ RUN_ELSEWHERE = {
     "dagster-daemon": "tests/e2e/test_many_workers.py",
     "dbt": "tests/transform/test_marts.py",
     "demo": "tests/e2e/test_demo.py",
+    "loader-table": "tests/loaders/test_trials.py",
     "pip": ".ci/run",
     "pytest": ".ci/run",
     "python3": ".ci/run",
