@@ -1,8 +1,8 @@
-"""What is read: four kinds of data, as the vendors that have them give it."""
+"""What is read: four kinds of data, as the vendors that have them give it, and the same with odd rows in them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.data import generated_rows, tables
@@ -28,6 +28,8 @@ class Case:
         rows: How many there are.
         window: The days of January 2024 that one window, job or export spans.
         settings: The tap's for this vendor, but for its address.
+        odd_every: Of how many rows one has an integer where its schema has a text; none if 0.
+        twin_every: Of how many rows one has the same identifying columns as the one before; none if 0.
     """
 
     name: str
@@ -40,6 +42,13 @@ class Case:
     rows: int
     window: int
     settings: Mapping[str, Any]
+    odd_every: int = 0
+    twin_every: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all rows are as the schema says and differ, so that others can be compared with."""
+        return not self.odd_every and not self.twin_every
 
     @property
     def streams(self) -> dict[str, Path]:
@@ -58,21 +67,25 @@ class Case:
             final: Whether timestamps are to be in their final form already.
         """
         if self.kind != "json":
-            return f"{server}/files/{self.place.format(rows=rows)}"
+            return f"{server}/files/{self._file_name(rows)}"
         return f"{self.root(server, rows, wait=wait, final=final)}{self.place}"
 
     def root(self, server: str, rows: int, *, wait: int = 0, final: bool = False) -> str:
         """Return the address of a vendor that has these data."""
-        return f"{server}/rows={rows}/wait={wait}/stamps={'utc' if final else 'vendor'}"
+        stamps = "utc" if final else "vendor"
+        return f"{server}/rows={rows}/wait={wait}/stamps={stamps}/odd={self.odd_every}/twins={self.twin_every}"
+
+    def _file_name(self, rows: int) -> str:
+        return self.place.format(rows=rows, twins=self.twin_every)
 
     def write_file(self, folder: Path, rows: int) -> None:
         """Make the file that the server gives out, if it is not there yet."""
-        path = folder / self.place.format(rows=rows)
+        path = folder / self._file_name(rows)
         if self.kind == "json" or path.exists():
             return
         unfinished = path.with_suffix(".part")
         if self.kind == "csv":
-            tables.write_csv(unfinished, self.vendor, self.tables[0], rows, stamp_end="Z")
+            tables.write_csv(unfinished, self.vendor, self.tables[0], rows, stamp_end="Z", twin_every=self.twin_every)
         else:
             tables.write_zip(unfinished, self.vendor, rows, stamp_end="Z")
         unfinished.rename(path)
@@ -86,7 +99,7 @@ class Case:
         }
 
 
-CASES = (
+_PLAIN = (
     Case(
         "flat", "flat JSON", "json", "scorebuddy", ("export_questions",), "/api/v1/export/questions", "export",
         200_000, 30, {**_SECRETS, "timezone": "Europe/Dublin", "window_days": 31},
@@ -96,11 +109,18 @@ CASES = (
         50_000, 30, {**_SECRETS, "timezone": "Europe/Dublin", "window_days": 31},
     ),
     Case(
-        "csv", "CSV", "csv", "cxone", ("qm_workflows",), "cxone-{rows}.csv", "",
+        "csv", "CSV", "csv", "cxone", ("qm_workflows",), "cxone-{rows}-{twins}.csv", "",
         200_000, 9, {"access_key_id": "me", "access_key_secret": "mine", "call_interval_seconds": 0, "poll_seconds": 1},
     ),
     Case(
         "zip", "zip of CSVs", "zip", "maestroqa", tables.ZIPPED, "maestroqa-{rows}.zip", "",
         200_000, 6, {"api_token": "mine", "window_days": 7, "poll_seconds": 1},
     ),
+)  # fmt: skip
+_FLAT, _, _CSV, _ = _PLAIN
+CASES = (
+    *_PLAIN,
+    replace(_FLAT, name="odd", title="flat JSON, an odd field in every row", odd_every=1),
+    replace(_FLAT, name="rarely_odd", title="flat JSON, an odd field in one of 100 rows", odd_every=100),
+    replace(_CSV, name="twins", title="CSV, one of 40 rows a duplicate", twin_every=40),
 )  # fmt: skip

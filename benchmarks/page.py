@@ -64,7 +64,12 @@ def _beside(results: Path) -> Iterator[str]:
     if "startup" in found:
         yield f"- `tap-qa --discover` takes {found['startup']['cpu']:.2f} of the processor time of `import singer_sdk`."
     if "pipeline" in found:
-        yield f"- `tap-qa | target-postgres` takes {found['pipeline']['wall']:.2f} of the target's time alone."
+        rows = found["pipeline"].pop("rows")
+        for settings, one in found["pipeline"].items():
+            yield (
+                f"- `meltano run tap-qa target-postgres`, {rows:,} flat rows, the target with {settings}: "
+                f"{one['wall']:.2f} of the target's time alone, which loads {one['rows_a_second']:,.0f} rows a second."
+            )
 
 
 def _files(results: Path) -> Iterable[Path]:

@@ -1,6 +1,6 @@
 """Pages of JSON as Scorebuddy gives them, made so quickly that a server of few lines keeps up with any client.
 
-A few pages are made up row by row; every other page is one of them with other ids and another day.
+Some hundred pages are made up row by row; every other page is one of them with other ids and another day.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-_TEMPLATES = 40
+_TEMPLATES = 500
+"""More than the usual cases have pages, so that none of their rows comes twice."""
+
 _QUESTIONS = 12
 _ID = b'"score_id":9'
 _FIRST_ID = 900_000
@@ -43,6 +45,9 @@ class Pages:
     stamp_end: str
     """What stands behind a timestamp's second: nothing, as the vendor writes it, or an offset."""
 
+    odd_every: int = 0
+    """Of how many rows one has an integer for a reference, which is a text; none if 0."""
+
     def page(self, number: int, rows: int, next_page: str) -> bytes:
         """Return a page.
 
@@ -58,7 +63,7 @@ class Pages:
         return b'{"%s":%b,"total":%d,"next_page":%b}' % (self.envelope.encode(), array, rows, onward)
 
     def _array(self, number: int, wanted: int) -> bytes:
-        template = self._templates[number % _TEMPLATES]
+        template = _kept_template(self, number % _TEMPLATES)
         if wanted < self.page_rows:
             template = _encode(msgspec.json.decode(template, type=list[msgspec.Raw])[:wanted])
         day = _FIRST_DAY + timedelta(days=number * self.page_rows // 1000)
@@ -66,15 +71,14 @@ class Pages:
             generated_rows.DAY.encode(), day.isoformat().encode()
         )
 
-    @cached_property
-    def _templates(self) -> list[bytes]:
-        return [self._template(number) for number in range(_TEMPLATES)]
-
     def _template(self, number: int) -> bytes:
         rng = random.Random(number)  # noqa: S311 - made-up rows
         schema = generated_rows.schema("scorebuddy", self.table)
         made = self._export(schema, rng) if self.table == "export_questions" else self._scores(schema, rng)
-        return _encode([next(made) for _ in range(self.page_rows)])
+        rows = [next(made) for _ in range(self.page_rows)]
+        for row in rows[:: self.odd_every] if self.odd_every else ():
+            row["reference"] = rng.randrange(10**8)
+        return _encode(rows)
 
     def _export(self, schema: Any, rng: random.Random) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
         """Yield the rows of results, one a question; what belongs to the result is the same in all of its rows."""
@@ -96,6 +100,11 @@ class Pages:
         return {
             name: generated_rows.value(name, column, rng, stamp_end=self.stamp_end) for name, column in columns.items()
         }
+
+
+@lru_cache(2 * _TEMPLATES)
+def _kept_template(pages: Pages, number: int) -> bytes:
+    return pages._template(number)  # noqa: SLF001 - of this module
 
 
 EXPORT = Pages("export_questions", "export", 1000, "")

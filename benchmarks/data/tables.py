@@ -27,10 +27,10 @@ _NEVER_EMPTY = ("annotation_id", "agent_id", "rubric_id", "question_id", "sectio
 ZIPPED = ("total_scores", "section_scores", "individual_answers", "annotations", "csat")
 
 
-def write_csv(path: Path, vendor: str, table: str, rows: int, *, stamp_end: str) -> None:
-    """Write a file of many rows."""
+def write_csv(path: Path, vendor: str, table: str, rows: int, *, stamp_end: str, twin_every: int = 0) -> None:  # noqa: PLR0913 - what a file is made of
+    """Write a file of many rows; of every so many one shares its identifying columns with the one before."""
     with path.open("wb") as file:
-        _write(file, vendor, table, rows, stamp_end)
+        _write(file, vendor, table, rows, stamp_end=stamp_end, twin_every=twin_every)
 
 
 def write_zip(path: Path, vendor: str, rows: int, *, stamp_end: str) -> None:
@@ -38,7 +38,7 @@ def write_zip(path: Path, vendor: str, rows: int, *, stamp_end: str) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for table in ZIPPED:
             with archive.open(f"{table}.csv", "w", force_zip64=True) as file:
-                _write(file, vendor, table, rows // len(ZIPPED), stamp_end)
+                _write(file, vendor, table, rows // len(ZIPPED), stamp_end=stamp_end)
 
 
 def header_of(name: str) -> str:
@@ -46,12 +46,16 @@ def header_of(name: str) -> str:
     return name.replace("_", " ").title().replace(" Id", " ID")
 
 
-def _write(file: IO[bytes], vendor: str, table: str, rows: int, stamp_end: str) -> None:
+def _write(  # noqa: PLR0913 - as above
+    file: IO[bytes], vendor: str, table: str, rows: int, *, stamp_end: str, twin_every: int = 0
+) -> None:
     columns = generated_rows.columns(generated_rows.schema(vendor, table))
     file.write(_csv([[header_of(name) for name in columns]]))
     for number in range(-(-rows // _BLOCK_ROWS)):
         # Each row is made up: rows that repeat would flatter caches of values.
-        wanted = _block(columns, random.Random(number), stamp_end, min(_BLOCK_ROWS, rows - number * _BLOCK_ROWS))  # noqa: S311
+        count = min(_BLOCK_ROWS, rows - number * _BLOCK_ROWS)
+        ids = [place - (place % twin_every == 1) if twin_every else place for place in range(count)]
+        wanted = _block(columns, random.Random(number), stamp_end, ids)  # noqa: S311
         day = _FIRST_DAY + timedelta(days=number)
         file.write(b"".join(wanted).replace(_MARK.encode(), b"id-%d-" % number).replace(_DAY, day.isoformat().encode()))
 
@@ -59,11 +63,8 @@ def _write(file: IO[bytes], vendor: str, table: str, rows: int, stamp_end: str) 
 _DAY = generated_rows.DAY.encode()
 
 
-def _block(columns: dict[str, Schema], rng: random.Random, stamp_end: str, rows: int) -> list[bytes]:
-    return [
-        _csv([[_cell(name, column, rng, number, stamp_end) for name, column in columns.items()]])
-        for number in range(rows)
-    ]
+def _block(columns: dict[str, Schema], rng: random.Random, stamp_end: str, ids: list[int]) -> list[bytes]:
+    return [_csv([[_cell(name, column, rng, number, stamp_end) for name, column in columns.items()]]) for number in ids]
 
 
 def _cell(name: str, column: Schema, rng: random.Random, number: int, stamp_end: str) -> str:

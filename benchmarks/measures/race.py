@@ -72,7 +72,7 @@ def run_rounds(  # noqa: PLR0913 - what a race is made of
     case.write_file(folder, rows)
     commands = {TAP: own.tap_command(case, case.root(server, rows), folder)}
     for competitor in field:
-        if case.kind in competitor.kinds:
+        if case.kind in competitor.kinds and (case.is_plain or competitor.name == BASELINE):
             commands[competitor.name] = competitor.command(case, case.url(server, rows))
     took: dict[str, list[ResourceUsage]] = {name: [] for name in commands}
     for number in range(rounds + 1):
@@ -92,6 +92,8 @@ def check(case: Case, field: Sequence[Competitor], server: str, folder: Path) ->
     Raises:
         DifferentError: They don't.
     """
+    if not case.is_plain:  # of these no two make the same
+        return
     case.write_file(folder, _CHECKED_ROWS)
     ours = _written(own.tap_command(case, case.root(server, _CHECKED_ROWS, final=True), folder), folder)
     for competitor in field:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 FLAT, NESTED = CASES[:2]
 AHEAD, DEEPER = "ahead", "8 at once"
 _WAIT_MILLISECONDS = 50
-_SERIAL = "from tap_qa import lists; lists.FEWEST_SECONDS = 1e9; from tap_qa.start import tap; tap()"
-_DEEPER = "from tap_qa.http import ahead; ahead.DEPTH = 8; from tap_qa.start import tap; tap()"
+_CHANGED = (
+    "from tap_qa import cli; from tap_qa.pagination import paginator; from tap_qa.http import prefetch; {}; cli.main()"
+)
+_SERIAL = _CHANGED.format("paginator.MIN_LATENCY_SECONDS = 1e9")
+_DEEPER = _CHANGED.format("prefetch.MAX_IN_FLIGHT = paginator.MAX_IN_FLIGHT = 8")
 
 
 def measure_latency(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:

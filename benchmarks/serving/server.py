@@ -4,7 +4,7 @@
 address can be asked for as it is, without a token. Parts of the path before the vendor's own say what is wanted:
 
 - `/rows=200000` how many rows a list has, `/wait=50` how many milliseconds an answer takes, `/stamps=utc` timestamps
-  that are in their final form already.
+  that are in their final form already, `/odd=100` that one of so many rows is odd, `/twins=40` that one is a duplicate.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing_extensions import override
 from benchmarks.data.pages import EXPORT, SCORES, Pages
 
 UTC = "+00:00"
-_PAGES_KEPT = 300
+_PAGES_KEPT = 600
 _LISTS = {"/api/v1/export/questions": EXPORT, "/api/v1/scores": SCORES}
 
 
@@ -35,6 +35,8 @@ class DataSpec:
     rows: int = 10_000
     wait: float = 0.0
     stamps: str = ""
+    odd: int = 0
+    twins: int = 0
 
     @classmethod
     def read(cls, path: str) -> tuple[DataSpec, str]:
@@ -50,23 +52,26 @@ class DataSpec:
                 wish = replace(wish, rows=int(value))
             elif name == "wait":
                 wish = replace(wish, wait=int(value) / 1000)
+            elif name == "odd":
+                wish = replace(wish, odd=int(value))
+            elif name == "twins":
+                wish = replace(wish, twins=int(value))
             else:
                 wish = replace(wish, stamps=UTC if value == "utc" else "")
 
     @property
     def path(self) -> str:
         """The parts of the path that say it."""
-        return f"/rows={self.rows}/wait={self.wait * 1000:.0f}/stamps={'utc' if self.stamps else 'vendor'}"
-
-
-@lru_cache
-def _pages(of: Pages, stamps: str) -> Pages:
-    return replace(of, stamp_end=stamps)
+        return (
+            f"/rows={self.rows}/wait={self.wait * 1000:.0f}/stamps={'utc' if self.stamps else 'vendor'}/odd={self.odd}"
+        )
 
 
 @lru_cache(_PAGES_KEPT)
 def _page(of: Pages, wish: DataSpec, number: int, address: str) -> bytes:
-    return _pages(of, wish.stamps).page(number, wish.rows, f"{address}?page={number + 1}")
+    return replace(of, stamp_end=wish.stamps, odd_every=wish.odd).page(
+        number, wish.rows, f"{address}?page={number + 1}"
+    )
 
 
 class VendorHandler(BaseHTTPRequestHandler):
@@ -98,7 +103,7 @@ class VendorHandler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         wish, path = DataSpec.read(urlsplit(self.path).path)
         if path == "/data-extraction/v1/jobs":
-            self._send_json(f"cxone-{wish.rows}.csv")
+            self._send_json(f"cxone-{wish.rows}-{wish.twins}.csv")
         elif path == "/request-raw-export":
             self._send_json({"exportId": f"maestroqa-{wish.rows}.zip"})
         else:

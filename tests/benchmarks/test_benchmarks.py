@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = 250
+HEX_DIGITS = 12  # of references that are not odd
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -31,6 +33,10 @@ def test_the_tap_reads_all_rows_of_a_case(case: Case, tmp_path: Path) -> None:
     records = [record for stream in case.streams for record in run.records(stream)]
     assert len(records) == ROWS
     assert not any(record["_unmapped"] for record in records)
+    odd = sum((record.get("reference") or "").isdigit() and len(record["reference"]) < HEX_DIGITS for record in records)
+    assert odd == (len(range(0, ROWS, case.odd_every)) if case.odd_every else 0)
+    twins = sum("share their identifying columns" in line for line in run.lines(logging.WARNING))
+    assert twins == (1 if case.twin_every else 0)
     assert {message["stream"] for message in run.of_type("RECORD")} == set(case.streams)
 
 
