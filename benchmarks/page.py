@@ -40,7 +40,8 @@ def write(results: Path, page: Path = PAGE) -> None:
 def table(results: Path) -> str:
     """Compose the table, and a line on the machine."""
     found = [_result(json.loads(path.read_text(encoding="utf-8"))) for path in _files(results)]
-    peers = [competitor for competitor in FIELD if competitor.name != BASELINE]
+    took_part = {name for result in found for name in result.took}
+    peers = [competitor for competitor in FIELD if competitor.name != BASELINE and competitor.name in took_part]
     head = ["data", "rows", "CPU / floor", *(f"{peer.title} / tap-qa" for peer in peers), "MiB"]
     lines = [head, ["---", *["---:"] * (len(head) - 1)]]
     lines += [list(_cells(result, [peer.name for peer in peers])) for result in found]

@@ -1,6 +1,6 @@
 """What looking ahead saves: the time that a sync with export jobs takes, in three orders of work.
 
-    uv run python -m benchmarks.look_ahead
+    uv run python -m benchmarks.measures.prefetch
 
 The tap runs for real against the sandbox's servers, but on a clock that only sleeping moves, so that jobs of a minute
 take no time here. Jobs run for 60 s at MaestroQA and 45 s at CXone, where requests are 30 s apart; every request to

@@ -67,7 +67,7 @@ def test_the_page_has_a_line_for_each_case(tmp_path: Path) -> None:
     assert end
     lines = [line for line in shown.splitlines() if line.startswith("|")]
     wanted = [line for line in page.table(results_in(tmp_path)).splitlines() if line.startswith("|")]
-    assert lines[0] == wanted[0]
+    assert lines[0].split("|")[:4] == wanted[0].split("|")[:4]  # other tools may have been left out
     assert [line.split("|")[1] for line in lines] == [line.split("|")[1] for line in wanted]
     assert len(lines) == 2 + len(CASES)
     assert BASELINE in lines[0]
