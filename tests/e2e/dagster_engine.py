@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
 _KILLED_IN_A_WINDOW = 0.7
+_SECONDS_TO_END = 15
 _UNFINISHED = "status not in ('SUCCESS', 'FAILURE', 'CANCELED')"
 _HIDE_OTHERS = 'for other in $OTHERS; do mount -t tmpfs tmpfs "$other"; done; exec "$@"'
 _LAUNCH = """
@@ -247,7 +248,8 @@ class Engine:
             victim.send_signal(signal.SIGKILL)
             self.killed += 1
             self.killed_with_a_tap += bool(reading[name])
-        _, alive = psutil.wait_procs(reading[name], timeout=2)
+        # Whoever reaps orphans may take seconds, as may one that was just being started, until it looks for its parent.
+        _, alive = psutil.wait_procs(reading[name], timeout=_SECONDS_TO_END)
         self.left_alive += [f"{tap.pid} of {name}" for tap in alive]
         return True
 
