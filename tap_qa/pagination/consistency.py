@@ -55,6 +55,9 @@ class Scan:
     """How many pages came, empty ones included."""
 
     empty_in_a_row: int = 0
+    gaps: int = 0
+    """How many empty pages had rows behind them."""
+
     first_again: int = 0
     """How many pages stood for the first one: all of them do if the list ignores the page asked for."""
 
@@ -76,6 +79,7 @@ class Scan:
         if page.is_empty:
             self.empty_in_a_row += 1
             return
+        self.gaps += self.empty_in_a_row
         self.empty_in_a_row = 0
         if page.digest in self.digests:
             raise RepeatedPageError
@@ -92,7 +96,7 @@ class Scan:
 
     def agrees(self, other: Scan) -> bool:
         """Return whether both scans showed the same rows, up to the same kind of end."""
-        if self.first_again != other.first_again:
+        if (self.first_again, self.gaps) != (other.first_again, other.gaps):
             return False
         if self.digests == other.digests:
             return True
@@ -134,7 +138,7 @@ def is_consistent(this: Scan, before: Scan | None, *, closed: bool) -> bool:
     if any(total is not None and total > came for total in this.totals):
         return False  # a row that came twice may be one that moved, and have hidden another
     # After a scan of several pages, a single one may be the last of them, given for the first by mistake.
-    if this.is_one_page and (before is None or before.pages <= 1):
+    if this.is_one_page and (before is None or (before.pages <= 1 and not before.gaps)):
         return True
     return closed and this.total == came
 

@@ -45,7 +45,7 @@ ENOUGH = 500
 
 REGRESSIONS: dict[str, list[int]] = {
     "scorebuddy": [468],
-    "betterworks": [422, 772, 4443, 5385],
+    "betterworks": [422, 772, 4443, 4459, 5385],
     "cxone": [18, 168, 507, 2084],
 }
 """Seeds whose trials once went wrong."""

@@ -188,6 +188,14 @@ def test_an_empty_page_after_the_first_is_not_believed_at_once() -> None:
         assert set(read(passes(glitch, right, right), cold=cold)) == {(number, 0) for number in (1, 2, 3, 4)}
 
 
+@pytest.mark.parametrize(
+    "slip", [[page(may_go_on=True), page(3)], [page(may_go_on=True), page(3, may_go_on=True), page()]]
+)
+def test_an_empty_page_before_others_and_the_last_page_for_the_first_are_no_proof(slip: list[Page]) -> None:
+    right = [page(1, 2, may_go_on=True), page(3)]
+    assert set(read(passes(slip, [page(3)], right), cold=False)) == {(1, 0), (2, 0), (3, 0)}
+
+
 FIRST = page(1, 2, may_go_on=True)
 AGAIN = replace(FIRST, repeats_first=True)
 
