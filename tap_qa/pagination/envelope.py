@@ -43,6 +43,9 @@ class EnvelopeSpec:
     full_page: int | None = None
     """How many rows a full page has, where a missing next page is no proof behind such a one."""
 
+    may_ignore_pages: bool = False
+    """Whether a list that shows its first page for every number may be whole; never where windows tell lists apart."""
+
 
 @dataclass(frozen=True)
 class ListResponse:

@@ -121,7 +121,7 @@ def ignores_pages(first: Page, form: EnvelopeSpec) -> bool:
     So it does unless its length is one that a page usually has: then the vendor may have cut it.
     """
     rows = len(first.rows)
-    return form.full_page is not None and rows != form.full_page and rows not in _USUAL_PAGE_SIZES
+    return form.may_ignore_pages and rows != form.full_page and rows not in _USUAL_PAGE_SIZES
 
 
 def _next_page_params(client: Client, request: Request, onward: Any) -> dict[str, Param]:  # noqa: ANN401

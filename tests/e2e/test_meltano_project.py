@@ -90,6 +90,7 @@ def test_it_has_the_settings_of_the_target(project: dict[str, Any]) -> None:
     kinds = {setting["name"]: setting["kind"] for setting in loader["settings"]}
     assert kinds.keys() == {setting.name for setting in target_facts().settings}
     assert {name for name, kind in kinds.items() if kind == "password"} == {
+        "betterworks.api_token",
         "canary_speech.api_key",
         "maestroqa.api_token",
     }

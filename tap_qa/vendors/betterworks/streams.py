@@ -59,6 +59,7 @@ class BetterworksList(ListedStream):
             more="more",
             total=("total", "total_count", "count"),
             full_page=PAGE_SIZE,
+            may_ignore_pages=True,
         )
         return list_pages(self.connection.client, request, form)
 

@@ -144,6 +144,7 @@ class MaestroTable(MaestroList, FullTableStream):
             next=("nextPage", "next_page", "next"),
             total=("total", "totalCount"),
             full_page=_PAGE_ROWS,
+            may_ignore_pages=True,
         )
         found: list[Page] = []
         try:
