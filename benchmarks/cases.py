@@ -29,7 +29,7 @@ class Case:
         window: The days of January 2024 that one window, job or export spans.
         settings: The tap's for this vendor, but for its address.
         odd_every: Of how many rows one has an integer where its schema has a text; none if 0.
-        twin_every: Of how many rows one has the same identifying columns as the one before; none if 0.
+        duplicate_every: Of how many rows one has the same identifying columns as the one before; none if 0.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Case:
     window: int
     settings: Mapping[str, Any]
     odd_every: int = 0
-    twin_every: int = 0
+    duplicate_every: int = 0
 
     @property
     def is_plain(self) -> bool:
         """Whether all rows are as the schema says and differ, so that others can be compared with."""
-        return not self.odd_every and not self.twin_every
+        return not self.odd_every and not self.duplicate_every
 
     @property
     def streams(self) -> dict[str, Path]:
@@ -73,10 +73,12 @@ class Case:
     def root(self, server: str, rows: int, *, wait: int = 0, final: bool = False) -> str:
         """Return the address of a vendor that has these data."""
         stamps = "utc" if final else "vendor"
-        return f"{server}/rows={rows}/wait={wait}/stamps={stamps}/odd={self.odd_every}/twins={self.twin_every}"
+        return (
+            f"{server}/rows={rows}/wait={wait}/stamps={stamps}/odd={self.odd_every}/duplicates={self.duplicate_every}"
+        )
 
     def _file_name(self, rows: int) -> str:
-        return self.place.format(rows=rows, twins=self.twin_every)
+        return self.place.format(rows=rows, duplicates=self.duplicate_every)
 
     def write_file(self, folder: Path, rows: int) -> None:
         """Make the file that the server gives out, if it is not there yet."""
@@ -85,7 +87,9 @@ class Case:
             return
         unfinished = path.with_suffix(".part")
         if self.kind == "csv":
-            tables.write_csv(unfinished, self.vendor, self.tables[0], rows, stamp_end="Z", twin_every=self.twin_every)
+            tables.write_csv(
+                unfinished, self.vendor, self.tables[0], rows, stamp_end="Z", duplicate_every=self.duplicate_every
+            )
         else:
             tables.write_zip(unfinished, self.vendor, rows, stamp_end="Z")
         unfinished.rename(path)
@@ -109,7 +113,7 @@ _PLAIN = (
         50_000, 30, {**_SECRETS, "timezone": "Europe/Dublin", "window_days": 31},
     ),
     Case(
-        "csv", "CSV", "csv", "cxone", ("qm_workflows",), "cxone-{rows}-{twins}.csv", "",
+        "csv", "CSV", "csv", "cxone", ("qm_workflows",), "cxone-{rows}-{duplicates}.csv", "",
         200_000, 9, {"access_key_id": "me", "access_key_secret": "mine", "call_interval_seconds": 0, "poll_seconds": 1},
     ),
     Case(
@@ -122,5 +126,5 @@ CASES = (
     *_PLAIN,
     replace(_FLAT, name="odd", title="flat JSON, an odd field in every row", odd_every=1),
     replace(_FLAT, name="rarely_odd", title="flat JSON, an odd field in one of 100 rows", odd_every=100),
-    replace(_CSV, name="twins", title="CSV, one of 40 rows a duplicate", twin_every=40),
+    replace(_CSV, name="duplicates", title="CSV, one of 40 rows a duplicate", duplicate_every=40),
 )  # fmt: skip

@@ -27,10 +27,10 @@ _NEVER_EMPTY = ("annotation_id", "agent_id", "rubric_id", "question_id", "sectio
 ZIPPED = ("total_scores", "section_scores", "individual_answers", "annotations", "csat")
 
 
-def write_csv(path: Path, vendor: str, table: str, rows: int, *, stamp_end: str, twin_every: int = 0) -> None:  # noqa: PLR0913 - what a file is made of
+def write_csv(path: Path, vendor: str, table: str, rows: int, *, stamp_end: str, duplicate_every: int = 0) -> None:  # noqa: PLR0913 - what a file is made of
     """Write a file of many rows; of every so many one shares its identifying columns with the one before."""
     with path.open("wb") as file:
-        _write(file, vendor, table, rows, stamp_end=stamp_end, twin_every=twin_every)
+        _write(file, vendor, table, rows, stamp_end=stamp_end, duplicate_every=duplicate_every)
 
 
 def write_zip(path: Path, vendor: str, rows: int, *, stamp_end: str) -> None:
@@ -47,14 +47,14 @@ def header_of(name: str) -> str:
 
 
 def _write(  # noqa: PLR0913 - as above
-    file: IO[bytes], vendor: str, table: str, rows: int, *, stamp_end: str, twin_every: int = 0
+    file: IO[bytes], vendor: str, table: str, rows: int, *, stamp_end: str, duplicate_every: int = 0
 ) -> None:
     columns = generated_rows.columns(generated_rows.schema(vendor, table))
     file.write(_csv([[header_of(name) for name in columns]]))
     for number in range(-(-rows // _BLOCK_ROWS)):
         # Each row is made up: rows that repeat would flatter caches of values.
         count = min(_BLOCK_ROWS, rows - number * _BLOCK_ROWS)
-        ids = [place - (place % twin_every == 1) if twin_every else place for place in range(count)]
+        ids = [place - (place % duplicate_every == 1) if duplicate_every else place for place in range(count)]
         wanted = _block(columns, random.Random(number), stamp_end, ids)  # noqa: S311
         day = _FIRST_DAY + timedelta(days=number)
         file.write(b"".join(wanted).replace(_MARK.encode(), b"id-%d-" % number).replace(_DAY, day.isoformat().encode()))

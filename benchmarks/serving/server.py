@@ -4,7 +4,8 @@
 address can be asked for as it is, without a token. Parts of the path before the vendor's own say what is wanted:
 
 - `/rows=200000` how many rows a list has, `/wait=50` how many milliseconds an answer takes, `/stamps=utc` timestamps
-  that are in their final form already, `/odd=100` that one of so many rows is odd, `/twins=40` that one is a duplicate.
+  that are in their final form already, `/odd=100` that one of so many rows is odd, `/duplicates=40` that one of so many
+  comes twice
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class DataSpec:
     wait: float = 0.0
     stamps: str = ""
     odd: int = 0
-    twins: int = 0
+    duplicates: int = 0
 
     @classmethod
     def read(cls, path: str) -> tuple[DataSpec, str]:
@@ -54,8 +55,8 @@ class DataSpec:
                 wish = replace(wish, wait=int(value) / 1000)
             elif name == "odd":
                 wish = replace(wish, odd=int(value))
-            elif name == "twins":
-                wish = replace(wish, twins=int(value))
+            elif name == "duplicates":
+                wish = replace(wish, duplicates=int(value))
             else:
                 wish = replace(wish, stamps=UTC if value == "utc" else "")
 
@@ -103,7 +104,7 @@ class VendorHandler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         wish, path = DataSpec.read(urlsplit(self.path).path)
         if path == "/data-extraction/v1/jobs":
-            self._send_json(f"cxone-{wish.rows}-{wish.twins}.csv")
+            self._send_json(f"cxone-{wish.rows}-{wish.duplicates}.csv")
         elif path == "/request-raw-export":
             self._send_json({"exportId": f"maestroqa-{wish.rows}.zip"})
         else:

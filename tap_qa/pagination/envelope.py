@@ -55,7 +55,7 @@ class ListResponse:
     total: int | None = None
     next: Any = None
     announces_last_page: bool = False
-    """Whether the envelope says that no page follows."""
+    """Whether the envelope has a field for what follows; where it names no page, this is the last."""
 
     denies_more: bool = False
     """Whether it says in so many words that there are none."""

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote
 
 from typing_extensions import override
 
 from tap_qa.config.properties import text as text_setting
 from tap_qa.http.attempt_errors import UnreadableResponseError
-from tap_qa.http.request import Request, Response
+from tap_qa.http.request import Request, Response, path_segment
 from tap_qa.http.response import decode_json
 from tap_qa.records.convert import InvalidValueError
 from tap_qa.records.timestamps import TimestampParser, parse_instant
@@ -87,7 +86,7 @@ class Checkins(Resource):
     @classmethod
     @override
     def first_request(cls, values: Values, mark: str) -> Request:
-        path = f"goals/{quote(values['goal_id'], safe='')}/checkin/"
+        path = f"goals/{path_segment(TITLE, values['goal_id'])}/checkin/"
         return Request(path, method="POST", json={"value": values["value"]}, description="a check-in")
 
     @override
@@ -130,7 +129,7 @@ class Checkins(Resource):
                 raise UnreadableResponseError(message) from None
             return None if written is None else parse_instant(written)
 
-        request = Request(f"goals/{quote(goal_id, safe='')}/", description="a goal's last check-in")
+        request = Request(f"goals/{path_segment(TITLE, goal_id)}/", description="a goal's last check-in")
         return self.connection.client.send(request, parse)
 
 

@@ -7,12 +7,11 @@ record's mark in its free metadata.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote
 
 from typing_extensions import override
 
 from tap_qa.http.attempt_errors import UnreadableResponseError
-from tap_qa.http.request import Request, Response
+from tap_qa.http.request import Request, Response, path_segment
 from tap_qa.http.response import decode_json
 from tap_qa.records.convert import InvalidValueError
 from tap_qa.vendors.canary_speech.client import CanarySpeech
@@ -71,7 +70,7 @@ class Scores(Resource):
     @override
     def first_request(cls, values: Values, mark: str) -> Request:
         return Request(
-            f"v2/org/assessment/{quote(values['assessment_id'], safe='')}/put-score",
+            f"v2/org/assessment/{path_segment(TITLE, values['assessment_id'])}/put-score",
             method="PUT",
             json={
                 "dateRecorded": values["date_recorded"],
@@ -91,7 +90,7 @@ class Scores(Resource):
 
     def _listed(self, assessment_id: str) -> Listed:
         request = Request(
-            f"v2/org/assessment/{quote(assessment_id, safe='')}/get-scores",
+            f"v2/org/assessment/{path_segment(TITLE, assessment_id)}/get-scores",
             description="the scores that are there already",
         )
 

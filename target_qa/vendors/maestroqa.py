@@ -8,14 +8,13 @@ update, a second deletion finds nothing.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import requests
 from typing_extensions import override
 
 from tap_qa.errors import PermissionDeniedError, RequestRejectedError
 from tap_qa.http.rate_limit import RateLimiter
-from tap_qa.http.request import Request, Response
+from tap_qa.http.request import Request, Response, path_segment
 from tap_qa.http.server_clock import ServerClock
 from tap_qa.vendors.maestroqa.client import open_client
 from tap_qa.vendors.maestroqa.jobs import STANDARD_LIMITS
@@ -147,7 +146,7 @@ def _delete(values: Values) -> Request:
 
 
 def _path(values: Values) -> str:
-    return f"tickets/{quote(values[_id_name(values)], safe='')}"
+    return f"tickets/{path_segment(TITLE, values[_id_name(values)])}"
 
 
 def _id_name(values: Values) -> str:

@@ -35,8 +35,8 @@ def test_the_tap_reads_all_rows_of_a_case(case: Case, tmp_path: Path) -> None:
     assert not any(record["_unmapped"] for record in records)
     odd = sum((record.get("reference") or "").isdigit() and len(record["reference"]) < HEX_DIGITS for record in records)
     assert odd == (len(range(0, ROWS, case.odd_every)) if case.odd_every else 0)
-    twins = sum("share their identifying columns" in line for line in run.lines(logging.WARNING))
-    assert twins == (1 if case.twin_every else 0)
+    duplicates = sum("share their identifying columns" in line for line in run.lines(logging.WARNING))
+    assert duplicates == (1 if case.duplicate_every else 0)
     assert {message["stream"] for message in run.of_type("RECORD")} == set(case.streams)
 
 

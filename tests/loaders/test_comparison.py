@@ -49,7 +49,7 @@ def test_the_same_value_in_another_form_is_no_difference(
 
 
 @pytest.mark.parametrize(
-    ("declared", "sent", "stored", "told"),
+    ("declared", "sent", "stored", "reported"),
     [
         (TEXT, "00124", 124, "`00124` is `124`"),
         (TEXT, "No", False, "`No` is `false`"),
@@ -68,16 +68,16 @@ def test_the_same_value_in_another_form_is_no_difference(
         (NUMBER, None, 0, "null is `0`"),
     ],
 )  # fmt: skip
-def test_another_value_is_told(declared: dict[str, Any], sent: object, stored: object, told: str) -> None:
-    assert difference(sent, {"column": stored}, "column", declared) == told
+def test_another_value_is_reported(declared: dict[str, Any], sent: object, stored: object, reported: str) -> None:
+    assert difference(sent, {"column": stored}, "column", declared) == reported
 
 
 def test_a_json_null_is_no_sql_null_where_that_is_the_question() -> None:
-    told = difference(None, {"column": JSON_NULL}, "column", OBJECT, strict_nulls=True)
-    assert told == "null is JSON `null`, not SQL null"
+    reported = difference(None, {"column": JSON_NULL}, "column", OBJECT, strict_nulls=True)
+    assert reported == "null is JSON `null`, not SQL null"
 
 
-def test_a_column_that_is_not_there_is_told() -> None:
+def test_a_column_that_is_not_there_is_reported() -> None:
     assert difference("a", {"other": 1}, "column", TEXT) == "there is no such column"
     assert difference({"a": 1}, {"column__a": 1}, "column", OBJECT) == "split into several columns"
     assert difference(None, {"other": 1}, "column", TEXT) is None

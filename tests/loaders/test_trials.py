@@ -77,7 +77,7 @@ def check(name: str, folder: Path) -> Messages:
 
 
 @pytest.mark.parametrize("name", ["objects", "edits", "texts", "ids"])
-def test_a_right_loader_has_nothing_to_be_told_of(name: str, tmp_path: Path) -> None:
+def test_a_right_loader_has_nothing_to_report(name: str, tmp_path: Path) -> None:
     messages = check(name, tmp_path)
     trial = bench(tmp_path)
     assert [trial.load(path).status for path in messages.files] == [0] * len(messages.files)
@@ -93,7 +93,7 @@ def test_a_loader_that_loses_a_row_is_found_out(tmp_path: Path) -> None:
     assert trial.compare(messages.expected[stream], schema).verdict == "loses"
 
 
-def test_an_error_is_told_in_its_own_line(tmp_path: Path) -> None:
+def test_an_error_is_reported_in_its_own_line(tmp_path: Path) -> None:
     ended = bench(tmp_path, fails=True).load(check("dates", tmp_path).files[0])
     assert (ended.status, ended.error) == (1, "ValueError: no")
 

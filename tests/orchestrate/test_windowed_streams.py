@@ -39,7 +39,7 @@ def settings(folder: Path, config: Mapping[str, object], tap: str = TAP) -> Sett
 
 
 @pytest.mark.usefixtures("environment")
-def test_the_plan_tells_once_what_windows_hold(tmp_path: Path) -> None:
+def test_the_plan_is_asked_once_what_windows_hold(tmp_path: Path) -> None:
     found = windowed_streams(settings(tmp_path, CONFIG))
     # No date cuts the lists of Betterworks: the daily sync reads them whole.
     assert found == {"cxone": ["cxone_qm_workflows", "cxone_qm_questions"]}

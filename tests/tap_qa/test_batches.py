@@ -94,7 +94,9 @@ def as_written(column: dict[str, Any], value: Any) -> Any:  # noqa: ANN401 - JSO
     return json.loads(value, parse_float=Decimal) if is_json and value is not None else value
 
 
-def test_what_parquet_cannot_hold_is_told(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, tmp_path: Path) -> None:
+def test_what_parquet_cannot_hold_is_an_error(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, tmp_path: Path
+) -> None:
     pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
     batch = {**batch_of(tmp_path), "encoding": {"format": "parquet", "compression": "gzip"}}
     maps = {USERS: {"user_id": "sha256(str(user_id))"}}

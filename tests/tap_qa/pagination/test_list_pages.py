@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -172,7 +172,7 @@ def test_a_404_behind_the_last_page_ends_the_list() -> None:
     assert ids(scan(Vendor(lambda page: 404 if page else rows(1, 2)))) == [[1, 2], []]
 
 
-FULL = EnvelopeSpec(rows=("rows",), next=("next",), total=("total",), full_page=LIMIT)
+FULL = EnvelopeSpec(rows=("rows",), next=("next",), total=("total",), full_page=LIMIT, may_ignore_pages=True)
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,13 @@ def test_a_list_that_ignores_page_numbers_ends_under_two_of_them() -> None:
     pages = scan(vendor, FULL)
     assert vendor.pages == [None, 1, 2, 3]
     assert [page.repeats_first for page in pages] == [False, True, True]
+
+
+def test_a_list_that_windows_cut_is_never_believed_to_ignore_page_numbers() -> None:
+    page = rows(1, 2, 3)
+    pages = scan(Vendor(lambda number: page if (number or 0) < 5 else []), replace(FULL, may_ignore_pages=False))
+    assert not any(page.repeats_first for page in pages)
+    assert len(pages) == 5
 
 
 @pytest.mark.parametrize("count", [LIMIT, 10])

@@ -62,7 +62,7 @@ def _token(account: Account) -> Answer:
     )
 
 
-def _tells_of_export(reply: Reply, path: str) -> bool | None:
+def _knows_way(reply: Reply, path: str) -> bool | None:
     """Return whether a host knows this way to ask, by what it says of an export that there is not; None if unclear."""
     if reply.status not in _NOT_FOUND:
         return None if reply.is_refused else True
@@ -81,7 +81,7 @@ def _poll_ways(account: Account) -> Answer:
         for base in bases
         for name in ("header", "path")
     }
-    ways = {key: _tells_of_export(reply, _BY_PATH) for key, reply in replies.items()}
+    ways = {key: _knows_way(reply, _BY_PATH) for key, reply in replies.items()}
     seen: dict[str, EvidenceValue] = {
         "statuses": statuses({f"{name}{' elsewhere' if base else ''}": replies[base, name] for base, name in replies})
     }

@@ -27,7 +27,7 @@ def _groups_of(row: dict[str, Any]) -> set[str]:
     return set(map(str, own)) if isinstance(own, list) else set()
 
 
-def _heeded(account: Account) -> Answer:
+def _is_filter_applied(account: Account) -> Answer:
     """Ask each list for a group that its first row is not of: an ignored filter shows that row again.
 
     A filter that is ignored shows people who are not to be read.
@@ -109,7 +109,7 @@ PROBES = (
             *SCOPES,
         ),
         5,
-        _heeded,
+        _is_filter_applied,
     ),
     Probe(
         "S8",
