@@ -18,8 +18,17 @@ _SMALLEST_PAGE = 50
 """Numbers of fewer rows vary so much that their windows would be guessed wrong too often."""
 _NARROWER = 0.7
 _MUCH_NARROWER = 0.25
-_MOST_BLIND_OVERFLOWS = 4
+_MOST_OVERFLOWS = 4
 """A vendor whose pages still differ after these fills none of them reliably."""
+_FULLEST = 0.9
+_LEAST_FULL = 0.5
+"""Two scans over a whole window take no more requests than pages that are emptier than this."""
+_SAFETY_DEVIATIONS = 1.5
+_NEWEST_WEIGHT = 0.1
+_LARGEST_DISPERSION = 10.0
+"""A bulk edit says little about the rows of other days."""
+_LARGEST_RELIABLE = 3.0
+"""The dispersion up to which a part that was expected to fit on a page, and does not, is only a little too wide."""
 
 
 class DensityProfile:
@@ -88,7 +97,12 @@ class DensityProfile:
 
 
 class WindowCutter:
-    """Proposes parts of windows that one page should hold."""
+    """Proposes parts of windows that one page should hold.
+
+    A part that a page does not hold is given up for a narrower one: again and again until the density is known, once
+    where it is reliable, and else not at all. So a burst of rows costs two scans over one part, and no search for its
+    bounds.
+    """
 
     def __init__(self, margin: timedelta, least: timedelta) -> None:
         """Prepare.
@@ -100,9 +114,16 @@ class WindowCutter:
         self._margin = margin
         self._least = max(least, SECOND, 2 * margin)
         self._profile = DensityProfile()
+        self._dispersion = 1.0
         self._largest_share = 1.0
         self._width: timedelta | None = None
         self._overflows = 0
+
+    @property
+    def is_guessing(self) -> bool:
+        """Whether the next part is to be given up if a page does not hold it."""
+        is_reliable = self._dispersion < _LARGEST_RELIABLE
+        return not self._profile.is_known or (is_reliable and self._width is None)
 
     def next_part(self, rest: Window, full_page: int | None) -> Window | None:
         """Return the part to ask for next; None if what is left is better read as a whole.
@@ -112,14 +133,15 @@ class WindowCutter:
             full_page: The rows of a full page, if known.
         """
         end = rest.end
-        if full_page is None and self._overflows >= _MOST_BLIND_OVERFLOWS:
+        if full_page is None and self._overflows >= _MOST_OVERFLOWS:
             return None
         if self._width is not None:
             end = min(shifted(rest.start, self._width), end)
         elif full_page is not None:
-            if full_page < _SMALLEST_PAGE:
+            fill = self._largest_fill(full_page)
+            if full_page < _SMALLEST_PAGE or fill < _LEAST_FULL:
                 return None
-            room = full_page * _largest_fill(full_page) / self._largest_share
+            room = full_page * fill / self._largest_share
             if self._margin:
                 beside = Window(shifted(rest.start, -self._margin), shifted(rest.start, self._margin))
                 room -= self._profile.rows_in(beside)
@@ -135,7 +157,7 @@ class WindowCutter:
         return rest if rest.end - end < self._least else Window(rest.start, end)
 
     def overflowed(self, part: Window) -> None:
-        """Note that a part does not fit on a page."""
+        """Note that a part was given up."""
         self._overflows += 1
         share = _NARROWER if self._profile.is_known else _MUCH_NARROWER
         self._width = timedelta(seconds=int(part.width / SECOND * share))
@@ -143,12 +165,18 @@ class WindowCutter:
     def learn(self, part: Window, rows_by_hour: Mapping[int, int], largest_list: int) -> None:
         """Take in a part that was read: its rows, and how many of them the largest of its lists had."""
         self._width = None
-        self._profile.learn(part, rows_by_hour)
         rows = sum(rows_by_hour.values())
+        expected = self._profile.rows_in(Window(shifted(part.start, -self._margin), shifted(part.end, self._margin)))
+        if expected:
+            dispersion = min((rows - expected) ** 2 / expected, _LARGEST_DISPERSION)
+            self._dispersion += _NEWEST_WEIGHT * (dispersion - self._dispersion)
+        self._profile.learn(part, rows_by_hour)
         if rows:
             self._largest_share = max(largest_list / rows, 0.01)
 
+    def _largest_fill(self, full_page: int) -> float:
+        """Return how full a page is to be, at most. Fuller ones would too often be too full, and be read twice.
 
-def _largest_fill(full_page: int) -> float:
-    """Return how full a page is to be, at most. Fuller ones would too often be too full, and asked for in vain."""
-    return min(0.9, 0.96 - 1.5 / math.sqrt(full_page))
+        The rows of a part vary around the expected ones: by chance alone with a dispersion (variance / mean) of 1.
+        """
+        return min(_FULLEST, 0.96 - _SAFETY_DEVIATIONS * math.sqrt(self._dispersion / full_page))

@@ -220,7 +220,7 @@ class WindowedStream(ListedStream, abc.ABC):
             part = self._cutter.next_part(rest, self.page_fill.rows_of_full_page)
             if part is None:
                 break
-            self.page_fill.wants_one_page = True
+            self.page_fill.wants_one_page = self._cutter.is_guessing
             counts = PartCounts(self._hours)
             try:
                 for paged_list in self.paged_lists(part):
