@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from qa_sandbox.demo.comparison import difference
 from qa_sandbox.demo.database import canonical, canonical_row, changed_keys
 from qa_sandbox.demo.duckdb_destination import DuckDbDestination
-from qa_sandbox.demo.pipeline import last_lines, plugin_folder, tap_variables
+from qa_sandbox.demo.pipeline import Pipeline, last_lines, plugin_folder, tap_variables
 from qa_sandbox.demo.report import StreamReport, table
 from qa_sandbox.demo.stream_stats import StreamStats, parse_summary
 
@@ -112,6 +114,23 @@ def test_plugins_are_made_anew_when_their_recipe_changes(tmp_path: Path, monkeyp
     (tmp_path / "meltano.yml").write_text("2")
     assert plugin_folder(tmp_path) != first
     assert not first.exists()
+
+
+def test_an_install_waits_for_that_of_another_demo_and_takes_its_plugins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "prefix"))
+    for name in ("pyproject.toml", "meltano.yml"):
+        (tmp_path / name).touch()
+    pipeline = Pipeline(tmp_path, tmp_path, {})
+    plugins = plugin_folder(tmp_path)
+    with ThreadPoolExecutor() as pool, (plugins / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = pool.submit(pipeline.install, "tap-qa")
+        assert not wait([second], timeout=0.2).done
+        (plugins / "tap-qa.installed").touch()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        second.result()
 
 
 def test_a_failures_last_lines_are_readable() -> None:

@@ -8,6 +8,7 @@ its targets, in the environment or in `.env`, are kept out: a demo must never re
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -82,11 +83,14 @@ class Pipeline:
         Raises:
             PipelineError: Meltano or the installer failed.
         """
-        missing = self.missing(*(plugins or POSTGRES_PLUGINS))
-        if missing:
-            self._meltano("install", "install", *missing, log=self._folder / "install.log")
-        for name in missing:
-            self._marker(name).touch()
+        with (self._plugins / "lock").open("w") as lock:
+            # Another demo of this environment may be installing them: its virtual environments are these.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            missing = self.missing(*(plugins or POSTGRES_PLUGINS))
+            if missing:
+                self._meltano("install", "install", *missing, log=self._folder / "install.log")
+            for name in missing:
+                self._marker(name).touch()
 
     def _marker(self, plugin: str) -> Path:
         return self._plugins / f"{plugin}.installed"
