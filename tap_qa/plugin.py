@@ -109,4 +109,6 @@ class QAPlugin(PluginBase, abc.ABC):
     @cached_property
     def run_context(self) -> RunContext:
         """What the clients of all vendors share in this run."""
-        return build_run_context(self.config, product=self.name, clock=self.clock, hide=self._redactor.add_secrets)
+        return build_run_context(
+            self.config, product=self.name, clock=self.clock, add_secret=self._redactor.add_secrets
+        )

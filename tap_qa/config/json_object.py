@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-_LONGEST_NAME = 80
+_MAX_NAME_CHARS = 80
 
 
 class JSONObjectError(ValueError):
@@ -71,7 +71,7 @@ def parse_strictly(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 def shown(name: object) -> str:
     """Return a name as a log may show it: short, and on one line."""
-    text = f"{name!s:.{_LONGEST_NAME}}"
+    text = f"{name!s:.{_MAX_NAME_CHARS}}"
     return text if text.isprintable() else ascii(text)
 
 

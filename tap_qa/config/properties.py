@@ -31,7 +31,7 @@ class VendorSettings:
     """Finds what a schema can't. Each problem starts with the name of the setting, without the vendor's."""
 
 
-_MOST = {"seconds": 86_400, "minutes": 10_080, "days": 36_500, "retries": 1_000, "size": 100_000}
+_MAXIMA = {"seconds": 86_400, "minutes": 10_080, "days": 36_500, "retries": 1_000, "size": 100_000}
 """More than a day, a week, a century … is a mistake, and more still is beyond what clocks and calendars hold."""
 
 
@@ -67,7 +67,7 @@ def integer(  # noqa: PLR0913 - as for text
     maximum: int | None = None,
 ) -> th.Property[Any]:
     """Declare a setting that is a whole number; its name ends with the unit, which sets the maximum by default."""
-    most = _MOST[name.rpartition("_")[2]] if maximum is None else maximum
+    most = _MAXIMA[name.rpartition("_")[2]] if maximum is None else maximum
     kind = th.IntegerType(nullable=False, minimum=minimum, maximum=most)
     return th.Property(name, kind, default=default, title=title, description=description)
 

@@ -28,7 +28,7 @@ _FORBIDDEN = (
 
 
 _PRIVATE = re.compile(r"(^|_)(ids?|urls?|keys?|tokens?|secrets?)$")
-_SHORTEST = 4
+_MIN_CHARS = 4
 
 
 def private_values(config: Mapping[str, Any]) -> frozenset[str]:
@@ -44,7 +44,7 @@ def private_values(config: Mapping[str, Any]) -> frozenset[str]:
         elif is_private and value is not None:
             yield str(value)
 
-    return frozenset(text for text in find(dict(config), is_private=False) if len(text) >= _SHORTEST)
+    return frozenset(text for text in find(dict(config), is_private=False) if len(text) >= _MIN_CHARS)
 
 
 def as_json(vendors: Sequence[VendorResults], *, version: str, day: date, secrets: Collection[str]) -> dict[str, Any]:

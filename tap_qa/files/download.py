@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 8 << 30
 LONGEST_SECONDS = 3600.0
-_MOST_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What object stores answer to a link whose time is over.
 _EXPIRED = frozenset({400, 401, 403, 404, 410})
@@ -145,7 +145,7 @@ class Downloads:
         policy = self._run_context.retry_policy
         timeout = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
         with self._run_context.progress.waiting(f"{self._vendor}'s file, {what}", LONGEST_SECONDS):
-            for _ in range(_MOST_REDIRECTS + 1):
+            for _ in range(_MAX_REDIRECTS + 1):
                 self._check(url, what)
                 self._session.cookies.clear()
                 with self._get(url, timeout) as response:

@@ -1,1 +1,1 @@
-"""HTTP as every vendor needs it: attempts, waits, tokens, pacing and clear failures."""
+"""HTTP for every vendor: attempts, retries, rate limits, tokens and clear errors."""

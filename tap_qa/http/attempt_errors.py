@@ -1,4 +1,4 @@
-"""How a single try can fail; what becomes of it is the client's business."""
+"""How a single attempt can fail; the client decides what follows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from tap_qa.errors import VendorError
 
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 OUTAGE_STATUSES = frozenset({502, 503, 504})
-"""What gateways answer for a vendor that does not."""
+"""The statuses of a gateway whose vendor does not respond."""
 
 
 class TransientError(Exception):
-    """A try failed in a way that may pass; its text is fit for a log."""
+    """An attempt failed in a way that may pass; its text may be logged."""
 
     def __init__(
         self, what: str, wait: float | None = None, *, outcome_known: bool = True, status: int | None = None
@@ -22,7 +22,7 @@ class TransientError(Exception):
         Args:
             what: What happened.
             wait: The seconds to wait that the vendor demands, if it does.
-            outcome_known: Whether it is known what became of the request.
+            outcome_known: Whether the vendor is known to have acted on it or not.
             status: The HTTP status, if there was a response.
         """
         super().__init__(what)
@@ -50,6 +50,6 @@ class BrokenTextError(UnreadableResponseError):
 
 
 class OutcomeUnknownError(VendorError):
-    """A request that must not be repeated blindly got no response: whether the vendor carried it out is unknown."""
+    """A request that is not idempotent got no response: whether the vendor carried it out is unknown."""
 
     may_pass = True

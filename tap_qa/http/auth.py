@@ -1,4 +1,4 @@
-"""Proving to a vendor who we are."""
+"""Authenticates requests: headers that add credentials, and tokens that are refreshed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from tap_qa.errors import TapQAError
     from tap_qa.runtime.clock import Clock
 
-RENEW_EARLY_SECONDS = 60.0
+REFRESH_EARLY_SECONDS = 60.0
 
 
 class Auth(Protocol):
-    """What a client asks before each request, and after a 401."""
+    """What a client calls before each request, and after a 401."""
 
     def headers(self) -> Mapping[str, str]:
         """Return the headers that add credentials."""
@@ -30,14 +30,14 @@ class Auth(Protocol):
 
 
 class NoAuth:
-    """For requests that need no proof."""
+    """For requests without credentials."""
 
     def headers(self) -> Mapping[str, str]:
         """Return nothing."""
         return {}
 
     def refresh(self) -> bool:
-        """Return that there is nothing to renew."""
+        """Return that there is nothing to refresh."""
         return False
 
 
@@ -53,13 +53,13 @@ class StaticHeader:
         return {self.name: self.value}
 
     def refresh(self) -> bool:
-        """Return that a token made by hand can't be renewed by the tap."""
+        """Return that a token made by hand can't be refreshed by the tap."""
         return False
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token as a vendor handed it out."""
+    """A token as the vendor issued it."""
 
     text: str
     lifetime_seconds: float
@@ -70,7 +70,7 @@ def lifetime_seconds(claimed: Any, *, usual: float) -> float:  # noqa: ANN401
 
     Args:
         claimed: What the vendor says, if anything.
-        usual: What holds if that is no lifetime.
+        usual: What to return if that is no lifetime.
     """
     try:
         seconds = float(claimed)
@@ -80,7 +80,7 @@ def lifetime_seconds(claimed: Any, *, usual: float) -> float:  # noqa: ANN401
 
 
 class BearerAuth:
-    """A short-lived token, fetched when first needed, shared by a vendor's streams and renewed a little early."""
+    """A short-lived token, fetched when first needed, shared by a vendor's streams and refreshed a little early."""
 
     def __init__(self, fetch: Callable[[], Token], clock: Clock) -> None:
         """Prepare.
@@ -93,25 +93,25 @@ class BearerAuth:
         self._clock = clock
         self._token: Token | None = None
         self._use_until = 0.0
-        self._refusal: TapQAError | None = None
+        self._rejection: TapQAError | None = None
 
     def headers(self) -> Mapping[str, str]:
         """Return the `Authorization` header, with a new token if the old one is about to expire.
 
         Raises:
-            TapQAError: There is none. If it was refused for good, it is not asked for again.
+            TapQAError: There is no token. If the vendor rejected the credentials, they are not sent again.
         """
-        if self._refusal is not None:
-            raise self._refusal
+        if self._rejection is not None:
+            raise self._rejection
         if self._token is None or self._clock.monotonic() >= self._use_until:
-            asked_at = self._clock.monotonic()
+            requested_at = self._clock.monotonic()
             try:
                 self._token = self._fetch()
-            except (CredentialsError, PermissionDeniedError, RequestRejectedError) as refusal:
-                self._refusal = refusal
+            except (CredentialsError, PermissionDeniedError, RequestRejectedError) as rejection:
+                self._rejection = rejection
                 raise
             lifetime = self._token.lifetime_seconds
-            self._use_until = asked_at + lifetime - min(RENEW_EARLY_SECONDS, lifetime / 10)
+            self._use_until = requested_at + lifetime - min(REFRESH_EARLY_SECONDS, lifetime / 10)
         return {"Authorization": f"Bearer {self._token.text}"}
 
     def refresh(self) -> bool:

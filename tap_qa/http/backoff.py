@@ -1,4 +1,4 @@
-"""How long to wait before the next try: functions of headers and of the number of failures."""
+"""How long to wait before a retry: functions of headers and of the number of failures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import backoff
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_BACKOFF_SECONDS = 60
+MAX_BACKOFF_SECONDS = 60
 _EPOCH_FROM = 1_000_000_000  # a larger number of "seconds" is a Unix time: it would be a wait of over 30 years
 _MILLISECONDS_FROM = (
     100_000_000_000  # a larger Unix time is one in milliseconds: it would be a moment after the year 5000
@@ -23,7 +23,7 @@ _MILLISECONDS_FROM = (
 def backoffs(jitter: random.Random | None = None) -> Iterator[float]:
     """Yield the seconds to wait after each failure: 1, 2, 4 … 60, of each a random half to whole."""
     draw = jitter or random.Random()  # noqa: S311 - jitter is no secret
-    waits = backoff.expo(max_value=LONGEST_BACKOFF_SECONDS)
+    waits = backoff.expo(max_value=MAX_BACKOFF_SECONDS)
     next(waits)
     for wait in waits:
         yield wait * draw.uniform(0.5, 1)

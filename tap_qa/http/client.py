@@ -1,4 +1,4 @@
-"""The one way to a vendor's API: sends requests, retries, waits, renews tokens and explains failures."""
+"""The one client of a vendor's API: sends requests, retries, waits, refreshes tokens and explains failures."""
 
 from __future__ import annotations
 
@@ -73,16 +73,16 @@ class Client:
         self._transport = Transport(session, run_context.clock, retry_policy, server_clock.observe)
 
     def json(self, request: Request) -> Any:  # noqa: ANN401 - JSON is anything
-        """Make a request and read its response as JSON."""
+        """Send a request and read its response as JSON."""
         return self.send(request, decode_json)
 
     def send(self, request: Request, parse: Callable[[Response], T]) -> T:
-        """Make a request, again and again if need be, and parse its response.
+        """Send a request, with retries, and parse its response.
 
         Args:
             request: What to send.
-            parse: Reads the response; raises TransientError if the response is not worth reading, so that the request
-                is made again.
+            parse: Reads the response; raises TransientError if the response is not usable, so that the request is
+                sent again.
 
         Raises:
             UnavailableError: Every attempt failed.
@@ -109,12 +109,12 @@ class Client:
                     refreshed = True
                     response = self._send(request)
                 self._check(request, response)
-                # Bytes that are no UTF-8 may have come by an accident, so once they are a reason to ask again.
+                # Bytes that are no UTF-8 may be a fault on the way, so they are worth one retry.
                 return self._parse(response, parse, may_replace_bytes=may_replace_bytes or attempt == attempts)
             except TransientError as failure:  # noqa: PERF203 - trying again is what the loop is for
                 may_replace_bytes = may_replace_bytes or isinstance(failure, BrokenTextError)
                 if not request.idempotent and not failure.outcome_known:
-                    raise self._errors.doubtful(self._describe(request), failure) from failure
+                    raise self._errors.outcome_unknown_error(self._describe(request), failure) from failure
                 if attempt == attempts:
                     raise self.retries_exhausted_error(request, failure, attempts) from failure
                 wait = self.retry_delay(failure, next(waits))
@@ -125,9 +125,9 @@ class Client:
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def send_once(self, request: Request, parse: Callable[[Response], T], *, refresh: bool = True) -> T:
-        """Make a request once: for a caller that has other things to do before it retries.
+        """Send a request once, for a caller that schedules its own retries.
 
-        After a 401 it is made once more with a new token, unless `refresh` says that this is the caller's business.
+        After a 401 it is sent once more with a new token, unless `refresh` says that this is the caller's business.
 
         Raises:
             TransientError: The failure may pass; see `retry_delay` and `retries_exhausted_error`.
@@ -143,7 +143,7 @@ class Client:
                 response = self._send(request)
         except TransientError as failure:
             if not request.idempotent and not failure.outcome_known:
-                raise self._errors.doubtful(self._describe(request), failure) from failure
+                raise self._errors.outcome_unknown_error(self._describe(request), failure) from failure
             raise
         self._check(request, response)
         return self._parse(response, parse, may_replace_bytes=True)
@@ -156,7 +156,7 @@ class Client:
         return parsed
 
     def fetch_server_time(self, request: Request) -> None:
-        """Make a request until any response gives the server time, a rejection or a failure too.
+        """Send a request until any response, even a rejection, gives the server time.
 
         Raises:
             UnavailableError: No attempt had a response.
@@ -166,7 +166,7 @@ class Client:
         attempts = self._max_attempts
         for left in reversed(range(attempts)):
             try:
-                self.send_once(request, lambda _answer: None)
+                self.send_once(request, lambda _response: None)
             except TransientError as failure:  # noqa: PERF203 - as above
                 if self.server_clock.is_known:
                     return
@@ -175,12 +175,12 @@ class Client:
                 wait = self.retry_delay(failure, next(waits))
                 self.run_context.waiter.wait(wait, f"{self.vendor}'s time ({failure})")
             except TapQAError:
-                return  # it has the time; later requests report what it rejects
+                return  # it has the time; later requests report the rejection
             else:
                 return
 
     def delay(self, request: Request) -> float:
-        """Return how many seconds the rate limit makes this request wait, were it made now."""
+        """Return how many seconds the rate limit would delay this request now."""
         return self._throttle.delay(request)
 
     def retry_delay(self, failure: TransientError, default_delay: float) -> float:
@@ -192,16 +192,16 @@ class Client:
 
         Raises:
             RateLimitError: The vendor wants a longer wait than allowed.
-            UnavailableError: It did not answer at any attempt of another request either.
+            UnavailableError: It did not respond to any attempt of an earlier request either.
         """
         if failure.is_outage and self.vendor in self.run_context.unreachable_vendors:
             raise self._errors.still_unreachable_error(failure)
         if failure.wait is None:
             return default_delay
-        longest = self.run_context.retry_policy.longest_wait_seconds
+        longest = self.run_context.retry_policy.max_wait_seconds
         if failure.wait > longest:
             raise self._errors.wait_too_long_error(failure.wait)
-        # A little more than demanded: the vendor's clock may run behind, and we are not alone.
+        # A little more than demanded: the vendor's clock may run behind, and other clients wait too.
         return failure.wait + min(default_delay, 1.0)
 
     def retries_exhausted_error(
@@ -209,12 +209,11 @@ class Client:
     ) -> VendorError:
         """Compose the error for a request whose every attempt failed, at last with this.
 
-        If it was an outage, the vendor's further requests of this run are made once each, until one has a response.
+        If it was an outage, further requests to the vendor are sent once each, until one gets a response.
         """
         self.remember_outage(failure)
-        return self._errors.gave_up(
-            self._describe(request), failure, attempts or self.run_context.retry_policy.max_attempts
-        )
+        attempts = attempts or self.run_context.retry_policy.max_attempts
+        return self._errors.retries_exhausted_error(self._describe(request), failure, attempts)
 
     def remember_outage(self, failure: TransientError) -> None:
         """Note that a request failed at every attempt, at last with this."""
@@ -223,7 +222,7 @@ class Client:
 
     @property
     def _max_attempts(self) -> int:
-        """How often a request is made, at most."""
+        """How often a request is sent, at most."""
         is_unreachable = self.vendor in self.run_context.unreachable_vendors
         return 1 if is_unreachable else self.run_context.retry_policy.max_attempts
 
@@ -245,19 +244,19 @@ class Client:
         return self._send_now(request, headers)
 
     def prepare_prefetch(self, request: Request, parse: Callable[[Response], T]) -> Callable[[], T | None] | None:
-        """Prepare a request that is made once, at once, and whose failure means nothing.
+        """Prepare a request that is sent once, without a wait, and whose failure is ignored.
 
-        For prefetching: where the response is needed, the request is made again.
+        For prefetching: where the response is needed after all, the request is sent again.
 
         Returns:
-            What makes the request, in whatever thread, and returns None if anything at all was in its way; or None if
-            this is no time for guesses.
+            A function that sends the request, in any thread, and returns None if anything failed; or None if the quota
+            should not be spent on guesses.
         """
         if not self._throttle.allows_guesses:
             return None
         headers = self._headers(request)
 
-        def look() -> T | None:
+        def send() -> T | None:
             try:
                 response = self._send_now(request, headers)
                 self._check(request, response)
@@ -265,7 +264,7 @@ class Client:
             except Exception:  # noqa: BLE001 - see above
                 return None
 
-        return look
+        return send
 
     def _headers(self, request: Request) -> dict[str, str]:
         if self.stats is not None:
@@ -291,7 +290,9 @@ class Client:
                 ) from error
         if response.status not in OUTAGE_STATUSES:
             self.run_context.unreachable_vendors.discard(self.vendor)
-        self._throttle.observe(response, now=self.server_clock.now(), is_refusal=response.status in TRANSIENT_STATUSES)
+        self._throttle.observe(
+            response, now=self.server_clock.now(), is_transient=response.status in TRANSIENT_STATUSES
+        )
         return response
 
     def _check(self, request: Request, response: Response) -> None:

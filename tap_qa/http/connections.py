@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tap_qa.runtime.clock import Clock
 
-_LONGEST_LINE_BYTES = 1 << 16
+_MAX_LINE_BYTES = 1 << 16
 
 
 class SlowResponseError(TimeoutError):
@@ -55,7 +55,7 @@ class _BoundedReader(io.BufferedReader):
 
     @override
     def readline(self, size: int | None = -1, /) -> bytes:
-        most = _LONGEST_LINE_BYTES + 1
+        most = _MAX_LINE_BYTES + 1
         line = super().readline(most if size is None or size < 0 else min(size, most))
         if len(line) >= most:
             what = "line of a response"
@@ -64,7 +64,7 @@ class _BoundedReader(io.BufferedReader):
 
 
 class _TimedSocket:
-    """As much of a socket as a response needs."""
+    """The part of a socket that `http.client.HTTPResponse` uses."""
 
     def __init__(self, sock: socket.socket, check: Callable[[], None]) -> None:
         self._sock = sock

@@ -1,4 +1,4 @@
-"""What a failed exchange is called in a message; never by its own text, which may hold a URL with a secret in it."""
+"""Names failures of connections for messages, never by their own text, which may hold a URL with a secret."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class ErrorFactory:
         """
         self.vendor = vendor
         self._hints = hints
-        self._patience = retry_policy
+        self._retry_policy = retry_policy
 
     def raise_for_status(self, what: str, request: Request, response: Response, *, now: datetime) -> None:
         """Raise for a response that is a rejection.
@@ -73,21 +73,21 @@ class ErrorFactory:
         if status in TRANSIENT_STATUSES or throttled:
             message = f"HTTP {status}, which may be a throttle" if throttled else f"HTTP {status}"
             raise TransientError(message, demanded_wait(response.headers, now=now), status=status)
-        raise self.rejection(what, status, complaint=response.body[:2000].decode("utf-8", "replace"))
+        raise self.rejection(what, status, error_body=response.body[:2000].decode("utf-8", "replace"))
 
     def rejection(
-        self, what: str, status: int, complaint: str = ""
+        self, what: str, status: int, error_body: str = ""
     ) -> VendorError | CredentialsError | PermissionDeniedError:
-        """Compose the error for a status that no further try will change."""
+        """Compose the error for a status that a retry will not change."""
         if status == requests.codes.unauthorized:
             return CredentialsError(self.vendor, f"HTTP 401, {what} was refused.", self._hints.unauthorised)
         if status == requests.codes.forbidden:
             return PermissionDeniedError(self.vendor, f"HTTP 403, {what} is not allowed.", self._hints.forbidden)
         do = self._hints.not_found if status == requests.codes.not_found else ""
         what = f"HTTP {status}, {what} was refused."
-        return RequestRejectedError(self.vendor, what, do, status=status, error_body=complaint)
+        return RequestRejectedError(self.vendor, what, do, status=status, error_body=error_body)
 
-    def gave_up(self, what: str, failure: TransientError, attempts: int) -> VendorError:
+    def retries_exhausted_error(self, what: str, failure: TransientError, attempts: int) -> VendorError:
         """Compose the error for a request whose every attempt failed, at last with this."""
         if isinstance(failure, UnreadableResponseError):
             return UnexpectedResponseError(self.vendor, f"{what} got, at {attempts} attempts, {failure}.")
@@ -95,11 +95,11 @@ class ErrorFactory:
         return UnavailableError(self.vendor, f"{what} {problem}: {failure}.", _LATER)
 
     def still_unreachable_error(self, failure: TransientError) -> UnavailableError:
-        """Compose the error for a request of a vendor that was out of reach already."""
+        """Compose the error for a request to a vendor that was unreachable before."""
         return UnavailableError(self.vendor, f"it is still out of reach: {failure}.", _LATER)
 
-    def doubtful(self, what: str, failure: TransientError) -> OutcomeUnknownError:
-        """Compose the error for a request that got no response and must not be repeated blindly."""
+    def outcome_unknown_error(self, what: str, failure: TransientError) -> OutcomeUnknownError:
+        """Compose the error for a request that got no response and is not idempotent."""
         what = f"{what} broke off ({failure}); whether it was carried out is unknown."
         return OutcomeUnknownError(self.vendor, what)
 
@@ -108,6 +108,6 @@ class ErrorFactory:
         return RateLimitError(
             self.vendor,
             f"its rate limit asks for a wait of {wait / 60:.0f} minutes, "
-            f"more than max_wait_minutes allows ({self._patience.longest_wait_seconds / 60:.0f}).",
+            f"more than max_wait_minutes allows ({self._retry_policy.max_wait_seconds / 60:.0f}).",
             "Run again later, or raise max_wait_minutes.",
         )

@@ -1,7 +1,7 @@
-"""Asking for the next pages while the current one is worked on.
+"""Requests the next pages while the current one is processed.
 
-Only guesses are asked for ahead of time, each once and without a second try. Who needs a page asks here first and
-makes the request again if the guess was wrong or failed; so nothing but time depends on them.
+The pages are guesses, and each is requested once, without a retry. A reader takes a page from here if it came, and
+requests it itself if not; so prefetching changes the time of a run and nothing else.
 """
 
 from __future__ import annotations
@@ -16,42 +16,41 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MIN_LATENCY_SECONDS = 0.005
-"""Below this a response is so quick that asking ahead costs more than it saves."""
+"""Below this a response is so quick that prefetching costs more than it saves."""
 
 MAX_IN_FLIGHT = 4
-"""How many guesses may be under way at once."""
+"""How many pages may be requested at once."""
 
 
 class Prefetcher(Generic[T]):
-    """Answers to requests that will probably be made."""
+    """Responses to requests that will probably be made, by page number."""
 
     def __init__(self, prepare: Callable[[int], Callable[[], T | None] | None]) -> None:
         """Prepare.
 
         Args:
-            prepare: Returns what makes the request for a page number, in a thread of its own; None if it is no time for
-                guesses.
+            prepare: Returns a function that requests a page, in any thread; None if the quota is too low for guesses.
         """
         self._prepare = prepare
-        self._answers: dict[int, queue.SimpleQueue[T | None]] = {}
+        self._responses: dict[int, queue.SimpleQueue[T | None]] = {}
 
     def prefetch(self, pages: Iterable[int]) -> None:
-        """Ask for these, as far as that is not being done and not too much is."""
+        """Request these pages, unless they are requested already or too many are."""
         for page in pages:
-            if len(self._answers) >= MAX_IN_FLIGHT:
+            if len(self._responses) >= MAX_IN_FLIGHT:
                 return
-            look = None if page in self._answers else self._prepare(page)
-            if look is not None:
+            send = None if page in self._responses else self._prepare(page)
+            if send is not None:
                 response: queue.SimpleQueue[T | None] = queue.SimpleQueue()
-                self._answers[page] = response
-                # A daemon, so that a response that does not come can't keep the process from ending.
-                threading.Thread(target=_answer, args=(look, response), name=f"page-{page}", daemon=True).start()
+                self._responses[page] = response
+                # A daemon, so that a response that never comes can't keep the process from ending.
+                threading.Thread(target=_respond, args=(send, response), name=f"page-{page}", daemon=True).start()
 
     def pop(self, page: int) -> T | None:
-        """Return the response, waiting for it if it was asked for; None if there is none."""
-        response = self._answers.pop(page, None)
+        """Return the response, waiting for it if it was requested; None if it was not, or failed."""
+        response = self._responses.pop(page, None)
         return None if response is None else response.get()
 
 
-def _answer(look: Callable[[], T | None], response: queue.SimpleQueue[T | None]) -> None:
-    response.put(look())
+def _respond(send: Callable[[], T | None], response: queue.SimpleQueue[T | None]) -> None:
+    response.put(send())

@@ -1,4 +1,4 @@
-"""Keeping within a vendor's published rates, so that it never has to refuse."""
+"""Keeps within a vendor's published rate limits, so that it never has to reject a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 _MARGIN_SHARE = 0.05
-_LEAST_MARGIN_SECONDS = 0.05
+_MIN_MARGIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -18,17 +18,17 @@ class RateLimit:
 
     @property
     def kept_seconds(self) -> float:
-        """What is kept instead of `seconds`: a little more, since requests arrive closer together than they went."""
-        return self.seconds + max(_MARGIN_SHARE * self.seconds, _LEAST_MARGIN_SECONDS)
+        """The period that is kept: a little longer, since requests may arrive closer together than they were sent."""
+        return self.seconds + max(_MARGIN_SHARE * self.seconds, _MIN_MARGIN_SECONDS)
 
 
 class RateLimiter:
     """Computes when the next request of one kind may be sent, by sliding windows over those already sent."""
 
     def __init__(self, *rates: RateLimit) -> None:
-        """Keep all of the given rates at once."""
+        """Keep all of these rates at once."""
         self._rates = rates
-        self._calls: deque[float] = deque(maxlen=max((rate.requests for rate in rates), default=1))
+        self._sent: deque[float] = deque(maxlen=max((rate.requests for rate in rates), default=1))
 
     def delay(self, now: float) -> float:
         """Return how many seconds the next request has to wait.
@@ -38,10 +38,10 @@ class RateLimiter:
         """
         delay = 0.0
         for rate in self._rates:
-            if len(self._calls) >= rate.requests:
-                delay = max(delay, self._calls[-rate.requests] + rate.kept_seconds - now)
+            if len(self._sent) >= rate.requests:
+                delay = max(delay, self._sent[-rate.requests] + rate.kept_seconds - now)
         return delay
 
     def record(self, now: float) -> None:
         """Count a request that goes out now (monotonic seconds)."""
-        self._calls.append(now)
+        self._sent.append(now)

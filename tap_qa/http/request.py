@@ -1,4 +1,4 @@
-"""One call to a vendor, as a value."""
+"""One request to a vendor and its response, as values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Param = str | int | Sequence[str | int]
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask, and how its responses are to be taken."""
+    """What to send, and how to treat the response."""
 
     path: str
     """Below the client's base URL; or, with `is_absolute_url`, a whole URL of the same vendor."""
@@ -34,10 +34,10 @@ class Request:
     """Whether it carries the vendor's credentials."""
 
     rate_limiter: RateLimiter | None = None
-    """Keeps requests of this kind apart."""
+    """The rate limit for requests of this kind."""
 
     retry_on_403: bool = False
-    """Whether a 403 may mean "too fast" and is worth a further try."""
+    """Whether a 403 may mean "too fast" and is worth a retry."""
 
     idempotent: bool = True
     """Whether it may be sent again when its outcome is unknown."""
@@ -60,13 +60,13 @@ def path_segment(vendor: str, value: object) -> str:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back, read to its end."""
+    """A response, with its whole body."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     may_replace_bytes: bool = False
-    """Whether bytes that are no UTF-8 may be replaced: not at first, since a further try may bring better ones."""
+    """Whether bytes that are no UTF-8 may be replaced: not at first, since a retry may bring better ones."""
 
     repaired_texts: set[int] = field(default_factory=set, compare=False)
     """Hashes of the texts that had to be repaired to read it."""

@@ -1,4 +1,4 @@
-"""Reading responses, in terms of whether another try may bring a better one."""
+"""Reads response bodies as JSON; its errors say whether a retry may help."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def decode_json(response: Response) -> Any:  # noqa: ANN401 - JSON is anything
 
     Raises:
         BrokenTextError: It is, but for bytes that are no UTF-8, which this response may not replace.
-        UnreadableResponseError: It is none. Worth a further try.
+        UnreadableResponseError: It is none. Worth a retry.
     """
     return _readable(response, json_codec.decode)
 
 
 def split_json(response: Response) -> dict[str, Raw] | Raw | None:
-    """Take an object apart, one level deep, or return an array as it is; None if the response is neither.
+    """Split an object into its fields, undecoded, or return an array as it is; None if the response is neither.
 
     Raises:
         BrokenTextError: It is JSON, but for bytes that are no UTF-8, which this response may not replace.
-        UnreadableResponseError: It is no JSON. Worth a further try.
+        UnreadableResponseError: It is no JSON. Worth a retry.
     """
     return _readable(response, json_codec.split)
 

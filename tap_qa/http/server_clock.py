@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tap-qa.clock")
 SKEW_WARNING = timedelta(minutes=1)
 LARGE_SKEW = timedelta(days=1)
-MOST_AHEAD = timedelta(days=366)
-"""A vendor that is further ahead is not believed: there would be too many windows up to its time."""
+MAX_AHEAD = timedelta(days=366)
+"""A clock that is further ahead is taken for wrong: there would be too many windows up to its time."""
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _THIS_CODE_IS_FROM = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -31,11 +31,11 @@ class ServerClock:
         self._vendor = vendor
         self._clock = clock
         self._offset: timedelta | None = None
-        self._started: tuple[datetime, datetime] | None = None
+        self._run_start: tuple[datetime, datetime] | None = None
 
     @property
     def is_known(self) -> bool:
-        """Whether the vendor has answered yet."""
+        """Whether a response of the vendor gave its time."""
         return self._offset is not None
 
     def observe(self, date_header: str | None) -> None:
@@ -47,17 +47,17 @@ class ServerClock:
             return
         here = self._clock.now()
         skew = date - here
-        believed = skew <= MOST_AHEAD or here < _THIS_CODE_IS_FROM
-        self._offset = skew if believed else timedelta()
+        is_plausible = skew <= MAX_AHEAD or here < _THIS_CODE_IS_FROM
+        self._offset = skew if is_plausible else timedelta()
         whole = here.replace(microsecond=0)  # as precise as a `Date` is, so that bookmarks have one form
-        self._started = (whole, date if believed else whole)
+        self._run_start = (whole, date if is_plausible else whole)
         if abs(skew) > LARGE_SKEW:
             logger.warning(
                 "%s: its clock shows %s, this machine's clock %s. No bookmark passes the earlier one, and %s.",
                 self._vendor,
                 zulu(date),
                 zulu(here.replace(microsecond=0)),
-                "all up to the later one is read" if believed else "the vendor's is taken for wrong",
+                "all up to the later one is read" if is_plausible else "the vendor's is taken for wrong",
             )
         elif abs(skew) > SKEW_WARNING:
             logger.warning(
@@ -74,5 +74,5 @@ class ServerClock:
 
     def run_start(self) -> tuple[datetime, datetime]:
         """Return the time at the vendor's first response, by the earlier and by the later of both clocks."""
-        here, there = self._started or (self._clock.now().replace(microsecond=0),) * 2
+        here, there = self._run_start or (self._clock.now().replace(microsecond=0),) * 2
         return min(here, there), max(here, there)

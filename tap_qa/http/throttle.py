@@ -1,4 +1,4 @@
-"""Holding requests back until a vendor's limits allow them: those it publishes, and those its responses state."""
+"""Delays requests until a vendor's rate limits allow them: those it publishes, and those its responses state."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Throttle:
 
     @property
     def allows_guesses(self) -> bool:
-        """Whether requests may be spent on what is only likely to be needed."""
+        """Whether the quota allows requests for pages that are only likely to be needed."""
         return not self._quota_low and self._blocked_until <= self._run_context.clock.monotonic()
 
     def delay(self, request: Request) -> float:
-        """Return how many seconds this request has to wait, were it made now."""
+        """Return how many seconds this request has to wait, if it were sent now."""
         now = self._run_context.clock.monotonic()
         paced = request.rate_limiter.delay(now) if request.rate_limiter is not None else 0.0
         return max(self._blocked_until - now, paced, 0.0)
@@ -50,7 +50,7 @@ class Throttle:
         """
         clock, waiter = self._run_context.clock, self._run_context.waiter
         blocked = self._blocked_until - clock.monotonic()
-        if blocked > self._run_context.retry_policy.longest_wait_seconds:
+        if blocked > self._run_context.retry_policy.max_wait_seconds:
             raise self._errors.wait_too_long_error(blocked)
         if blocked > 0:
             waiter.wait(blocked, f"{self._vendor}'s rate limit to be reset")
@@ -59,15 +59,15 @@ class Throttle:
                 waiter.wait(delay, f"{self._vendor}'s pace")
             request.rate_limiter.record(clock.monotonic())
 
-    def observe(self, response: Response, *, now: datetime, is_refusal: bool) -> None:
-        """Take in what a response says of the limits.
+    def observe(self, response: Response, *, now: datetime, is_transient: bool) -> None:
+        """Note what a response says about the limits.
 
         Args:
             response: Any response.
             now: The vendor's time.
-            is_refusal: Whether it refuses for now; then only its sender waits as it demands.
+            is_transient: Whether it is a failure that may pass; then only its sender waits as it demands.
         """
         self._quota_low = is_quota_low(response.headers, now=now)
         wait = quota_reset_delay(response.headers, now=now)
-        if wait and not is_refusal:
+        if wait and not is_transient:
             self._blocked_until = self._run_context.clock.monotonic() + wait

@@ -1,4 +1,4 @@
-"""One request and its response, read to its end: over a connection that keeps to its server and to its time."""
+"""Sends one request and reads its whole response, only from the server that was asked, and within a time limit."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from tap_qa.runtime.clock import Clock
     from tap_qa.runtime.context import RetryPolicy
 
-LONGEST_ANSWER_SECONDS = 900
-LARGEST_ANSWER_BYTES = 256 << 20
-_LARGEST_ERROR_BYTES = 1 << 16
+MAX_RESPONSE_SECONDS = 900
+MAX_RESPONSE_BYTES = 256 << 20
+_MAX_ERROR_BYTES = 1 << 16
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 _CHUNK_BYTES = 1 << 16
 _TRANSPORT_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
 class UntrustedServerError(Exception):
-    """The server is not the one that was asked for, wants to send us elsewhere, or sends without an end."""
+    """The server can't be verified, redirects to another one, or sends without an end."""
 
 
 class Transport:
@@ -51,12 +51,12 @@ class Transport:
             session: Holds the connections, and what all requests have in common.
             clock: Its monotonic time limits a response as a whole.
             retry_policy: How long a connection may take, and how long a server may be silent.
-            on_date_header: Gets the `Date` of each response, whatever becomes of it.
+            on_date_header: Gets the `Date` of each response, whatever its status.
         """
         self._session = session
-        bound(session, clock, LONGEST_ANSWER_SECONDS)
+        bound(session, clock, MAX_RESPONSE_SECONDS)
         self._clock = clock
-        self._heard = on_date_header
+        self._on_date_header = on_date_header
         self._timeout = (retry_policy.connect_timeout_seconds, retry_policy.read_timeout_seconds)
 
     def send(self, request: Request, url: str, headers: dict[str, str]) -> Response:
@@ -68,7 +68,7 @@ class Transport:
             UntrustedServerError: There is no TLS connection to trust, or a redirect leads to another server.
         """
         try:
-            return self._transport(request, url, headers)
+            return self._exchange(request, url, headers)
         except requests.exceptions.SSLError as error:
             msg = "got no trustworthy TLS connection."
             raise UntrustedServerError(msg) from error
@@ -79,12 +79,12 @@ class Transport:
             msg = "is redirected to an address that is none."
             raise UntrustedServerError(msg) from error
 
-    def _transport(self, request: Request, url: str, headers: dict[str, str]) -> Response:
+    def _exchange(self, request: Request, url: str, headers: dict[str, str]) -> Response:
         params = dict(request.params)
         data: Any = request.form
         if request.json is not None:
             data, headers = bytes(json_codec.encode(request.json)), {"Content-Type": "application/json", **headers}
-        for _ in range(_MOST_REDIRECTS + 1):
+        for _ in range(_MAX_REDIRECTS + 1):
             response = self._session.request(
                 request.method,
                 url,
@@ -96,7 +96,7 @@ class Transport:
                 stream=True,
             )
             with response:
-                self._heard(response.headers.get("Date"))
+                self._on_date_header(response.headers.get("Date"))
                 if response.status_code not in _REDIRECTS:
                     return Response(response.status_code, response.headers, _read(response))
                 url, params = _redirected(request, response), {}
@@ -108,13 +108,13 @@ def _read(response: requests.Response) -> bytes:
     """Return a body: whole, or the start of it if it only explains a failure.
 
     Raises:
-        UntrustedServerError: It is larger than any answer should be.
+        UntrustedServerError: It is larger than any response should be.
     """
     if "," in response.headers.get("Content-Encoding", ""):
         msg = "the answer is compressed more than once"
         raise TransientError(msg)
     is_wanted = response.status_code < requests.codes.bad_request
-    most = LARGEST_ANSWER_BYTES if is_wanted else _LARGEST_ERROR_BYTES
+    most = MAX_RESPONSE_BYTES if is_wanted else _MAX_ERROR_BYTES
     whole = io.BytesIO()  # unlike a list of chunks, it hands out its text without a copy
     while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
         whole.write(chunk)

@@ -50,7 +50,7 @@ def base_url_problem(url: str) -> str | None:
     """Say what is wrong with a configured base URL; None if nothing is.
 
     Credentials travel with every request, so only TLS will do, except on this very machine. The URL itself is not
-    repeated in the complaint: it might hold a password.
+    repeated in the message: it might hold a password.
     """
     parts = split(url)
     if parts is None:

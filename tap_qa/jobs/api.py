@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tap_qa.http.rate_limit import RateLimit
     from tap_qa.state.windows import Window
 
-LONGEST_MESSAGE = 300
-_LONGEST_READ = 2000
+MAX_MESSAGE_CHARS = 300
+_MAX_CHARS_READ = 2000
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>,;:'\"()]+@[^\s@<>,;:'\"()]+")
 
@@ -49,13 +49,13 @@ class ExportRequest:
 
 
 class JobState(Enum):
-    """How a job is."""
+    """What the vendor says about a job."""
 
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    """By a word that no document has: taken for running."""
+    """A state that no document names: treated as running."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class JobStatus:
     """Where the file is, if there is one."""
 
     message: str = ""
-    """Why it failed, in the vendor's words, scrubbed."""
+    """Why it failed, in the vendor's words, redacted."""
 
 
 @dataclass(frozen=True)
 class JobLimits:
-    """What a vendor's jobs take, and how much of them one tap may use."""
+    """The limits of a vendor's jobs: times in seconds, and how many of them one tap may use."""
 
     poll_seconds: float
     job_timeout_seconds: float
@@ -86,21 +86,21 @@ class JobLimits:
     """How many jobs may run at once, and how many files of an export may wait to be read."""
 
     rates: tuple[RateLimit, ...] = ()
-    """How often a job may be asked for."""
+    """How often a job may be submitted."""
 
-    refusal_wait_seconds: float = 1.0
-    """How long to wait after a refused request or poll, at least."""
+    rejection_wait_seconds: float = 1.0
+    """Seconds to wait after a rejected request or poll, at least."""
 
     busy_statuses: frozenset[int] = frozenset()
-    """Refusals of a request that may mean that the vendor is busy with another job."""
+    """Statuses of rejections that may mean that the vendor is busy with another job."""
 
     attempts: int = 3
-    """How many jobs are asked for, for one window, and how many links to a file."""
+    """How many jobs are submitted for one window, and how many links are fetched for its file."""
 
     max_polls_without_link: int = 1
     """How many times a job has to be done without a link before it counts as done without rows."""
 
-    refusals: int = 8
+    max_rejections: int = 8
     """How many rejections or failures in a row one request may have."""
 
 
@@ -114,12 +114,12 @@ class JobApi(Protocol):
         """Return how many seconds the vendor's rate limit makes the next request wait."""
         ...
 
-    def request(self, request: ExportRequest) -> str:
-        """Ask for a job and return its id."""
+    def submit(self, request: ExportRequest) -> str:
+        """Submit a job and return its id."""
         ...
 
     def status(self, job_id: str) -> JobStatus:
-        """Look how a job is."""
+        """Poll a job."""
         ...
 
     def has_running_job(self) -> bool:
@@ -139,8 +139,8 @@ def redact_message(message: object) -> str:
     """Return a vendor's message in one line, without addresses of pages or people, and not too long."""
     if not isinstance(message, str):
         return ""
-    # No more is looked at than may be shown: the expressions below take time by the square of a word's length.
-    words = "".join(mark if mark.isprintable() else " " for mark in message[:_LONGEST_READ]).split()
-    line = " ".join(words if len(message) <= _LONGEST_READ else [*words[:-1], "…"])  # the last word may be cut
+    # No more is looked at than may be shown: below, time grows with the square of a word's length.
+    words = "".join(mark if mark.isprintable() else " " for mark in message[:_MAX_CHARS_READ]).split()
+    line = " ".join(words if len(message) <= _MAX_CHARS_READ else [*words[:-1], "…"])  # the last word may be cut
     line = _MAIL.sub("(address)", _URL.sub("(link)", line))
-    return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
+    return line if len(line) <= MAX_MESSAGE_CHARS else line[: MAX_MESSAGE_CHARS - 1] + "…"

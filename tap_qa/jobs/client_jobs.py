@@ -1,4 +1,4 @@
-"""What the jobs of all vendors have in common when they are asked for over HTTP."""
+"""What the jobs of all vendors have in common when they are requested over HTTP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ClientJobs:
     """The part of a JobApi that follows from its client."""
 
     def __init__(self, client: Client) -> None:
-        """Prepare to call by this client."""
+        """Send all requests by this client."""
         self.vendor = client.vendor
         self.client = client
 

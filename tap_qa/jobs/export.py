@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tap_qa.errors import FileError
@@ -23,89 +23,95 @@ if TYPE_CHECKING:
     from tap_qa.records.chunks import RowChunk
     from tap_qa.state.windows import Window
 
-    Compose = Callable[["Window | None", Collection[str]], "ExportRequest"]
+    BuildRequest = Callable[["Window | None", Collection[str]], "ExportRequest"]
     Cut = Callable[["Window"], Iterable["Window"]]
 
 logger = logging.getLogger("tap-qa.jobs")
 
 
 class JobRunner(Protocol):
-    """What an export asks of the scheduler that it belongs to."""
+    """What an export needs of the scheduler that it belongs to."""
 
     @property
     def vendor(self) -> str:
         """The vendor's name, for messages."""
         ...
 
-    def until(self, release: Callable[[], bool], what: str) -> None:
-        """Return once the work on the jobs has brought that about."""
+    def until(self, done: Callable[[], bool], what: str) -> None:
+        """Work on the jobs until `done` returns true; `what` names what is waited for."""
         ...
 
 
 class Export:
     """One kind of export in a run.
 
-    Its subscribers join before the first job is asked for. A file is kept until the last subscriber that wants it has
+    Its subscribers join before the first job is submitted. A file is kept until the last subscriber that wants it has
     read it.
     """
 
     def __init__(
-        self, works: JobRunner, *, subscribers: Iterable[str], build_request: Compose, cut: Cut, min_width: timedelta
+        self,
+        runner: JobRunner,
+        *,
+        subscribers: Iterable[str],
+        build_request: BuildRequest,
+        cut: Cut,
+        min_width: timedelta,
     ) -> None:
         """Prepare.
 
         Args:
-            works: The scheduler of the vendor.
-            subscribers: The names of all that will join; no job is asked for before they have, or one of them waits.
+            runner: The scheduler of the vendor.
+            subscribers: The names of all that will join; no job is submitted before they have, or one of them waits.
             build_request: Makes the request for a window and the subscribers that want it.
-            cut: Cuts a span into windows.
+            cut: Cuts a date range into windows.
             min_width: The narrowest window that a failing one is halved to.
         """
-        self._works = works
+        self._runner = runner
         self._expected = set(subscribers)
-        self._compose = build_request
+        self._build_request = build_request
         self._cut = cut
-        self._least = min_width
-        self._spans: dict[str, Window | None] = {}
-        self._wanted: dict[str, TableSpec] = {}
-        self._orders: list[ExportJob] | None = None
-        self._absent: set[str] = set()
+        self._min_width = min_width
+        self._date_ranges: dict[str, Window | None] = {}
+        self._tables: dict[str, TableSpec] = {}
+        self._jobs: list[ExportJob] | None = None
+        self._absence_logged: set[str] = set()
         self.blocking_subscriber: str | None = None
-        """The subscriber that waits right now."""
+        """The subscriber that waits for a file now."""
 
     def windows(self, date_range: Window) -> Iterable[Window]:
-        """Cut a span as the jobs are."""
+        """Cut a date range as the jobs do."""
         return self._cut(date_range)
 
     # For subscribers
 
-    def subscribe(self, subscriber: str, span: Window | None, selected: TableSpec) -> None:
-        """Take in a subscriber.
+    def subscribe(self, subscriber: str, date_range: Window | None, table: TableSpec) -> None:
+        """Add a subscriber.
 
         Args:
             subscriber: Its name.
-            span: What it has to read; None for a snapshot.
-            selected: Its table.
+            date_range: What it has to read; None for a snapshot.
+            table: Its table.
         """
-        assert self._orders is None  # noqa: S101 - `is_open` is the guard
-        self._spans[subscriber] = span
-        self._wanted[subscriber] = selected
+        assert self._jobs is None  # noqa: S101 - `is_open` is the guard
+        self._date_ranges[subscriber] = date_range
+        self._tables[subscriber] = table
 
     @property
     def is_open(self) -> bool:
         """Whether a subscriber can still join."""
-        return self._orders is None
+        return self._jobs is None
 
     def unsubscribe(self, subscriber: str) -> None:
         """Drop a subscriber; what only it wanted is not worked on any more."""
         self._expected.discard(subscriber)
-        self._spans.pop(subscriber, None)
-        for job in list(self._orders or ()):
-            self._release(job, subscriber)
+        self._date_ranges.pop(subscriber, None)
+        for job in list(self._jobs or ()):
+            self.release(subscriber, job)
 
     def ready(self, subscriber: str) -> bool:
-        """Return whether the subscriber would not have to wait."""
-        if self._orders is None:
+        """Return whether the subscriber can read its next window without a wait."""
+        if self._jobs is None:
             return False
         job = self._next_for(subscriber)
         return job is None or job.is_finished
@@ -124,7 +130,7 @@ class Export:
         self.blocking_subscriber = subscriber
         try:
             while (job := self._next_for(subscriber)) is not None and not job.is_finished:
-                self._works.until(lambda: self.ready(subscriber), str(job.request or "an export job"))
+                self._runner.until(lambda: self.ready(subscriber), str(job.request or "an export job"))
         finally:
             self.blocking_subscriber = None
         if job is None:
@@ -138,69 +144,71 @@ class Export:
         return WindowTable(self, subscriber, job, table)
 
     def release(self, subscriber: str, job: ExportJob) -> None:
-        """Note that the subscriber has read a window."""
-        self._release(job, subscriber)
+        """Note that the subscriber does not need a job's file any more."""
+        job.pending_subscribers.discard(subscriber)
+        if not job.pending_subscribers:
+            job.drop()
 
     # For the scheduler
 
     def jobs(self) -> list[ExportJob]:
         """Return what is to be worked on, oldest first; nothing before all subscribers have joined."""
-        if self._orders is None and self._expected <= self._spans.keys():
+        if self._jobs is None and self._expected <= self._date_ranges.keys():
             self._planned_jobs()
-        return self._orders or []
+        return self._jobs or []
 
-    def next_due(self, ahead: int) -> ExportJob | None:
-        """Return the job to ask for next, if its file would not lie about for too long.
+    def next_due(self, max_waiting: int) -> ExportJob | None:
+        """Return the job to submit next, unless enough files wait to be read already.
 
         Args:
-            ahead: How many files may wait for their first subscriber.
+            max_waiting: How many files may wait for their first subscriber.
         """
-        blocking_subscriber = self.blocking_job()
-        if blocking_subscriber is not None:
-            return blocking_subscriber
-        selected = [job for job in self.jobs() if job.pending_subscribers]
-        if any(job.failure is not None for job in selected):
+        blocking_job = self.blocking_job()
+        if blocking_job is not None:
+            return blocking_job
+        unread = [job for job in self.jobs() if job.pending_subscribers]
+        if any(job.failure is not None for job in unread):
             return None  # its subscriber must get the failure first
-        untaken = [job for job in selected if not job.is_read]
-        return next((job for job in untaken[:ahead] if job.phase is JobPhase.PLANNED), None)
+        not_begun = [job for job in unread if not job.is_read]
+        return next((job for job in not_begun[:max_waiting] if job.phase is JobPhase.PLANNED), None)
 
     def blocking_job(self) -> ExportJob | None:
-        """Return the job that a subscriber waits for, if it is yet to be asked for."""
+        """Return the job that a subscriber waits for, if it was not submitted yet."""
         job = None if self.blocking_subscriber is None else self._next_for(self.blocking_subscriber)
         return job if job is not None and job.phase is JobPhase.PLANNED else None
 
     def request_for(self, job: ExportJob) -> ExportRequest:
-        """Compose the request for a job, for its pending subscribers."""
-        return self._compose(job.window, frozenset(job.pending_subscribers))
+        """Build the request for a job, for its pending subscribers."""
+        return self._build_request(job.window, frozenset(job.pending_subscribers))
 
     def split(self, job: ExportJob) -> bool:
         """Put two halves in a job's place; False if it is too narrow."""
-        parts = None if job.window is None else halves(job.window, least=self._least)
-        if parts is None or self._orders is None:
+        parts = None if job.window is None else halves(job.window, least=self._min_width)
+        if parts is None or self._jobs is None:
             return False
-        place = self._orders.index(job)
-        self._orders[place : place + 1] = [ExportJob(part, set(job.pending_subscribers)) for part in parts]
+        place = self._jobs.index(job)
+        self._jobs[place : place + 1] = [ExportJob(part, set(job.pending_subscribers)) for part in parts]
         return True
 
-    def open(self, job: ExportJob, download: Download, *, last_try: bool) -> ExportFile:
+    def open(self, job: ExportJob, download: Download, *, is_last_attempt: bool) -> ExportFile:
         """Check a file that arrived, for all that want it.
 
         Args:
             job: What it was asked for.
             download: The file; it belongs to the file from now on.
-            last_try: Whether a corrupt table fails only its own subscribers.
+            is_last_attempt: Whether a corrupt table fails only its own subscribers.
 
         Raises:
             CorruptFileError: The file is damaged, and a further download may repair it.
         """
         file = ExportFile()
         subscribers = sorted(job.pending_subscribers)
-        who = subscribers[0] if len(subscribers) == 1 else self._works.vendor
+        who = subscribers[0] if len(subscribers) == 1 else self._runner.vendor
         try:
             file.archive = Archive(who, download)
             for subscriber in subscribers:
                 file.tables[subscriber] = self._opened(file.archive, subscriber, job)
-                _check(file.tables[subscriber], last_try=last_try)
+                _check(file.tables[subscriber], is_last_attempt=is_last_attempt)
         except BaseException:
             download.close()
             file.close()
@@ -210,32 +218,35 @@ class Export:
     # Inside
 
     def _planned_jobs(self) -> list[ExportJob]:
-        """Fix the windows, from the spans of all subscribers that have joined."""
-        if self._orders is None:
-            spans = [span for span in self._spans.values() if span is not None]
-            if spans:
-                whole = min(spans)
-                widest = type(whole)(whole.start, max(span.end for span in spans))
+        """Fix the windows, from the date ranges of all subscribers that have joined."""
+        if self._jobs is None:
+            date_ranges = [date_range for date_range in self._date_ranges.values() if date_range is not None]
+            if date_ranges:
+                first = min(date_ranges)
+                widest = replace(first, end=max(date_range.end for date_range in date_ranges))
                 windows: list[Window | None] = list(self._cut(widest))
             else:
-                windows = [None] if self._spans else []
-            self._orders = [job for job in map(self._order, windows) if job.pending_subscribers]
-        return self._orders
+                windows = [None] if self._date_ranges else []
+            self._jobs = [job for job in map(self._job_for, windows) if job.pending_subscribers]
+        return self._jobs
 
-    def _order(self, window: Window | None) -> ExportJob:
-        return ExportJob(window, {subscriber for subscriber, span in self._spans.items() if _overlaps(span, window)})
+    def _job_for(self, window: Window | None) -> ExportJob:
+        return ExportJob(
+            window,
+            {subscriber for subscriber, date_range in self._date_ranges.items() if _overlaps(date_range, window)},
+        )
 
     def _opened(self, archive: Archive, subscriber: str, job: ExportJob) -> Table | FileError | None:
-        selected, request = self._wanted[subscriber], job.request
+        spec, request = self._tables[subscriber], job.request
         alone = request is None or request.is_single_table
-        if request is not None and not alone and archive.lacks(selected.names, request.tables):
-            self._note_absence(subscriber, f"the zip holds no {selected.names[0]}")
+        if request is not None and not alone and archive.lacks(spec.names, request.tables):
+            self._note_absence(subscriber, f"the zip holds no {spec.names[0]}")
             return None
         try:
-            member = archive.member(selected.names, alone=alone, who=subscriber)
-            what = f"the file {selected.names[0]}"
-            constants = None if selected.constants is None else selected.constants(job.window)
-            table = Table(TableSource(member, what, selected.may_be_empty, constants), selected.shape)
+            member = archive.member(spec.names, alone=alone, who=subscriber)
+            what = f"the file {spec.names[0]}"
+            constants = None if spec.constants is None else spec.constants(job.window)
+            table = Table(TableSource(member, what, spec.may_be_empty, constants), spec.shape)
         except FileError as failure:
             return failure
         if table.is_empty and not alone:
@@ -243,18 +254,12 @@ class Export:
         return table
 
     def _note_absence(self, subscriber: str, what: str) -> None:
-        if subscriber not in self._absent:
-            self._absent.add(subscriber)
+        if subscriber not in self._absence_logged:
+            self._absence_logged.add(subscriber)
             logger.warning("%s: %s, so there are no rows; this is logged once.", subscriber, what)
 
     def _next_for(self, subscriber: str) -> ExportJob | None:
-        return next((job for job in self._orders or () if subscriber in job.pending_subscribers), None)
-
-    @staticmethod
-    def _release(job: ExportJob, subscriber: str) -> None:
-        job.pending_subscribers.discard(subscriber)
-        if not job.pending_subscribers:
-            job.drop()
+        return next((job for job in self._jobs or () if subscriber in job.pending_subscribers), None)
 
 
 @dataclass(frozen=True)
@@ -284,10 +289,10 @@ class WindowTable:
         self.export.release(self.subscriber, self.job)
 
 
-def _check(table: Table | TapQAError | None, *, last_try: bool) -> None:
-    if isinstance(table, CorruptFileError) and not last_try:
+def _check(table: Table | TapQAError | None, *, is_last_attempt: bool) -> None:
+    if isinstance(table, CorruptFileError) and not is_last_attempt:
         raise table
 
 
-def _overlaps(span: Window | None, window: Window | None) -> bool:
-    return span is None or window is None or (span.start < window.end and window.start < span.end)
+def _overlaps(date_range: Window | None, window: Window | None) -> bool:
+    return date_range is None or window is None or (date_range.start < window.end and window.start < date_range.end)

@@ -1,4 +1,4 @@
-"""One window that is wanted: from the first request to its file."""
+"""One export job: a window, from the first request to its file."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ class JobPhase(Enum):
     """How far a job has come."""
 
     PLANNED = "planned"
-    """No job was asked for yet, or the last one failed."""
+    """No job was submitted yet, or the last one failed."""
 
-    OUTCOME_UNKNOWN = "doubtful"
+    OUTCOME_UNKNOWN = "outcome_unknown"
     """A request got no response: the vendor may or may not have a job of it."""
 
     RUNNING = "running"
     """The vendor has a job of it."""
 
-    FINISHED = "settled"
+    FINISHED = "finished"
     """Its file is here, or it has no rows, or it failed for good."""
 
 
 @dataclass
 class ExportFile:
-    """A file that arrived, as the tables that its subscribers want, or why one of them can't have its own.
+    """A downloaded file, opened for its subscribers: the table of each, or why that can't be read.
 
-    None stands for a table that the file does not hold since it has no rows.
+    None is a table that the file does not hold since it has no rows.
     """
 
     tables: dict[str, Table | TapQAError | None] = field(default_factory=dict)
     archive: Archive | None = None
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close the tables and the file."""
         for table in self.tables.values():
             if table is not None and not isinstance(table, Exception):
                 table.close()
@@ -72,7 +72,7 @@ class ExportJob:
     """Requests that got no response."""
 
     rejections: int = 0
-    """Refusals or failures of the current call, in a row."""
+    """Rejections or failures of the current request, in a row."""
 
     polls_without_link: int = 0
     is_read: bool = False
@@ -87,17 +87,12 @@ class ExportJob:
         return self.phase is JobPhase.FINISHED
 
     @property
-    def is_started(self) -> bool:
-        """Whether the vendor was asked for it."""
-        return self.request is not None
-
-    @property
     def is_active(self) -> bool:
         """Whether a job of it runs, or may run, at the vendor."""
         return self.phase in {JobPhase.RUNNING, JobPhase.OUTCOME_UNKNOWN}
 
     def reset(self) -> None:
-        """Forget the job, so that another is asked for."""
+        """Forget the job, so that another is submitted."""
         self.phase = JobPhase.PLANNED
         self.deadline = None
         self.links_failed = self.rejections = self.polls_without_link = 0
@@ -109,7 +104,7 @@ class ExportJob:
         self.failure = failure
 
     def drop(self) -> None:
-        """Let go of its file."""
+        """Close its file and forget it."""
         if self.file is not None:
             self.file.close()
             self.file = None

@@ -1,4 +1,4 @@
-"""Working on the jobs of one vendor, a little at a time, whenever there is time."""
+"""Works on the export jobs of one vendor, a step at a time, whenever the run waits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tap_qa.runtime.context import RunContext
 
 logger = logging.getLogger("tap-qa.jobs")
-_LONGEST_REST_SECONDS = 60.0
+_MAX_DELAY_SECONDS = 60.0
 _NOT_FOUND = 404
 _CONFLICT = 409
 _MAY_BE_TOO_LONG = frozenset({400, 422})
@@ -30,26 +30,26 @@ _WORTH_ANOTHER_LINK = (LinkExpiredError, IncompleteDownloadError, CorruptFileErr
 
 
 class JobScheduler:
-    """Asks for jobs within the vendor's rate limit and budget, looks after them and fetches their files at once.
+    """Submits jobs within the vendor's limits, polls them, and downloads their files as soon as they are done.
 
     A failure belongs to its job; the job's subscribers get it when they take that job.
     """
 
     def __init__(self, api: JobApi, downloads: Downloads, run_context: RunContext) -> None:
-        """Prepare, and work from now on whenever the run waits.
+        """Register with the run, which from now on works on the jobs whenever it waits.
 
         Args:
             api: The vendor's requests.
             downloads: Fetches its files.
-            run_context: The clock and what waits.
+            run_context: Gives the clock and the waiter.
         """
         self._api = api
         self._downloads = downloads
         self._run_context = run_context
-        self._plans: list[Export] = []
+        self._exports: list[Export] = []
         self._running: list[tuple[Export, ExportJob]] = []
-        self._held_until = 0.0
-        self._unknown_words: set[str] = set()
+        self._blocked_until = 0.0
+        self._unknown_states: set[str] = set()
         run_context.waiter.add_background_task(self.run_due)
 
     @property
@@ -58,14 +58,14 @@ class JobScheduler:
         return self._api.vendor
 
     def add(self, export: Export) -> None:
-        """Work on an export, too."""
-        self._plans.append(export)
+        """Add an export to work on."""
+        self._exports.append(export)
 
     def until(self, done: Callable[[], bool], what: str) -> None:
-        """Work, and let others work, until something is so."""
-        longest = self._api.limits.job_timeout_seconds
+        """Work on the jobs until `done` returns true; `what` names what is waited for."""
         while not done():
-            self._run_context.waiter.wait_until(done, longest, f"{self._api.vendor}'s job: {what}")
+            seconds = self._api.limits.job_timeout_seconds
+            self._run_context.waiter.wait_until(done, seconds, f"{self._api.vendor}'s job: {what}")
 
     def run_due(self) -> float:
         """Do what is due; return the seconds until something will be."""
@@ -73,9 +73,9 @@ class JobScheduler:
             if job.due <= self._now():
                 self._isolate_failure(self._poll, export, job)
         self._running = [(export, job) for export, job in self._running if job.is_active]
-        while (rest := self._submit_next()) == 0:
+        while (delay := self._submit_next()) == 0:
             pass
-        return min([rest, *(job.due - self._now() for _, job in self._running)])
+        return min([delay, *(job.due - self._now() for _, job in self._running)])
 
     @staticmethod
     def _isolate_failure(step: Callable[[Export, ExportJob], None], export: Export, job: ExportJob) -> None:
@@ -85,37 +85,37 @@ class JobScheduler:
         except Exception as failure:  # noqa: BLE001 - whatever it is
             job.finish(failure=failure)
 
-    # Asking for jobs
+    # Submitting
 
     def _submit_next(self) -> float:
-        """Ask for one more job if one may run; return 0 if it was, else the seconds until that makes sense."""
+        """Submit one more job if one may run; return 0 if it was, else the seconds until one may be."""
         limits = self._api.limits
         if sum(job.is_active for _, job in self._running) >= limits.max_concurrent:
-            return _LONGEST_REST_SECONDS
-        rests = [_LONGEST_REST_SECONDS]
+            return _MAX_DELAY_SECONDS
+        delays = [_MAX_DELAY_SECONDS]
         # What a stream waits for comes first.
-        for export in sorted(self._plans, key=lambda export: export.blocking_subscriber is None):
+        for export in sorted(self._exports, key=lambda export: export.blocking_subscriber is None):
             job = export.next_due(limits.max_concurrent)
             if job is None:
                 continue
             job.request = export.request_for(job)
-            rest = max(job.due - self._now(), self._held_until - self._now(), self._api.delay(job.request))
-            if rest <= 0:
+            delay = max(job.due - self._now(), self._blocked_until - self._now(), self._api.delay(job.request))
+            if delay <= 0:
                 self._isolate_failure(self._submit, export, job)
                 return 0
-            rests.append(rest)
-        return min(rests)
+            delays.append(delay)
+        return min(delays)
 
     def _submit(self, export: Export, job: ExportJob) -> None:
         assert job.request is not None  # noqa: S101 - for the type checker
         try:
-            job.job_id = self._api.request(job.request)
+            job.job_id = self._api.submit(job.request)
         except OutcomeUnknownError:
             self._on_unknown_outcome(export, job)
         except TransientError as failure:
-            self._refused(job, failure)
-        except RequestRejectedError as refusal:
-            self._on_rejection(export, job, refusal)
+            self._retry_later(job, failure)
+        except RequestRejectedError as rejection:
+            self._on_rejection(export, job, rejection)
         else:
             logger.info("%s: submitted job %s: %s", self._api.vendor, job.job_id, job.request)
             self._run(export, job)
@@ -127,20 +127,20 @@ class JobScheduler:
         job.deadline = self._now() + self._api.limits.job_timeout_seconds
         self._running.append((export, job))
 
-    def _on_rejection(self, export: Export, job: ExportJob, refusal: RequestRejectedError) -> None:
+    def _on_rejection(self, export: Export, job: ExportJob, rejection: RequestRejectedError) -> None:
         """Wait if the vendor is busy; else ask in halves, since the window may be too long for it."""
         try:
-            if refusal.status not in self._api.limits.busy_statuses:
-                raise refusal
-            self._refused(job, refusal)
+            if rejection.status not in self._api.limits.busy_statuses:
+                raise rejection
+            self._retry_later(job, rejection)
         except RequestRejectedError:
-            if refusal.status not in _MAY_BE_TOO_LONG or not export.split(job):
+            if rejection.status not in _MAY_BE_TOO_LONG or not export.split(job):
                 raise
-            logger.info("%s: HTTP %d; asking in halves: %s", self._api.vendor, refusal.status, job.request)
+            logger.info("%s: HTTP %d; asking in halves: %s", self._api.vendor, rejection.status, job.request)
             job.finish()
 
-    def _refused(self, job: ExportJob, failure: TransientError | RequestRejectedError) -> None:
-        """Wait and ask again later: the vendor throttles, is broken, or is busy with another job."""
+    def _retry_later(self, job: ExportJob, failure: TransientError | RequestRejectedError) -> None:
+        """Submit the job again later: the vendor throttles, is broken, or is busy with another job."""
         # A response that can't be read may have been a job, which then keeps the vendor busy: it is our own.
         if not isinstance(failure, UnreadableResponseError) and self._is_busy(if_unknown=False):
             self._wait_for_foreign_job(job)
@@ -148,18 +148,20 @@ class JobScheduler:
             job.deadline = None
             job.rejections += 1
             if isinstance(failure, RequestRejectedError):
-                if failure.status != _CONFLICT or job.rejections >= self._api.limits.refusals:
+                if failure.status != _CONFLICT or job.rejections >= self._api.limits.max_rejections:
                     raise failure
-            elif job.rejections >= self._api.limits.refusals:
+            elif job.rejections >= self._api.limits.max_rejections:
                 raise self._api.retries_exhausted_error(failure, str(job.request))
         # The vendor would reject its other requests, too.
-        self._held_until = job.due = self._now() + self._pause(job, failure)
+        self._blocked_until = job.due = self._now() + self._pause(job, failure)
 
     def _pause(self, job: ExportJob, failure: Exception) -> float:
-        """Return how long to wait after a failed call: longer each time, and no less than the vendor demands."""
-        least = self._api.limits.refusal_wait_seconds
-        usual = max(least, min(least * 2 ** max(job.rejections - 1, 0), _LONGEST_REST_SECONDS))
-        return max(least, self._api.retry_delay(failure, usual)) if isinstance(failure, TransientError) else usual
+        """Return how long to wait after a failed request: longer each time, and no less than the vendor demands."""
+        shortest = self._api.limits.rejection_wait_seconds
+        default_delay = max(shortest, min(shortest * 2 ** max(job.rejections - 1, 0), _MAX_DELAY_SECONDS))
+        if isinstance(failure, TransientError):
+            return max(shortest, self._api.retry_delay(failure, default_delay))
+        return default_delay
 
     def _is_busy(self, *, if_unknown: bool) -> bool:
         try:
@@ -181,19 +183,18 @@ class JobScheduler:
             )
 
     def _on_unknown_outcome(self, export: Export, job: ExportJob) -> None:
-        """A request got no response: see whether a job came of it before asking again."""
-        logger.info(
-            "%s: no response to a job request; checking whether the job exists: %s", self._api.vendor, job.request
-        )
+        """Check, after a request without a response, whether a job exists before submitting another."""
+        what = "no response to a job request; checking whether the job exists"
+        logger.info("%s: %s: %s", self._api.vendor, what, job.request)
         job.unknown_outcomes += 1
         if job.unknown_outcomes >= self._api.limits.attempts:
             raise self._api.retries_exhausted_error(TransientError("no answer in time"), str(job.request))
         job.phase = JobPhase.OUTCOME_UNKNOWN
-        job.due = self._now() + self._api.limits.refusal_wait_seconds
+        job.due = self._now() + self._api.limits.rejection_wait_seconds
         job.deadline = self._now() + self._api.limits.job_timeout_seconds
         self._running.append((export, job))
 
-    # Looking after them
+    # Polling
 
     def _poll(self, export: Export, job: ExportJob) -> None:
         job.due = self._now() + self._api.limits.poll_seconds
@@ -204,11 +205,11 @@ class JobScheduler:
             status = self._api.status(job.job_id)
         except TransientError as failure:
             job.rejections += 1
-            if job.rejections >= self._api.limits.refusals:
+            if job.rejections >= self._api.limits.max_rejections:
                 raise self._api.retries_exhausted_error(failure, f"the state of job {job.job_id}") from failure
             job.due = self._now() + max(self._pause(job, failure), self._api.limits.poll_seconds)
-        except RequestRejectedError as refusal:
-            if refusal.status != _NOT_FOUND:
+        except RequestRejectedError as rejection:
+            if rejection.status != _NOT_FOUND:
                 raise
             self._job_failed(export, job, "the vendor does not know the job any more")
         else:
@@ -217,7 +218,7 @@ class JobScheduler:
 
     def _resolve_unknown_outcome(self, job: ExportJob) -> None:
         busy = self._is_busy(if_unknown=True)
-        job.due = self._now() + self._api.limits.refusal_wait_seconds
+        job.due = self._now() + self._api.limits.rejection_wait_seconds
         if not busy or (job.deadline is not None and self._now() >= job.deadline):
             job.phase = JobPhase.PLANNED
             job.deadline = None
@@ -228,8 +229,8 @@ class JobScheduler:
         elif status.state is JobState.DONE:
             self._done(export, job, status)
         else:
-            if status.state is JobState.UNKNOWN and status.raw_state not in self._unknown_words:
-                self._unknown_words.add(status.raw_state)
+            if status.state is JobState.UNKNOWN and status.raw_state not in self._unknown_states:
+                self._unknown_states.add(status.raw_state)
                 logger.warning(
                     "%s: a job is in a state that is not documented, taken for running: %.60s",
                     self._api.vendor,
@@ -263,7 +264,7 @@ class JobScheduler:
                 "Run again later; if it fails again, ask the vendor about the job.",
             )
 
-    # Fetching files
+    # Downloading
 
     def _done(self, export: Export, job: ExportJob, status: JobStatus) -> None:
         if not job.pending_subscribers:
@@ -279,7 +280,7 @@ class JobScheduler:
         limits = self._api.limits
         try:
             download = self._downloads.fetch(url, str(job.request))
-            file = export.open(job, download, last_try=job.links_failed + 1 >= limits.attempts)
+            file = export.open(job, download, is_last_attempt=job.links_failed + 1 >= limits.attempts)
         except _WORTH_ANOTHER_LINK as failure:
             job.links_failed += 1
             if job.links_failed < limits.attempts:

@@ -1,4 +1,4 @@
-"""What a stream takes out of the files of an export."""
+"""What a stream reads from the files of an export."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """The table that one subscriber takes out of the files."""
+    """The table that one subscriber reads from the files."""
 
     shape: TableShape
     names: tuple[str, ...]
     """What it is called in a zip, the likeliest name first."""
 
     may_be_empty: bool = False
-    """Whether a file of no bytes, announced as such, stands for no rows."""
+    """Whether a file of no bytes, announced as such, means that there are no rows."""
 
     constants: Callable[[Window | None], Mapping[str, Any]] | None = None
     """Returns the values that all records of a window share, by column, if records are wanted as they are."""

@@ -1,4 +1,4 @@
-"""Reading a paged list whole, although it may change while it is read.
+"""Reads a paged list completely, although it may change while it is read.
 
 With offset pages, a row that leaves the list while it is read pulls later rows onto pages that were already read, and
 a row that enters pushes rows onto the next one. So a scan over all pages proves nothing by itself. A scan counts as
@@ -51,28 +51,28 @@ class Scan:
     totals: set[int | None] = field(default_factory=set)
     keys: DistinctCounter = field(default_factory=DistinctCounter)
     end_unknown: bool = True
-    asked: int = 0
+    page_count: int = 0
     """How many pages came, empty ones included."""
 
     empty_in_a_row: int = 0
     gaps: int = 0
     """How many empty pages had rows behind them."""
 
-    first_again: int = 0
-    """How many pages stood for the first one: all of them do if the list ignores the page asked for."""
+    first_page_repeats: int = 0
+    """How many pages repeated the first one: all of them do if the list ignores the page number."""
 
     def add(self, page: Page, keys: Callable[[Raw], Iterable[Hashable]]) -> None:
-        """Take in a page.
+        """Add a page.
 
         Raises:
-            RepeatedPageError: It came before, in this scan; or the first one did, between others.
+            RepeatedPageError: It came before, in this scan; or the first one did, among others.
         """
         if page.repeats_first:
-            self.first_again += 1
+            self.first_page_repeats += 1
             return
-        if self.first_again:
+        if self.first_page_repeats:
             raise RepeatedPageError
-        self.asked += 1
+        self.page_count += 1
         self.totals.add(page.total)
         if page.total is not None:
             self.end_unknown = False
@@ -96,14 +96,14 @@ class Scan:
 
     def agrees(self, other: Scan) -> bool:
         """Return whether both scans showed the same rows, up to the same kind of end."""
-        if (self.first_again, self.gaps) != (other.first_again, other.gaps):
+        if (self.first_page_repeats, self.gaps) != (other.first_page_repeats, other.gaps):
             return False
         if self.digests == other.digests:
             return True
         return self.compare_rows and other.compare_rows and self.rows_digest == other.rows_digest
 
     @property
-    def has_run_dry(self) -> bool:
+    def has_ended_empty(self) -> bool:
         """Whether so many empty pages followed each other that no row is expected behind them."""
         return self.empty_in_a_row > MAX_EMPTY_PAGES
 
@@ -119,8 +119,8 @@ class Scan:
 
     @property
     def is_one_page(self) -> bool:
-        """Whether a single page held it all, and said so: an empty one behind it may be a slip of the vendor's."""
-        return self.asked == 1 and not self.end_unknown
+        """Whether a single page held it all, and said so: an empty one behind it may be a mistake of the vendor's."""
+        return self.page_count == 1 and not self.end_unknown
 
     @property
     def total(self) -> int | None:
@@ -150,7 +150,7 @@ def read_consistently(
     keys: Callable[[Raw], Iterable[Hashable]],
     closed: bool,
 ) -> Iterator[list[Raw]]:
-    """Read a list, pass after pass, until it was read consistently; yield its rows as they come.
+    """Read a list, scan after scan, until it was read consistently; yield its rows as they come.
 
     Rows that a later pass shows unchanged, page by page, are not yielded again; others are, with what changed in
     them, so that the last version of each row is the last to come.
@@ -165,7 +165,7 @@ def read_consistently(
         InconsistentListError: No pass was whole.
         CappedListError: The vendor announces more rows than it gives, twice alike.
         DeepPageError: The vendor refuses a page behind the first.
-        PagingError: The pages come round again and again.
+        PagingError: The pages repeat without an end.
     """
     before: Scan | None = None
     repeats = False
@@ -174,7 +174,7 @@ def read_consistently(
         try:
             for page in pages():
                 this.add(page, keys)
-                if this.has_run_dry:
+                if this.has_ended_empty:
                     break
                 if page.repeats_first or page.is_empty:
                     continue

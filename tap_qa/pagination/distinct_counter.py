@@ -1,4 +1,4 @@
-"""Counting how many of many keys differ, in little memory however many there are."""
+"""Counts distinct keys, in little memory however many there are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARTS = 256
 
 
 class DistinctCounter:
-    """Counts keys by their hashes of 64 bits, which wait in a temporary file if there are many."""
+    """Counts keys by their hashes of 64 bits, which are kept in a temporary file if there are many."""
 
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:
         """Start with none; up to so many are kept in memory."""
@@ -30,7 +30,7 @@ class DistinctCounter:
         self._written = 0
 
     def add(self, keys: Iterable[Hashable]) -> None:
-        """Take in keys."""
+        """Add keys."""
         self._hashes.extend(map(hash, keys))
         if len(self._hashes) > self._in_memory:
             self._write_out()

@@ -1,4 +1,4 @@
-"""Reading only the keys out of rows."""
+"""Reads only the keys out of rows."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class ListResponse:
     """Whether the status says that rows are missing (206)."""
 
 
-def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
+def parse_list_response(response: Response, spec: EnvelopeSpec) -> ListResponse:
     """Read an envelope, or a bare array; the rows stay as they were written.
 
     Raises:
@@ -83,49 +83,49 @@ def parse_list_response(response: Response, form: EnvelopeSpec) -> ListResponse:
             msg = "a list of something else than objects"
             raise UnreadableResponseError(msg)
         return ListResponse(parts, is_partial=is_partial)
-    array = next((parts[name] for name in form.rows if name in parts and _is_array_of_objects(parts[name])), None)
+    array = next((parts[name] for name in spec.rows if name in parts and _is_array_of_objects(parts[name])), None)
     body = {
-        name: part if array is not None and name in form.rows else json_codec.decode(part)
+        name: part if array is not None and name in spec.rows else json_codec.decode(part)
         for name, part in parts.items()
     }
-    page = _page(array or _NO_ROWS, body, form)
-    if array is None and not _says_that_it_is_empty(page, body, form):
+    page = _page(array or _NO_ROWS, body, spec)
+    if array is None and not _says_that_it_is_empty(page, body, spec):
         seen = ", ".join(sorted(map(str, body)))[:200] or "none"
-        msg = f"an answer without the list {form.rows[0]}; its fields: {seen}"
+        msg = f"an answer without the list {spec.rows[0]}; its fields: {seen}"
         raise UnreadableResponseError(msg)
     return replace(page, is_partial=is_partial)
 
 
-def _page(array: Raw, body: Mapping[str, Any], form: EnvelopeSpec) -> ListResponse:
-    onward = next((body[name] for name in form.next if names_a_page(body.get(name))), None)
-    has_next_field = any(name in body for name in (*form.next, form.more))
-    denied = form.more is not None and form.more in body and not body[form.more]
+def _page(array: Raw, body: Mapping[str, Any], spec: EnvelopeSpec) -> ListResponse:
+    following = next((body[name] for name in spec.next if names_a_page(body.get(name))), None)
+    has_next_field = any(name in body for name in (*spec.next, spec.more))
+    denied = spec.more is not None and spec.more in body and not body[spec.more]
     if denied:
-        onward = None
-    elif onward is True or (onward is None and form.more is not None and body.get(form.more)):
-        onward, has_next_field = None, False  # more is to come, without an address: pages are counted
-    total = next((body[name] for name in form.total if name in body), None)
+        following = None
+    elif following is True or (following is None and spec.more is not None and body.get(spec.more)):
+        following, has_next_field = None, False  # more is to come, without an address: pages are counted
+    total = next((body[name] for name in spec.total if name in body), None)
     return ListResponse(
-        array=array, total=whole_number(total), next=onward, announces_last_page=has_next_field, denies_more=denied
+        array=array, total=whole_number(total), next=following, announces_last_page=has_next_field, denies_more=denied
     )
 
 
-def _says_that_it_is_empty(page: ListResponse, body: Mapping[str, Any], form: EnvelopeSpec) -> bool:
+def _says_that_it_is_empty(page: ListResponse, body: Mapping[str, Any], spec: EnvelopeSpec) -> bool:
     """Distinguish null in place of an empty list from an error, by a total of 0 or the word that no page follows.
 
     Args:
         page: What the envelope says, read without its rows.
         body: The envelope.
-        form: What its fields are called.
+        spec: What its fields are called.
     """
-    is_followed = any(names_a_page(body.get(name)) for name in (*form.next, form.more or ""))
+    is_followed = any(names_a_page(body.get(name)) for name in (*spec.next, spec.more or ""))
     if is_followed or page.total or not (page.total == 0 or page.announces_last_page):
         return False
-    rows = [body[name] for name in form.rows if name in body]
+    rows = [body[name] for name in spec.rows if name in body]
     if rows:
         return all(value is None or value in ({}, []) for value in rows)
     # Without any such field, it is an envelope only if it holds nothing else: no message, no list of another name.
-    own = {*form.next, *form.total, form.more}
+    own = {*spec.next, *spec.total, spec.more}
     return all(name in own or value is None or isinstance(value, (bool, int)) for name, value in body.items())
 
 

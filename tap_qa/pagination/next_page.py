@@ -26,28 +26,28 @@ def whole_number(value: Any) -> int | None:  # noqa: ANN401 - JSON is anything
     return None if found is None else int(found[1])
 
 
-def names_a_page(onward: Any) -> bool:  # noqa: ANN401
+def names_a_page(following: Any) -> bool:  # noqa: ANN401
     """Return whether a field that should name the next page does: null, an empty text and 0 don't."""
-    if isinstance(onward, str):
-        return onward.strip().lower() not in _NOTHING
-    return bool(onward)
+    if isinstance(following, str):
+        return following.strip().lower() not in _NOTHING
+    return bool(following)
 
 
-def next_page_params(onward: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
+def next_page_params(following: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
     """Return the parameters of the next page.
 
     Args:
-        onward: What the vendor calls the next page: a number, or a URL, absolute or relative. Of a URL only the query
-            is used, so that no response can lead the credentials to another host.
+        following: What the vendor calls the next page: a number, or a URL, absolute or relative. Only the query of a
+            URL is used, so that no response can lead the credentials to another host.
         own: The tap's own parameters, which always go along and win.
 
     Raises:
         UnreadableResponseError: It is neither.
     """
-    number = whole_number(onward)
+    number = whole_number(following)
     if number is not None:
         return {**own, "page": number}
-    query = _query(onward) if isinstance(onward, str) else {}
+    query = _query(following) if isinstance(following, str) else {}
     if not query:
         msg = "a next page that is neither a number nor a URL with a query"
         raise UnreadableResponseError(msg)

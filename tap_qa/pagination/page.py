@@ -29,7 +29,7 @@ class Page:
     """Whether nothing about this page says that it is the last: only an empty page behind it would."""
 
     repeats_first: bool = False
-    """Whether it stands for the first page, which came again under a number that should be another page's."""
+    """Whether it is the first page again, under a number that should be another page's."""
 
     @cached_property
     def rows(self) -> list[Raw]:
@@ -43,6 +43,6 @@ class Page:
 
     @cached_property
     def digest(self) -> tuple[int, int]:
-        """What is equal for the same rows, in the same order; Python seeds the hash of 64 bits anew in each process."""
+        """Equal for the same rows in the same order, within one process: Python seeds its 64-bit hash at each start."""
         text = bytes(self.array)
         return hash(text), len(text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _NEARLY_FULL = 0.95
-"""A page with more of a full one's rows may have lost some on the way, and be followed all the same."""
+"""A page with more of a full page's rows than this may lack a few of them, and still be followed by another."""
 
 
 class TooManyRowsError(Exception):
-    """A list that one page was to hold goes on behind it."""
+    """A list that one page was to hold has further pages."""
 
 
 @dataclass(kw_only=True)
@@ -24,7 +24,7 @@ class PageFill:
     """Whether lists have totals: at first as the vendor's document says, then as responses do."""
 
     wants_one_page: bool = False
-    """Whether a list that needs more than a page is not to be read: a part of it will be asked for instead."""
+    """Whether a list that needs more than a page is not to be read: a narrower window will be requested instead."""
 
     _asked: object = None
     _full: int | None = None
@@ -39,11 +39,11 @@ class PageFill:
         return self._full if self._is_regular and self._followed in {None, self._full} else None
 
     def add(self, rows: int, *, asked: object, shows_total: bool, is_first: bool, names_next: bool) -> None:
-        """Take in a page.
+        """Add a page.
 
         Args:
             rows: How many it has.
-            asked: How many were asked for.
+            asked: The limit that the request named, if any.
             shows_total: Whether it has the list's total.
             is_first: Whether a scan begins with it.
             names_next: Whether it names the page behind it.

@@ -25,42 +25,42 @@ if TYPE_CHECKING:
 _DEEP_PAGE_STATUSES = frozenset({400, 413, 416, 422})
 _USUAL_PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000})
 _ENOUGH_REPEATS = 2
-"""Numbers under which the first page must come again: a single one may be a cache's slip."""
+"""How often the first page must come again under other numbers: once may be a cache's mistake."""
 
 
-def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
+def list_pages(client: Client, request: Request, spec: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
     """Start a scan over the pages of a list.
 
-    The first page is asked for without a number, since vendors don't say whether it is 0 or 1; then the responses lead.
-    Where they don't say whether more is to come, pages are counted until one is empty: a short page alone may also
-    come of a limit that the vendor lowered. If the first page's number is not known, page 1 is asked for next, and
-    left out if it is the first page again.
+    The first page is requested without a number, since vendors don't say whether it is 0 or 1; then the responses
+    lead on. Where they don't say whether more follows, pages are counted until one is empty: a short page may also mean
+    that the vendor lowered the limit. If the first page's number is not known, page 1 is requested next, and left out
+    if it is the first page again.
 
     Args:
         client: Makes the requests.
         request: The request for the first page, with all filters.
-        form: The envelope.
+        spec: The envelope.
         fill: Learns how many rows a full page has, and then decides which page is the last.
 
     Raises:
-        DeepPageError: A page behind the first is refused.
-        TooManyRowsError: One page was to hold the list, and does not.
+        DeepPageError: A page behind the first is rejected.
+        TooManyRowsError: One page was to hold the whole list, and does not.
     """
-    reader = _PageReader(client, request, form)
-    number = 0 if form.first_page is None else form.first_page
+    reader = _PageReader(client, request, spec)
+    number = 0 if spec.first_page is None else spec.first_page
     params: Mapping[str, Param] | None = None
     first: Page | None = None
     is_named = True
     left_out = False
-    repeats = came = 0
+    repeats = row_count = 0
     while True:
         body = reader.read(params)
         page = Page(body.array, body.total, may_have_more=not body.announces_last_page)
         repeats_first = first is not None and page.digest == first.digest
-        is_first_again = repeats_first and form.first_page is None and number == 1 and not left_out
+        is_first_again = repeats_first and spec.first_page is None and number == 1 and not left_out
         left_out = left_out or is_first_again
-        came += 0 if is_first_again else len(page.rows)
-        if first is not None and repeats_first and not is_first_again and not is_named and ignores_pages(first, form):
+        row_count += 0 if is_first_again else len(page.rows)
+        if first is not None and repeats_first and not is_first_again and not is_named and ignores_pages(first, spec):
             repeats, page = repeats + 1, replace(page, repeats_first=True)
             if repeats == _ENOUGH_REPEATS:
                 yield page
@@ -68,28 +68,28 @@ def list_pages(client: Client, request: Request, form: EnvelopeSpec, fill: PageF
         first = first or page
         is_named = body.next is not None
         if fill is not None and not is_first_again:
-            page, body = _judged(page, body, fill, asked=request.params.get("limit"), is_first=params is None)
+            page, body = _corrected(page, body, fill, asked=request.params.get("limit"), is_first=params is None)
         if is_named:
             params = _next_page_params(client, request, body.next)
             number = whole_number(params.get("page")) or number + 1
-        elif page.is_empty or (body.announces_last_page and not _is_end_doubtful(page, body, form, came)):
+        elif page.is_empty or (body.announces_last_page and not _is_end_doubtful(page, body, spec, row_count)):
             yield page
             return
         else:
             number += 1
             params = {**request.params, "page": number}
-        reader.look_ahead(page, params)
+        reader.prefetch(page, params)
         if not is_first_again:
             yield page
 
 
-def _judged(
+def _corrected(
     page: Page, body: ListResponse, fill: PageFill, *, asked: object, is_first: bool
 ) -> tuple[Page, ListResponse]:
-    """Return a page, and what it says of others, corrected by its length.
+    """Return a page and its envelope, corrected by how full the page is.
 
     Raises:
-        TooManyRowsError: One page was to hold the list, and does not.
+        TooManyRowsError: One page was to hold the whole list, and does not.
     """
     rows = len(page.rows)
     is_followed = body.next is not None
@@ -102,31 +102,31 @@ def _judged(
     return page, body
 
 
-def _is_end_doubtful(page: Page, body: ListResponse, form: EnvelopeSpec, came: int) -> bool:
-    """Return whether the next page is asked for although none is named: a full page may be cut from what follows.
+def _is_end_doubtful(page: Page, body: ListResponse, spec: EnvelopeSpec, row_count: int) -> bool:
+    """Return whether to request another page although none is named: the vendor may have cut the list at a full page.
 
     Args:
         page: The page.
-        body: What it says of others.
-        form: The envelope.
-        came: The rows of this scan so far; a total that they reach leaves no doubt.
+        body: Its envelope.
+        spec: The envelope.
+        row_count: The rows of this scan so far; no more are expected once they reach the total.
     """
-    is_full = form.full_page is not None and len(page.rows) >= form.full_page
-    return is_full and (page.total is None or page.total > came) and not body.denies_more
+    is_full = spec.full_page is not None and len(page.rows) >= spec.full_page
+    return is_full and (page.total is None or page.total > row_count) and not body.denies_more
 
 
-def ignores_pages(first: Page, form: EnvelopeSpec) -> bool:
-    """Return whether a list that shows its first page for every number shows all of it.
+def ignores_pages(first: Page, spec: EnvelopeSpec) -> bool:
+    """Return whether a list that gives its first page for every number gives all of its rows.
 
-    So it does unless its length is one that a page usually has: then the vendor may have cut it.
+    It does unless it has as many rows as pages usually have: then the vendor may have cut it.
     """
     rows = len(first.rows)
-    return form.may_ignore_pages and rows != form.full_page and rows not in _USUAL_PAGE_SIZES
+    return spec.may_ignore_pages and rows != spec.full_page and rows not in _USUAL_PAGE_SIZES
 
 
-def _next_page_params(client: Client, request: Request, onward: Any) -> dict[str, Param]:  # noqa: ANN401
+def _next_page_params(client: Client, request: Request, following: Any) -> dict[str, Param]:  # noqa: ANN401
     try:
-        return next_page_params(onward, request.params)
+        return next_page_params(following, request.params)
     except UnreadableResponseError as error:
         raise UnexpectedResponseError(client.vendor, f"the list for {request.description} names {error}.") from None
 
@@ -139,24 +139,24 @@ def _deep_page_error(client: Client, request: Request, status: int) -> DeepPageE
 
 
 class _PageReader:
-    """Reads the pages of one scan; where they have numbers and take their time, some of them ahead of time."""
+    """Reads the pages of one scan; where they have numbers and the vendor is slow, some are prefetched."""
 
-    def __init__(self, client: Client, request: Request, form: EnvelopeSpec) -> None:
+    def __init__(self, client: Client, request: Request, spec: EnvelopeSpec) -> None:
         self._client = client
-        self._call = request
-        self._form = form
-        self._ahead: Prefetcher[ListResponse] = Prefetcher(self._prepare_prefetch)
+        self._request = request
+        self._spec = spec
+        self._prefetcher: Prefetcher[ListResponse] = Prefetcher(self._prepare_prefetch)
         self._first_rows = 0
         self._slow = False
 
     def read(self, params: Mapping[str, Param] | None) -> ListResponse:
         """Return the page with these parameters; the first one if there are none."""
         number = None if params is None else self._number(params)
-        found = None if number is None else self._ahead.pop(number)
+        found = None if number is None else self._prefetcher.pop(number)
         return self._fetch(params) if found is None else found
 
-    def look_ahead(self, page: Page, following: Mapping[str, Param]) -> None:
-        """Ask for the page behind this one and some more, if there is reason to think that they exist."""
+    def prefetch(self, page: Page, following: Mapping[str, Param]) -> None:
+        """Request the page behind this one and some more, if they probably exist."""
         number = self._number(following)
         if number is None or not self._slow:
             return
@@ -165,33 +165,35 @@ class _PageReader:
         if page.total is not None:
             last = -(-page.total // self._first_rows) if self._first_rows else 0
         else:
-            # The end is not known: guess further the more full pages came, so that few guesses lie behind the end.
+            # The end is not known: the more full pages came, the more are prefetched, so that few requests are wasted.
             last = number + min(MAX_IN_FLIGHT, number // 2) - 1 if rows >= self._first_rows else 0
-        self._ahead.prefetch(range(number, last + 1))
+        self._prefetcher.prefetch(range(number, last + 1))
 
     def _number(self, params: Mapping[str, Param]) -> int | None:
         """Return the number of a page if nothing but the number makes it differ from the first."""
         number = params.get("page")
-        same = {**self._call.params, "page": number} == params
+        same = {**self._request.params, "page": number} == params
         return whole_number(number) if same else None
 
     def _prepare_prefetch(self, number: int) -> Callable[[], ListResponse | None] | None:
-        params = {**self._call.params, "page": number}
-        return self._client.prepare_prefetch(replace(self._call, params=params), self._parse)
+        params = {**self._request.params, "page": number}
+        return self._client.prepare_prefetch(replace(self._request, params=params), self._parse)
 
     def _fetch(self, params: Mapping[str, Param] | None) -> ListResponse:
         clock = self._client.run_context.clock
-        asked_at = clock.monotonic()
+        requested_at = clock.monotonic()
         try:
-            return self._client.send(self._call if params is None else replace(self._call, params=params), self._parse)
-        except RequestRejectedError as refusal:
-            if params is not None and refusal.status == requests.codes.not_found:
-                return ListResponse(Raw(b"[]"))  # some respond so to a page behind the last
-            if params is not None and refusal.status in _DEEP_PAGE_STATUSES:
-                raise _deep_page_error(self._client, self._call, refusal.status) from refusal
+            return self._client.send(
+                self._request if params is None else replace(self._request, params=params), self._parse
+            )
+        except RequestRejectedError as rejection:
+            if params is not None and rejection.status == requests.codes.not_found:
+                return ListResponse(Raw(b"[]"))  # some vendors respond so to a page behind the last
+            if params is not None and rejection.status in _DEEP_PAGE_STATUSES:
+                raise _deep_page_error(self._client, self._request, rejection.status) from rejection
             raise
         finally:
-            self._slow = clock.monotonic() - asked_at > MIN_LATENCY_SECONDS
+            self._slow = clock.monotonic() - requested_at > MIN_LATENCY_SECONDS
 
     def _parse(self, response: Response) -> ListResponse:
-        return parse_list_response(response, self._form)
+        return parse_list_response(response, self._spec)

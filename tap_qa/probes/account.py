@@ -32,7 +32,7 @@ MAX_REQUESTS = 70
 MAX_REQUESTS_WITH_EXPORTS = 200
 """Jobs have to be polled."""
 
-LEAST_QUOTA = 0.2
+MIN_QUOTA = 0.2
 """The share of an hourly budget that is left to others."""
 
 
@@ -212,4 +212,4 @@ def _is_low(headers: Mapping[str, str]) -> bool:
         left, limit = (float(headers[f"X-RateLimit-{name}"]) for name in ("Remaining", "Limit"))
     except (KeyError, ValueError):
         return False
-    return left < LEAST_QUOTA * limit
+    return left < MIN_QUOTA * limit

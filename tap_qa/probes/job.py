@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tap_qa.http.request import Request, Response
     from tap_qa.probes.account import Account
 
-LARGEST_FILE = 256 << 20
+MAX_FILE_BYTES = 256 << 20
 _LINKS = 3
-_MOST_UNKNOWN = 5
+_MAX_UNKNOWN = 5
 """Polls that find no such job: one that has just begun may be unknown for a moment."""
 
 _IGNORED = frozenset({400, 404, 405, 422})
@@ -118,7 +118,7 @@ def run_job(account: Account, jobs: JobRequests, request: Request) -> FinishedJo
 
 def _wait(account: Account, jobs: JobRequests, job_id: str, job: FinishedJob) -> JobStatus:
     unknown = 0
-    while unknown < _MOST_UNKNOWN:
+    while unknown < _MAX_UNKNOWN:
         account.wait(jobs.poll_seconds, f"{account.client.vendor}'s job")
         status = _poll(account, jobs, job_id, job)
         if status.state in {JobState.DONE, JobState.FAILED}:
@@ -144,7 +144,7 @@ def _poll(account: Account, jobs: JobRequests, job_id: str, job: FinishedJob) ->
 def _fetch(account: Account, job: FinishedJob) -> None:
     account.count(DOWNLOAD.method, FILE)
     client = account.client
-    downloads = Downloads(client.vendor, client.base_url, client.run_context, max_bytes=LARGEST_FILE)
+    downloads = Downloads(client.vendor, client.base_url, client.run_context, max_bytes=MAX_FILE_BYTES)
     download = downloads.fetch(job.url, "the file of a probe")
     job.size = download.size
     job.archive = Archive(client.vendor, download)

@@ -30,7 +30,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH_DIGITS = {10: "epoch seconds", 13: "epoch milliseconds"}
 _SECONDS_A_QUARTER = 900
 _UNITS = {"s": 1, "min": 60}
-_MOST_OF_A_UNIT = 120
+_MAX_OF_A_UNIT = 120
 
 
 def band(count: int) -> Shape:
@@ -103,7 +103,7 @@ def offset(count: int) -> Shape:
 def duration(of: timedelta) -> Shape:
     """Return a duration, as `42 s`, `20 min` or `3.5 h`."""
     seconds = of.total_seconds()
-    unit, size = next((each for each in _UNITS.items() if abs(seconds) < each[1] * _MOST_OF_A_UNIT), ("h", 3600))
+    unit, size = next((each for each in _UNITS.items() if abs(seconds) < each[1] * _MAX_OF_A_UNIT), ("h", 3600))
     return Shape(f"{seconds / size:.1f} {unit}" if unit == "h" else f"{seconds / size:.0f} {unit}")
 
 

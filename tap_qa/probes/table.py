@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tap_qa.probes.account import Account
     from tap_qa.probes.shapes import EvidenceValue
 
-_MOST_ROWS = 100_000
+_MAX_ROWS = 100_000
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _BOM = "\ufeff"
 
@@ -96,7 +96,7 @@ def read_table(
         positions=found.positions,
         unknown=list(found.unknown.values()),
         missing=[column for column in columns if column not in found.positions],
-        rows=[row for row in islice(lines, _MOST_ROWS) if row],
+        rows=[row for row in islice(lines, _MAX_ROWS) if row],
         dialect={
             "delimiter": Shape(_DELIMITERS[delimiter]),
             "encoding": Shape("UTF-8" if is_utf8 else "no UTF-8"),

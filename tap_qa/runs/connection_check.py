@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tap-qa")
 _MAX_ATTEMPTS = 2
-_LONGEST_WAIT_SECONDS = 60.0
+_MAX_WAIT_SECONDS = 60.0
 _CONNECT_TIMEOUT_SECONDS = 4.0
 _READ_TIMEOUT_SECONDS = 30.0
 
@@ -31,7 +31,7 @@ def quick(policy: RetryPolicy) -> RetryPolicy:
     return replace(
         policy,
         max_attempts=min(policy.max_attempts, _MAX_ATTEMPTS),
-        longest_wait_seconds=min(policy.longest_wait_seconds, _LONGEST_WAIT_SECONDS),
+        max_wait_seconds=min(policy.max_wait_seconds, _MAX_WAIT_SECONDS),
         connect_timeout_seconds=min(policy.connect_timeout_seconds, _CONNECT_TIMEOUT_SECONDS),
         read_timeout_seconds=min(policy.read_timeout_seconds, _READ_TIMEOUT_SECONDS),
     )

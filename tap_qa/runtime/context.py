@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long to keep trying."""
+    """How many attempts a request gets, and how long waits and responses may take."""
 
     max_attempts: int = 8
-    longest_wait_seconds: float = 70 * 60
+    max_wait_seconds: float = 70 * 60
     read_timeout_seconds: float = 120
     connect_timeout_seconds: float = 10
 
@@ -36,26 +36,26 @@ class RunContext:
     progress: Progress
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     user_agent: str = "tap-qa"
-    hide: Callable[[str], None] = lambda _secret: None
-    """Keeps a secret that was learnt on the way, as a token, out of the logs."""
+    add_secret: Callable[[str], None] = lambda _secret: None
+    """Keeps a secret that the run received, as a token, out of the logs."""
 
     unreachable_vendors: set[str] = field(default_factory=set)
-    """Vendors that did not answer at any attempt, until they do; their other requests are tried once."""
+    """Titles of vendors that did not respond at any attempt; until one does, its requests get one attempt each."""
 
     new_session: Callable[[], requests.Session] = requests.Session
-    """Opens what connections are made through; tests put a vendor of their own behind it."""
+    """Opens the HTTP session of a client; tests replace it."""
 
 
 def build_run_context(
-    config: Mapping[str, Any], *, product: str, clock: Clock, hide: Callable[[str], None]
+    config: Mapping[str, Any], *, product: str, clock: Clock, add_secret: Callable[[str], None]
 ) -> RunContext:
-    """Make them.
+    """Build the context of a run.
 
     Args:
         config: The settings, defaults filled in.
-        product: What the program calls itself to vendors.
+        product: The program's name in the User-Agent.
         clock: Gives the time and sleeps.
-        hide: Keeps a secret out of the logs.
+        add_secret: Keeps a secret out of the logs.
     """
     progress = Progress(clock)
     return RunContext(
@@ -64,9 +64,9 @@ def build_run_context(
         progress=progress,
         retry_policy=RetryPolicy(
             max_attempts=config["max_retries"],
-            longest_wait_seconds=config["max_wait_minutes"] * 60,
+            max_wait_seconds=config["max_wait_minutes"] * 60,
             read_timeout_seconds=config["request_timeout_seconds"],
         ),
         user_agent=f"{product}/{metadata.version('tap-qa')}",
-        hide=hide,
+        add_secret=add_secret,
     )

@@ -1,6 +1,6 @@
-"""Telling a person, at a terminal or in a log, what a long run is doing.
+"""Logs what a long run is doing.
 
-A thread of its own prints a line when nothing has been said for a while, so that neither a slow response nor a long
+A thread of its own logs a line when there was none for a while, so that neither a slow response nor a long
 wait is ever silent, however the main thread spends its time.
 """
 
@@ -38,7 +38,7 @@ class StreamStats:
 
 @dataclass
 class Progress:
-    """What continues right now, and when somebody last heard of it."""
+    """What the run does now, and when that was last logged."""
 
     clock: Clock
     stats: StreamStats | None = None
@@ -48,7 +48,7 @@ class Progress:
 
     @contextmanager
     def waiting(self, what: str, seconds: float) -> Iterator[None]:
-        """Say, while the block runs, that `what` is waited for, for about `seconds`."""
+        """Log, while the block runs, that `what` is waited for, for about `seconds`."""
         wait = (what, self.clock.monotonic() + seconds)
         self._waits.append(wait)
         try:
@@ -57,7 +57,7 @@ class Progress:
             self._waits.remove(wait)
 
     def line(self) -> str | None:
-        """Compose the line for now; None if nothing is continuing."""
+        """Compose the line for now; None if nothing is going on."""
         now = self.clock.monotonic()
         stats, waits = self.stats, list(self._waits)
         parts = []
@@ -87,14 +87,14 @@ class Progress:
     @contextmanager
     def logged_periodically(self) -> Iterator[None]:
         """Log the progress periodically while the block runs."""
-        teller = threading.Thread(target=self._tell, name="progress", daemon=True)
+        thread = threading.Thread(target=self._log_until_stopped, name="progress", daemon=True)
         self._stop.clear()
-        teller.start()
+        thread.start()
         try:
             yield
         finally:
             self._stop.set()
 
-    def _tell(self) -> None:
+    def _log_until_stopped(self) -> None:
         while not self._stop.wait(1.0):
             self.log_if_due()

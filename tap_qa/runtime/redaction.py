@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 from typing_extensions import override
 
 _QUERY = re.compile(r"(https?://[^\s?#'\"<>]+)[?#][^\s'\"<>]*")
-_SHORTEST_SECRET = 4
+_MIN_SECRET_CHARS = 4
 HIDDEN = "(hidden)"
 # C0, DEL, C1, both separators of lines, and what turns the direction of writing.
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -28,21 +28,23 @@ def secret_values(config: Mapping[str, Any], schema: Mapping[str, Any]) -> froze
             found |= set() if value is None else {str(value)}
         elif isinstance(value, Mapping):
             found |= secret_values(value, declared)
-    return frozenset(text for text in found if len(text) >= _SHORTEST_SECRET)
+    return frozenset(text for text in found if len(text) >= _MIN_SECRET_CHARS)
 
 
 class Redactor(logging.Filter):
     """Replaces known secrets, and the query of any URL, in what is logged."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """Know some secrets from the start."""
+        """Start with these secrets."""
         super().__init__()
         self._secrets: set[str] = set()
         self.add_secrets(*secrets)
 
     def add_secrets(self, *secrets: str) -> None:
-        """Hide these, too, from now on: tokens that a vendor handed out."""
-        self._secrets.update(text for secret in secrets for text in _spellings(secret) if len(text) >= _SHORTEST_SECRET)
+        """Redact these, too, from now on: tokens that a vendor issued."""
+        self._secrets.update(
+            text for secret in secrets for text in _spellings(secret) if len(text) >= _MIN_SECRET_CHARS
+        )
 
     def redact(self, text: str) -> str:
         """Return a text without secrets."""
@@ -53,9 +55,9 @@ class Redactor(logging.Filter):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        scrubbed = escape_controls(self.redact(message))
-        if scrubbed != message:
-            record.msg, record.args = scrubbed, ()
+        redacted = escape_controls(self.redact(message))
+        if redacted != message:
+            record.msg, record.args = redacted, ()
         if record.exc_info and record.exc_info[1] is not None:
             traceback = self.redact(logging.Formatter().formatException(record.exc_info))
             # Indented, so that no text that an exception quotes can begin a line as the log does.

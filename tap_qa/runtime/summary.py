@@ -1,4 +1,4 @@
-"""The end of a run: for a person one line a stream and one more for each failure, for an engine a line of JSON."""
+"""The summary of a run: a log line for each stream and each failure, and one line of JSON for other programs."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class StreamResult:
 
     @property
     def outcome(self) -> str:
-        """How it ended, in a word."""
+        """One of the constants above."""
         if self.failure is not None:
             return RETRY if self.may_pass else FAILED
         return FINISHED if self.is_complete else STOPPED
 
     def format_line(self) -> str:
-        """Say it in one line."""
+        """Return the log line of the stream."""
         stats = self.stats
         verdict = "failed" if self.failure else "complete"
         return (
@@ -88,7 +88,7 @@ class RunSummary:
 
     @contextlib.contextmanager
     def written_last(self) -> Iterator[RunSummary]:
-        """Write the line to the standard error when the block ends: as it ended, never better."""
+        """Write the line to the standard error when the block ends, whatever ends it."""
         outcome = STOPPED
         try:
             yield self
@@ -109,7 +109,7 @@ class RunSummary:
         if outcome == FINISHED and any(result.outcome != FINISHED for result in self.results):
             outcome = STOPPED
         counts = [result.counts() for result in self.results]
-        whole = {
+        summary = {
             "outcome": outcome,
             **{name: sum(count[name] for count in counts) for name in ("rows", "windows", "requests")},
             "seconds": round(self.clock.monotonic() - self._started, 3),
@@ -118,11 +118,11 @@ class RunSummary:
                 for result, count in zip(self.results, counts, strict=True)
             ],
         }
-        return json.dumps(whole)
+        return json.dumps(summary)
 
 
 def format_failure(stream: str, failure: Exception) -> str:
-    """Say what a stream failed of, without what an unforeseen exception may quote."""
+    """Return the log line of a failure; never the text of an unforeseen exception, which may quote a value."""
     if isinstance(failure, TapQAError):
         text = str(failure)
         return text if text.startswith(stream) else f"{stream}: {text}"
@@ -134,41 +134,41 @@ def format_failure(stream: str, failure: Exception) -> str:
     )
 
 
-def log_summary(outcomes: Collection[StreamResult]) -> None:
+def log_summary(results: Collection[StreamResult]) -> None:
     """Log how a run ended.
 
     Raises:
         SyncFailedError: Some streams failed.
     """
     failed = []
-    for outcome in outcomes:
-        logger.info("%s", outcome.format_line())
-        if outcome.failure is not None:
-            failed.append(outcome)
-        if texts := len(outcome.stats.repaired_texts):
+    for result in results:
+        logger.info("%s", result.format_line())
+        if result.failure is not None:
+            failed.append(result)
+        if texts := len(result.stats.repaired_texts):
             logger.warning(
                 "%s: %d texts held characters or bytes that JSON does not allow; each is U+FFFD now.",
-                outcome.stats.stream,
+                result.stats.stream,
                 texts,
             )
     for streams, failure in _unique_failures(failed):
         logger.error("%s", format_failure(", ".join(streams), failure))
     if failed:
-        names = ", ".join(outcome.stats.stream for outcome in failed)
+        names = ", ".join(result.stats.stream for result in failed)
         raise SyncFailedError(
             "tap-qa",
             f"{len(failed)} streams failed: {names}.",
             "What the others read is complete.",
-            may_pass=all(outcome.may_pass for outcome in failed),
+            may_pass=all(result.may_pass for result in failed),
         )
 
 
 def _unique_failures(failed: Iterable[StreamResult]) -> Iterable[tuple[list[str], Exception]]:
-    """Pair failures with their streams: one for each stream, but credentials that a vendor refuses are one failure."""
+    """Pair failures with their streams: credentials that a vendor rejects are one failure of many streams."""
     unique: dict[object, tuple[list[str], Exception]] = {}
-    for outcome in failed:
-        failure = outcome.failure
+    for result in failed:
+        failure = result.failure
         assert failure is not None  # noqa: S101 - for the type checker
-        what: object = failure.subject if isinstance(failure, CredentialsError) else outcome
-        unique.setdefault(what, ([], failure))[0].append(outcome.stats.stream)
+        key: object = failure.subject if isinstance(failure, CredentialsError) else result
+        unique.setdefault(key, ([], failure))[0].append(result.stats.stream)
     return unique.values()

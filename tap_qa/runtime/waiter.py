@@ -1,4 +1,4 @@
-"""Waiting with something to show for it: other work continues meanwhile and the reader learns what is waited for."""
+"""Waits, while background tasks run and the progress names what is waited for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from tap_qa.runtime.progress import Progress
 
 _MAX_SLEEP_SECONDS = 60.0
-_SHORTEST_NAP_SECONDS = 0.05
+_MIN_SLEEP_SECONDS = 0.05
 
 
 class Waiter:
-    """Sleeps on behalf of everybody, and lets work in the background continue between naps."""
+    """Sleeps for all clients of a run, and runs background tasks between sleeps."""
 
     def __init__(self, clock: Clock, progress: Progress) -> None:
         """Prepare.
@@ -34,7 +34,7 @@ class Waiter:
         self._background.append(work)
 
     def run_background_tasks(self) -> float:
-        """Let the work in the background run once; return the seconds until some of it wants to run again."""
+        """Run each background task once; return the seconds until one is due again."""
         if self._in_background:
             return _MAX_SLEEP_SECONDS
         self._in_background = True
@@ -48,12 +48,12 @@ class Waiter:
         self.wait_until(lambda: False, seconds, what)
 
     def wait_until(self, done: Callable[[], bool], seconds: float, what: str) -> None:
-        """Return once the work in the background has brought about what `done` looks for, or after `seconds`."""
+        """Return once `done` returns true, which background tasks may bring about, or after `seconds`."""
         deadline = self._clock.monotonic() + seconds
         with self._progress.waiting(what, seconds):
             while not done() and (left := deadline - self._clock.monotonic()) > 0:
-                nap = min(left, max(self.run_background_tasks(), _SHORTEST_NAP_SECONDS))
+                seconds_to_sleep = min(left, max(self.run_background_tasks(), _MIN_SLEEP_SECONDS))
                 if done():
                     return
-                # The work itself may have taken time.
-                self._clock.sleep(min(nap, deadline - self._clock.monotonic()))
+                # The tasks may have taken time.
+                self._clock.sleep(min(seconds_to_sleep, deadline - self._clock.monotonic()))

@@ -47,7 +47,7 @@ def shifted(instant: datetime, by: timedelta) -> datetime:
 
 
 def date_range_to_read(
-    *, start_date: datetime, bookmark: datetime | None, again_from: datetime, end: datetime
+    *, start_date: datetime, bookmark: datetime | None, read_again_from: datetime, end: datetime
 ) -> Window | None:
     """Say what a run has to read.
 
@@ -57,13 +57,13 @@ def date_range_to_read(
     Args:
         start_date: The earliest instant of interest.
         bookmark: The end of the last window that was finished, if any.
-        again_from: What every run reads from at the latest: now, less the lookback.
+        read_again_from: What every run reads from at the latest: now, less the lookback.
         end: How close to now rows are trusted to be there.
 
     Returns:
         The span, or None if nothing lies between its bounds yet.
     """
-    start = start_date if bookmark is None else max(start_date, min(bookmark, again_from))
+    start = start_date if bookmark is None else max(start_date, min(bookmark, read_again_from))
     return Window(start, end) if start < end else None
 
 

@@ -39,7 +39,7 @@ class Connection(Protocol):
         ...
 
     def ensure_server_time(self) -> None:
-        """Make sure that the vendor's time is known, by a cheap request if need be."""
+        """Make sure that the vendor's time is known, by a cheap request if necessary."""
         ...
 
     def track_requests(self, stats: StreamStats | None) -> None:
@@ -75,7 +75,7 @@ class QAStream(OutputStream, abc.ABC):
         if "name" in vars(cls):
             registry.register(cls, declared=cls.declared)
 
-    # What a subclass may do
+    # What a subclass may override
 
     @property
     def has_more(self) -> bool:
@@ -93,13 +93,13 @@ class QAStream(OutputStream, abc.ABC):
     def cancel(self) -> None:
         """Give up what is still to come, after a failure."""
 
-    # What a plan asks, which makes no request
+    # What `--plan` needs; makes no request
 
     shared_source: object = None
-    """What streams have in common that get all their rows by the same requests."""
+    """The same object for all streams that get their rows by the same requests."""
 
     def planned_windows(self, date_range: Window) -> Iterable[Window]:
-        """Return how a span is cut, oldest first; a stream that no date cuts is read whole."""
+        """Return the windows of a date range, oldest first; a stream without a date filter is read in one."""
         return (date_range,)
 
     def planned_requests(self, rows: int = 0) -> int:
@@ -120,7 +120,7 @@ class QAStream(OutputStream, abc.ABC):
 
     @cached_property
     def dates(self) -> DateSettings:
-        """Which time the settings ask for."""
+        """The dates of the settings."""
         return DateSettings.of(self.config)
 
     @property
@@ -131,12 +131,12 @@ class QAStream(OutputStream, abc.ABC):
 
     @cached_property
     def signpost(self) -> datetime:
-        """What no bookmark passes: the earlier of the vendor's and this machine's time at the start, less the lag."""
+        """The highest value of a bookmark: the earlier of the vendor's and this machine's start time, less the lag."""
         return self._run_start[0] - self.lag
 
     @cached_property
     def horizon(self) -> datetime:
-        """What nothing is read beyond: the later of both times, less the lag."""
+        """The latest time that is read: the later of both times, less the lag."""
         return self._run_start[1] - self.lag
 
     @cached_property
@@ -165,13 +165,13 @@ class QAStream(OutputStream, abc.ABC):
     def date_range(self) -> Window | None:
         """Return what this run has to read; None if there is nothing."""
         horizon = self.horizon
-        again_from = self.signpost + self.lag - self.lookback
+        read_again_from = self.signpost + self.lag - self.lookback
         if self.is_connection_test:
             return Window(horizon - CONNECTION_TEST_RANGE, horizon)
         if self.backfill is not None:
             bounds = self.backfill.bounds
             # A resumed run reads the lookback again, as every run does: rows may have come late.
-            start = max(bounds.start, min(self.backfill.start(), again_from))
+            start = max(bounds.start, min(self.backfill.start(), read_again_from))
             end = min(bounds.end, horizon)
             return Window(start, end) if start < end else None
         if not self.forces_full_table:
@@ -179,7 +179,7 @@ class QAStream(OutputStream, abc.ABC):
         return date_range_to_read(
             start_date=self.dates.start,
             bookmark=None if self.forces_full_table else self.bookmark.value(),
-            again_from=again_from,
+            read_again_from=read_again_from,
             end=horizon,
         )
 

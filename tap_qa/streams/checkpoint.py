@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All rows of a window were yielded; None stands for a whole table."""
+    """All rows of a window were yielded; None means a whole table."""
 
     window: Window | None = None
 
@@ -27,10 +27,10 @@ class RecordsUntilCheckpoint:
         steps: Iterator[RowChunk | Checkpoint],
         records_of: Callable[[RowChunk], Iterable[dict[str, Any]]],
     ) -> None:
-        """Prepare.
+        """Start behind the last checkpoint.
 
         Args:
-            steps: What the stream yields; the caller continues with it afterwards.
+            steps: The chunks and checkpoints of the stream; the caller continues with them afterwards.
             records_of: Makes the records of a chunk.
         """
         self._steps = steps

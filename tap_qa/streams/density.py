@@ -1,4 +1,4 @@
-"""Cutting windows so that one page holds each, by the density of the rows seen so far."""
+"""Cuts windows so that one page holds each, by the density of the rows seen so far."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _HOUR_SECONDS = 3600
 _HOURS_OF_WEEK = 168
-_SMALLEST_PAGE = 50
+_MIN_PAGE_ROWS = 50
 """Numbers of fewer rows vary so much that their windows would be guessed wrong too often."""
 _NARROWER = 0.7
 _MUCH_NARROWER = 0.25
-_MOST_OVERFLOWS = 4
+_MAX_OVERFLOWS = 4
 """A vendor whose pages still differ after these fills none of them reliably."""
 _FULLEST = 0.9
 _LEAST_FULL = 0.5
@@ -35,7 +35,7 @@ class DensityProfile:
     """How many rows come in each hour of a week: people work by day, and on some days only. The newest count most."""
 
     def __init__(self) -> None:
-        """Know nothing."""
+        """Start without any rows."""
         self._rows = [0.0] * _HOURS_OF_WEEK
         self._hours = [0.0] * _HOURS_OF_WEEK
         self._overall: float | None = None
@@ -46,10 +46,10 @@ class DensityProfile:
         return self._overall is not None
 
     def learn(self, window: Window, rows_by_hour: Mapping[int, int]) -> None:
-        """Take in a window's rows.
+        """Add the rows of a window.
 
         Args:
-            window: It.
+            window: The window.
             rows_by_hour: How many rows came in each hour, counted from 1970.
         """
         start, end = window.start.timestamp() / _HOUR_SECONDS, window.end.timestamp() / _HOUR_SECONDS
@@ -108,7 +108,7 @@ class WindowCutter:
         """Prepare.
 
         Args:
-            margin: How much more than a window is asked for at both ends.
+            margin: By how much requests exceed the window at both ends.
             least: The width below which nothing can be gained by cutting.
         """
         self._margin = margin
@@ -133,13 +133,13 @@ class WindowCutter:
             full_page: The rows of a full page, if known.
         """
         end = rest.end
-        if full_page is None and self._overflows >= _MOST_OVERFLOWS:
+        if full_page is None and self._overflows >= _MAX_OVERFLOWS:
             return None
         if self._width is not None:
             end = min(shifted(rest.start, self._width), end)
         elif full_page is not None:
             fill = self._largest_fill(full_page)
-            if full_page < _SMALLEST_PAGE or fill < _LEAST_FULL:
+            if full_page < _MIN_PAGE_ROWS or fill < _LEAST_FULL:
                 return None
             room = full_page * fill / self._largest_share
             if self._margin:
@@ -163,7 +163,7 @@ class WindowCutter:
         self._width = timedelta(seconds=int(part.width / SECOND * share))
 
     def learn(self, part: Window, rows_by_hour: Mapping[int, int], largest_list: int) -> None:
-        """Take in a part that was read: its rows, and how many of them the largest of its lists had."""
+        """Add a part that was read: its rows, and how many of them the largest of its lists had."""
         self._width = None
         rows = sum(rows_by_hour.values())
         expected = self._profile.rows_in(Window(shifted(part.start, -self._margin), shifted(part.end, self._margin)))

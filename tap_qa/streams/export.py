@@ -28,9 +28,9 @@ PLANNED_REQUESTS = 4
 
 
 class ExportStream(QAStream, abc.ABC):
-    """A table in the files of a vendor's jobs, one window a turn.
+    """A table in the files of a vendor's jobs; each turn reads one window.
 
-    All such streams are one bundle, whatever their vendor, so that the wait for one vendor's job is time to read
+    All such streams are one turn group, whatever their vendor, so that the wait for one vendor's job is time to read
     another's file.
     """
 
@@ -42,11 +42,11 @@ class ExportStream(QAStream, abc.ABC):
     """What the table is called in a zip, without folder and ending, the likeliest name first."""
 
     null_values: ClassVar[frozenset[str]] = frozenset()
-    """Words in small letters that stand for null wherever a text would not fit."""
+    """Words in lower case that mean null in every column that is no text."""
 
     allow_empty_file: ClassVar[bool] = False
 
-    # What a subclass says
+    # What a subclass declares
 
     @property
     @abc.abstractmethod
@@ -59,15 +59,15 @@ class ExportStream(QAStream, abc.ABC):
         return {}
 
     def finished(self, window: Window | None) -> Checkpoint:
-        """Say what was finished when a window's file went out."""
+        """Return the checkpoint that follows a window's rows."""
         return Checkpoint(window)
 
-    # What follows from it
+    # What follows from the declarations
 
     @cached_property
     def table_spec(self) -> TableSpec:
         """The stream's table in the files."""
-        conformer = TableShape(
+        shape = TableShape(
             self.name,
             self.schema,
             self.identity,
@@ -76,11 +76,11 @@ class ExportStream(QAStream, abc.ABC):
             zone=zone(self.vendor_config),
             notes=self.conformer.drift_log,
         )
-        return TableSpec(conformer, self.file_names, may_be_empty=self.allow_empty_file, constants=self.constants)
+        return TableSpec(shape, self.file_names, may_be_empty=self.allow_empty_file, constants=self.constants)
 
     @cached_property
     def subscribed_export(self) -> Export:
-        """The export, which the stream has joined or, if there is nothing to read, left."""
+        """The export; the stream subscribes to it, or unsubscribes if there is nothing to read."""
         export = self.export
         date_range = self.date_range() if self.replication_key else None
         if self.replication_key and date_range is None:

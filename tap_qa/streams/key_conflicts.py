@@ -1,4 +1,4 @@
-"""Counting different records that share a key: of those, an upsert keeps one only.
+"""Counts different records that share a key: an upsert keeps only one of them.
 
 Two hashes of 64 bits are kept of each record, one of its key and one of all of it. As many records are in conflict as
 there are more of the second than of the first. Records that repeat each other, as overlapping windows bring them, are
@@ -31,13 +31,13 @@ class KeyConflicts:
     def __init__(
         self, stream: str, keys: Sequence[str], *, varying: str | None = None, limit: int = MAX_RECORDS
     ) -> None:
-        """Start with nothing.
+        """Start without any records.
 
         Args:
             stream: Its name, for the message.
             keys: The columns of its key.
             varying: The first of the columns that depend on the reading and not on the row; they are a record's last,
-                and the same in all records that are taken in together.
+                and the same in all records that are added together.
             limit: How many records to look at.
         """
         self._stream = stream
@@ -46,10 +46,10 @@ class KeyConflicts:
         self._keys = DistinctCounter()
         self._contents = DistinctCounter()
         self._getters: dict[type, Callable[[Any], Any]] = {}
-        self._left = limit
+        self._remaining = limit
 
     def add(self, records: Sequence[Any], lines: Sequence[bytes]) -> None:
-        """Take in records.
+        """Add records.
 
         Args:
             records: Dicts, or structures that encode to them.
@@ -64,10 +64,10 @@ class KeyConflicts:
             self.add_keys([self._getter_of(type(record))(record) for record in records], lines)
 
     def add_keys(self, keys: Sequence[Any], lines: Sequence[bytes]) -> None:
-        """Take in records by their keys, and each of them in JSON."""
+        """Add records by their keys, and each of them in JSON."""
         if not self.is_watching:
             return
-        self._left -= len(keys)
+        self._remaining -= len(keys)
         if self._varying is not None:
             end = lines[0].rfind(self._varying) - len(lines[0])  # what is varying is the same in all of them
             lines = [line[:end] for line in lines]
@@ -75,7 +75,7 @@ class KeyConflicts:
         self._keys.add(keys)
 
     def watched(self, records: Iterator[Any]) -> Iterator[Any]:
-        """Yield records as they are, each taken in."""
+        """Yield records as they are, and add each."""
         for record in records:
             self.add([record], [_encode(record)])
             yield record
@@ -83,7 +83,7 @@ class KeyConflicts:
     @property
     def is_watching(self) -> bool:
         """Whether further records are looked at."""
-        return self._left > 0
+        return self._remaining > 0
 
     @property
     def count(self) -> int:

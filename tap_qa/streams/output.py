@@ -51,10 +51,10 @@ class OutputStream(Stream, abc.ABC):
     """The vendor's name of a field to the stream's property, where they differ."""
 
     prepared_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
-    """What makes a property's values ones of its type, where the vendor has several forms for one datum."""
+    """Functions that bring a property's values into its type, where the vendor has several forms for them."""
 
     shows_rows_again: ClassVar[bool] = False
-    """Whether a row may come more than once in a reading, each time with more in it."""
+    """Whether one scan may show a row more than once, each time with more in it."""
 
     keys_may_repeat: bool = True
     """Whether two records of a run can have one key at all."""

@@ -38,10 +38,10 @@ class PagedList:
     """Starts a scan over its pages."""
 
     context: Mapping[str, Any] = field(default_factory=dict)
-    """What all its rows have in common and may not say themselves."""
+    """The columns that all its rows share, and that the vendor does not repeat in each."""
 
     def add_context(self, rows: RawRows) -> RowChunk:
-        """Return some of its rows with what they have in common."""
+        """Return rows with the columns that they share."""
         if not self.context:
             return rows
         return ParsedRows([{**self.context, **row} for row in rows.parsed()])
@@ -62,7 +62,7 @@ class ListedStream(QAStream, abc.ABC):
 
     @cached_property
     def keys(self) -> KeyReader:
-        """What reads from rows, as they were written, what makes them distinct."""
+        """Reads the key out of undecoded rows."""
         return KeyReader(self.row_key, self.property_aliases)
 
     def read_list(self, pages: Callable[[], Iterator[Page]], *, closed: bool) -> Iterator[RawRows]:
@@ -96,9 +96,9 @@ class FullTableStream(ListedStream, abc.ABC):
 
 
 class FilteredStream(ListedStream, abc.ABC):
-    """A list that the vendor can't cut by time: it is read consistently, and the tap passes on what is new by its date.
+    """A list that the vendor can't filter by time: all of it is read, and rows outside the date range are left out.
 
-    Rows whose date is missing or unreadable are always passed on.
+    Rows whose date is missing or unreadable are kept.
     """
 
     @abc.abstractmethod
@@ -112,7 +112,7 @@ class FilteredStream(ListedStream, abc.ABC):
             if self.is_connection_test:
                 yield ParsedRows(chunk)
                 return
-            # Only now, since the first response has the vendor's time.
+            # Only now, since the first response gives the vendor's time.
             window = window or self.date_range()
             if window is None:
                 return
@@ -134,7 +134,7 @@ class FilteredStream(ListedStream, abc.ABC):
 
     @cached_property
     def _date_names(self) -> tuple[str, ...]:
-        """What the vendor may call the replication key."""
+        """The vendor's names of the replication key."""
         own = self.replication_key or ""
         return (own, *(name for name, column in self.property_aliases.items() if column == own))
 
@@ -147,7 +147,7 @@ class WindowedStream(ListedStream, abc.ABC):
     """A list that the vendor can cut to a window of time."""
 
     allowed_lateness: ClassVar[timedelta]
-    """For how long before now rows may still come in late."""
+    """How long before now rows may still come late into a window."""
 
     min_window_width: ClassVar[timedelta] = SECOND
     """The finest step of the vendor's filter."""
@@ -157,12 +157,12 @@ class WindowedStream(ListedStream, abc.ABC):
 
     @property
     def margin(self) -> timedelta:
-        """How much more than a window is asked for at both ends."""
+        """By how much requests exceed the window at both ends."""
         return timedelta()
 
     @cached_property
     def page_fill(self) -> PageFill:
-        """What the pages read so far showed; `pages` hands it on."""
+        """How full the pages of earlier requests were; `pages` passes it to the paginator."""
         return PageFill(shows_totals=self.shows_totals)
 
     @cached_property
@@ -175,7 +175,7 @@ class WindowedStream(ListedStream, abc.ABC):
 
     @property
     def lateness(self) -> timedelta:
-        """The same in this run, if a setting changes it."""
+        """The allowed lateness of this run, where a setting changes it."""
         return self.allowed_lateness
 
     @property
@@ -201,19 +201,19 @@ class WindowedStream(ListedStream, abc.ABC):
         date_range = self.date_range()
         if date_range is None:
             return
-        hot_from = self.signpost + self.lag - self.lateness
-        cold_part, hot_part = split_at(date_range, hot_from)
+        open_from = self.signpost + self.lag - self.lateness
+        closed_part, open_part = split_at(date_range, open_from)
         planned = [
-            *((window, True) for window in (split_into_windows(cold_part, self.window_width) if cold_part else ())),
-            *((window, False) for window in (split_into_windows(hot_part, self.window_width) if hot_part else ())),
+            *((window, True) for window in (split_into_windows(closed_part, self.window_width) if closed_part else ())),
+            *((window, False) for window in (split_into_windows(open_part, self.window_width) if open_part else ())),
         ]
         self.stats.windows_planned = len(planned)
         for window, closed in planned:
-            yield from self._read_whole(window, closed=closed)
+            yield from self._read_in_parts(window, closed=closed)
             yield from self.read_beside(window, date_range)
             yield Checkpoint(window)
 
-    def _read_whole(self, window: Window, *, closed: bool) -> Iterator[RowChunk]:
+    def _read_in_parts(self, window: Window, *, closed: bool) -> Iterator[RowChunk]:
         """Read a window; where lists have no totals, in parts that one page holds each, as long as that is cheaper."""
         rest = window
         while not self.page_fill.shows_totals and not self.is_connection_test and rest.width:

@@ -1,4 +1,4 @@
-"""Counting rows by the hour that they are dated, without a look at more of them than that."""
+"""Counts rows by the hour of their date, without decoding the rest of them."""
 
 from __future__ import annotations
 

@@ -10,66 +10,70 @@ from unittest import mock
 
 from tap_qa.files.archive import CorruptFileError
 from tap_qa.files.download import LinkExpiredError
-from tap_qa.jobs import export as plan
-from tap_qa.jobs import scheduler as queue
+from tap_qa.jobs import export, scheduler
 from tap_qa.jobs.api import JobLimits, JobState, JobStatus
 from tap_qa.state.windows import Window
 from tap_qa.streams import base
 from tap_qa.streams.checkpoint import Checkpoint
-from tap_qa.vendors.canary_speech import dense_windows as walk
+from tap_qa.vendors.canary_speech import dense_windows
 from tap_qa.vendors.canary_speech import streams as canary_speech
 from tap_qa.vendors.cxone import jobs as cxone
 from tap_qa.vendors.cxone.streams import ExtractedStream
-from tap_qa.vendors.maestroqa import client as account
+from tap_qa.vendors.maestroqa import client
 from tap_qa.vendors.maestroqa import jobs as maestroqa
 from tests.model.mutants import Mutant, lookback, row_bookmark, setting, state_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tap_qa.files.download import Download
     from tap_qa.jobs.api import ExportRequest
     from tap_qa.jobs.job import ExportFile, ExportJob
     from tap_qa.records.chunks import RowChunk
 
 
-def _any_failure_is_no_rows(_queue: queue.JobScheduler, _plan: plan.Export, order: ExportJob, _why: str) -> None:
-    order.finish()
+def _any_failure_is_no_rows(
+    _scheduler: scheduler.JobScheduler, _export: export.Export, job: ExportJob, _why: str
+) -> None:
+    job.finish()
 
 
 def _fetched_or_empty(worth_no_retry: type[Exception]) -> Any:  # noqa: ANN401
     """Take a file that can't be had for an empty one."""
 
-    def fetch(this: queue.JobScheduler, of: plan.Export, order: ExportJob, url: str) -> None:
-        order.links_failed = 0
-        _fetch(this, of, order, url)
-        if isinstance(order.failure, worth_no_retry) or order.links_failed:
-            order.failure = None
-            order.finish()
+    def fetch(this: scheduler.JobScheduler, of: export.Export, job: ExportJob, url: str) -> None:
+        job.links_failed = 0
+        _fetch(this, of, job, url)
+        if isinstance(job.failure, worth_no_retry) or job.links_failed:
+            job.failure = None
+            job.finish()
 
     return fetch
 
 
-_fetch = queue.JobScheduler._fetch  # noqa: SLF001
+_fetch = scheduler.JobScheduler._fetch  # noqa: SLF001
 
 
-def _damaged_is_empty(this: plan.Export, order: ExportJob, download: Any, *, last_try: bool) -> ExportFile | None:  # noqa: ANN401
+def _damaged_is_empty(
+    this: export.Export, job: ExportJob, download: Download, *, is_last_attempt: bool
+) -> ExportFile | None:
     """Take a damaged file for an empty one."""
     try:
-        return _open(this, order, download, last_try=last_try)
+        return _open(this, job, download, is_last_attempt=is_last_attempt)
     except CorruptFileError:
         return None
 
 
-_open = plan.Export.open
+_open = export.Export.open
 
 
-def _first_reader_only(this: plan.WindowTable, constants: Mapping[str, Any]) -> Iterator[RowChunk]:
+def _first_reader_only(this: export.WindowTable, constants: Mapping[str, Any]) -> Iterator[RowChunk]:
     """Read of each zip only the first table that is wanted."""
-    if this.subscriber == min(this.export._wanted):  # noqa: SLF001
+    if this.subscriber == min(this.export._tables):  # noqa: SLF001
         yield from _chunks(this, constants)
 
 
-_chunks = plan.WindowTable.chunks
+_chunks = export.WindowTable.chunks
 
 
 def _undone_is_done(answer: Any) -> JobStatus:  # noqa: ANN401
@@ -86,18 +90,18 @@ def _statuses_mixed_up() -> Iterator[None]:
     """Look at the job that was asked for last, whichever is meant."""
     last = {"job": ""}
 
-    def request(this: maestroqa.Exports, wanted: ExportRequest) -> str:
+    def submit(this: maestroqa.Exports, wanted: ExportRequest) -> str:
         last["job"] = _request(this, wanted)
         return last["job"]
 
     def status(this: maestroqa.Exports, _job_id: str) -> JobStatus:
         return _status_of(this, last["job"])
 
-    with mock.patch.multiple(maestroqa.Exports, request=request, status=status):
+    with mock.patch.multiple(maestroqa.Exports, submit=submit, status=status):
         yield
 
 
-_request, _status_of = maestroqa.Exports.request, maestroqa.Exports.status
+_request, _status_of = maestroqa.Exports.submit, maestroqa.Exports.status
 
 
 def _without_last_day(this: cxone.ExtractionJobs, request: ExportRequest) -> Any:  # noqa: ANN401
@@ -130,7 +134,7 @@ def _from_shared_stamp(behind: timedelta) -> Any:  # noqa: ANN401
     """Go on so far behind the last row of a full answer."""
 
     def rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
-        last = walk._last_if_ascending(dates, part)  # noqa: SLF001
+        last = dense_windows._last_if_ascending(dates, part)  # noqa: SLF001
         if last is None:
             return _rest(who, part, dates)
         return (Window(last + behind, part.end),) if part.start < last + behind < part.end else ()
@@ -138,7 +142,7 @@ def _from_shared_stamp(behind: timedelta) -> Any:  # noqa: ANN401
     return rest
 
 
-_rest = walk._rest  # noqa: SLF001
+_rest = dense_windows._rest  # noqa: SLF001
 
 
 def _order_is_trusted(dates: list[datetime | None], _part: Window) -> datetime | None:
@@ -158,27 +162,31 @@ JOB_MUTANTS = {
         "cxone", (setting(cxone, "JobLimits", _one_look_for_a_link),)
     ),
     "failed job taken for an empty one, at CXone": Mutant(
-        "cxone", (setting(queue.JobScheduler, "_job_failed", _any_failure_is_no_rows),)
+        "cxone", (setting(scheduler.JobScheduler, "_job_failed", _any_failure_is_no_rows),)
     ),
     "failed job taken for an empty one": Mutant(
-        "maestroqa", (setting(queue.JobScheduler, "_job_failed", _any_failure_is_no_rows),)
+        "maestroqa", (setting(scheduler.JobScheduler, "_job_failed", _any_failure_is_no_rows),)
     ),
     "dead link taken for an empty file": Mutant(
-        "maestroqa", (setting(queue.JobScheduler, "_fetch", _fetched_or_empty(LinkExpiredError)),)
+        "maestroqa", (setting(scheduler.JobScheduler, "_fetch", _fetched_or_empty(LinkExpiredError)),)
     ),
-    "damaged file taken for an empty one": Mutant("maestroqa", (setting(plan.Export, "open", _damaged_is_empty),)),
+    "damaged file taken for an empty one": Mutant("maestroqa", (setting(export.Export, "open", _damaged_is_empty),)),
     "job under way taken for done": Mutant("maestroqa", (setting(maestroqa, "read_status", _undone_is_done),)),
-    "second table of a zip left out": Mutant("maestroqa", (setting(plan.WindowTable, "chunks", _first_reader_only),)),
+    "second table of a zip left out": Mutant("maestroqa", (setting(export.WindowTable, "chunks", _first_reader_only),)),
     "jobs mixed up": Mutant("maestroqa", (_statuses_mixed_up,)),
-    "bounds taken as part of an export": Mutant("maestroqa", (setting(account, "SECOND", _NO_TIME),)),
+    "bounds taken as part of an export": Mutant("maestroqa", (setting(client, "SECOND", _NO_TIME),)),
     "no lookback, at MaestroQA": Mutant("maestroqa", (lookback(_NO_TIME),)),
     "state before records, of exports": Mutant("maestroqa", (setting(base.QAStream, "get_records", state_first),)),
-    "hundred rows taken for all": Mutant("canary_speech", (setting(walk, "MOST_ROWS", 1 << 30),)),
+    "hundred rows taken for all": Mutant("canary_speech", (setting(dense_windows, "MAX_ROWS", 1 << 30),)),
     "goes on behind a shared stamp": Mutant(
-        "canary_speech", (setting(walk, "_rest", _from_shared_stamp(walk.MILLISECOND)),)
+        "canary_speech", (setting(dense_windows, "_rest", _from_shared_stamp(dense_windows.MILLISECOND)),)
     ),
-    "goes on at a shared stamp": Mutant("canary_speech", (setting(walk, "_rest", _from_shared_stamp(_NO_TIME)),)),
-    "order of full answers trusted": Mutant("canary_speech", (setting(walk, "_last_if_ascending", _order_is_trusted),)),
+    "goes on at a shared stamp": Mutant(
+        "canary_speech", (setting(dense_windows, "_rest", _from_shared_stamp(_NO_TIME)),)
+    ),
+    "job of full answers trusted": Mutant(
+        "canary_speech", (setting(dense_windows, "_last_if_ascending", _order_is_trusted),)
+    ),
     "bounds taken as part of a query": Mutant("canary_speech", (setting(canary_speech, "SECOND", _NO_TIME),)),
     "first subject only": Mutant("canary_speech", (setting(canary_speech.Scores, "_subjects", _first_subject),)),
     "newest score is the bookmark": Mutant("canary_speech", (setting(base.QAStream, "get_records", row_bookmark),)),

@@ -45,7 +45,7 @@ def run_context() -> RunContext:
 def surroundings(clock: VirtualClock) -> RunContext:
     """Make what clients share, on a virtual clock."""
     progress = Progress(clock)
-    patience = RetryPolicy(max_attempts=4, longest_wait_seconds=4200, read_timeout_seconds=2)
+    patience = RetryPolicy(max_attempts=4, max_wait_seconds=4200, read_timeout_seconds=2)
     return RunContext(clock=clock, waiter=Waiter(clock, progress), progress=progress, retry_policy=patience)
 
 

@@ -113,8 +113,8 @@ class Goals(BetterworksList, FilteredStream):
             for part in self.read_list(self.pages, closed=False):
                 owners.update(map(_owner, part.parsed()))
                 yield part
-        except RequestRejectedError as refusal:
-            if refusal.status not in _BAD_REQUESTS:
+        except RequestRejectedError as rejection:
+            if rejection.status not in _BAD_REQUESTS:
                 raise
         if len(owners) > 1 or self.is_connection_test:
             return
@@ -172,10 +172,10 @@ class Conversations(BetterworksTable):
     def _of_deployment(self, paged_list: PagedList, missing: list[RequestRejectedError]) -> Iterator[RowChunk]:
         try:
             yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
-        except RequestRejectedError as refusal:
-            if refusal.status not in _GONE:
+        except RequestRejectedError as rejection:
+            if rejection.status not in _GONE:
                 raise
-            missing.append(refusal)
+            missing.append(rejection)
 
     @override
     def paged_lists(self) -> Iterator[PagedList]:

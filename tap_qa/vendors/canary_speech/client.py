@@ -49,7 +49,7 @@ class CanarySpeech:
             forbidden="The API key needs the scope scope:api.",
             not_found="Check the id, and that canary_speech.url is the host of the project's region.",
         )
-        self._door = Client(
+        self._token_client = Client(
             TITLE, url, auth=NoAuth(), run_context=run_context, server_clock=self.server_clock, hints=hints
         )
         self.client = Client(
@@ -67,7 +67,7 @@ class CanarySpeech:
 
     def track_requests(self, stats: StreamStats | None) -> None:
         """Count requests for this stream."""
-        self._door.stats = self.client.stats = stats
+        self._token_client.stats = self.client.stats = stats
 
     @property
     def token_request(self) -> Request:
@@ -81,13 +81,13 @@ class CanarySpeech:
             description="a token",
         )
 
-    def hide(self, token: str) -> None:
+    def add_secret(self, token: str) -> None:
         """Keep a token out of the logs."""
-        self._run_context.hide(token)
+        self._run_context.add_secret(token)
 
     def _token(self) -> Token:
-        text = self._door.send(self.token_request, _access_token)
-        self.hide(text)
+        text = self._token_client.send(self.token_request, _access_token)
+        self.add_secret(text)
         return Token(text, lifetime_seconds(text, now=self.server_clock.now()))
 
 

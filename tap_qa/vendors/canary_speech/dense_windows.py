@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-MOST_ROWS = 100
-LEAST_CAP = 10
-"""No vendor gives fewer rows than this at once: shorter responses are whole."""
+MAX_ROWS = 100
+MIN_CAP = 10
+"""No vendor gives fewer rows than this at once: shorter responses are complete."""
 
 MILLISECOND = timedelta(milliseconds=1)
-_LEAST_HALF = 4 * MILLISECOND  # halves overlap by one, and must still be smaller than the whole
+_MIN_HALF = 4 * MILLISECOND  # halves overlap by one, and must still be smaller than the whole
 _read_stamp = TimestampParser()
 
 
 @dataclass
 class Cap:
-    """What is known of how many rows the vendor gives at once."""
+    """What is known about the most rows that the vendor returns at once."""
 
-    whole_below: int = LEAST_CAP
-    """Responses with fewer rows are whole."""
+    complete_below: int = MIN_CAP
+    """Responses with fewer rows are complete."""
 
 
 def read_window(  # noqa: PLR0913 - all by name
@@ -56,8 +56,8 @@ def read_window(  # noqa: PLR0913 - all by name
 
     Args:
         who: Whose rows they are, for a message.
-        window: What is wanted.
-        fetch: Asks the vendor for what lies between two instants.
+        window: The window to read.
+        fetch: Requests the rows between two instants.
         date: Returns a row's date, as the vendor wrote it.
         key: Returns what makes a row distinct.
         cap: What is known of the vendor's limit; keeps what is learnt here.
@@ -76,11 +76,11 @@ def read_window(  # noqa: PLR0913 - all by name
         if fresh:
             yield fresh
         elif rows_before:
-            cap.whole_below = max(cap.whole_below, rows_before + 1)
-        if len(rows) >= MOST_ROWS:
+            cap.complete_below = max(cap.complete_below, rows_before + 1)
+        if len(rows) >= MAX_ROWS:
             dates = [_instant(date(row)) for row in rows]
             ahead.extend((left, 0) for left in reversed(_rest(who, part, dates)))
-        elif fresh and len(rows) >= cap.whole_below:
+        elif fresh and len(rows) >= cap.complete_below:
             following = _following(part, [_instant(date(row)) for row in rows])
             ahead.extend((left, len(rows)) for left in following)
 
@@ -89,7 +89,7 @@ def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window,
     """Return what is left of a part whose response was full."""
     last = _last_if_ascending(dates, part)
     if last is None:
-        parts = halves(part, least=_LEAST_HALF)
+        parts = halves(part, least=_MIN_HALF)
         if parts is not None:
             early, late = parts
             return early, Window(late.start - MILLISECOND, late.end)
@@ -97,8 +97,8 @@ def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window,
         return following
     raise PagingError(
         who,
-        f"{MOST_ROWS} or more scores share the instant {(last or part.start).isoformat()}, and the vendor never gives "
-        f"more than {MOST_ROWS} at once, so there may be others.",
+        f"{MAX_ROWS} or more scores share the instant {(last or part.start).isoformat()}, and the vendor never gives "
+        f"more than {MAX_ROWS} at once, so there may be others.",
         "Ask Canary Speech how to read them, or leave that time out by start_date and end_date.",
     )
 

@@ -28,7 +28,7 @@ from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
 from tap_qa.streams.paginated import FullTableStream, PagedList
 from tap_qa.vendors.canary_speech.dense_windows import Cap, read_window
-from tap_qa.vendors.canary_speech.scores import FORM, read_scores
+from tap_qa.vendors.canary_speech.scores import ENVELOPE, read_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,11 +73,11 @@ class Subject:
     subject_id: str
     survey_id: str
     place: str
-    """Where in the settings it stands."""
+    """Its position in the settings, as `canary_speech.subjects[2]`, for messages."""
 
     @property
     def columns(self) -> dict[str, str]:
-        """What a response does not repeat, under the vendor's own names."""
+        """The fields that a response does not repeat, by the vendor's names."""
         return {"subjectId": self.subject_id, "surveyId": self.survey_id}
 
 
@@ -91,10 +91,10 @@ class Scores(CanarySpeechStream):
     @override
     def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
         subjects = self._subjects()
-        whole = self.date_range() if subjects else None
-        if whole is None:
+        date_range = self.date_range() if subjects else None
+        if date_range is None:
             return
-        windows = list(split_into_windows(whole, WINDOW_WIDTH))
+        windows = list(split_into_windows(date_range, WINDOW_WIDTH))
         self.stats.windows_planned = len(windows)
         for window in windows:
             for subject in subjects:
@@ -106,7 +106,7 @@ class Scores(CanarySpeechStream):
                 "version 3 of the API may list its scores by assessment only: name those in "
                 "canary_speech.assessment_ids and select canary_speech_assessment_scores.",
                 self.name,
-                f"{whole.start:%Y-%m-%d}",
+                f"{date_range.start:%Y-%m-%d}",
             )
 
     @cached_property
@@ -134,7 +134,7 @@ class Scores(CanarySpeechStream):
         parts = read_window(
             self.name,
             wide,
-            partial(self._ask, subject),
+            partial(self._fetch, subject),
             date=lambda row: row.get("dateRecorded"),
             key=lambda row: row.get("uuid", row.get("UUID")),
             cap=self._cap,
@@ -142,7 +142,7 @@ class Scores(CanarySpeechStream):
         for rows in parts:
             yield ParsedRows([{**row, **subject.columns} for row in rows])
 
-    def _ask(self, subject: Subject, window: Window) -> list[dict[str, Any]]:
+    def _fetch(self, subject: Subject, window: Window) -> list[dict[str, Any]]:
         params = {"surveyId": subject.survey_id, "start": zulu(window.start), "end": zulu(window.end)}
         path = f"v2/data/query-subject-scores/{path_segment(self.name, subject.subject_id)}"
         request = Request(path, params=params, description=f"the scores of {subject.place}")
@@ -177,19 +177,19 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     def _page(self, assessment_id: str, place: str) -> Iterator[Page]:
         """Read an assessment's scores as version 2 lists them; if it has none, as version 3 does."""
         path = f"v2/org/assessment/{path_segment(self.name, assessment_id)}/get-scores"
-        refusal = None
+        rejection = None
         try:
             page = self.connection.client.send(Request(path, description=f"the scores of {place}"), _page)
         except RequestRejectedError as error:
             if error.status != requests.codes.not_found:
                 raise
-            page, refusal = Page(Raw(b"[]")), error
+            page, rejection = Page(Raw(b"[]")), error
         if not page.is_empty:
             yield page
             return
         found = self._of_version_3(assessment_id, place)
-        if found is None and refusal is not None:
-            raise refusal
+        if found is None and rejection is not None:
+            raise rejection
         yield Page(Raw(_encode(found or [])))
 
     def _of_version_3(self, assessment_id: str, place: str) -> list[dict[str, Any]] | None:
@@ -223,4 +223,4 @@ def as_version_2(row: Mapping[str, Any], assessment_id: str) -> dict[str, Any]:
 
 
 def _page(response: Response) -> Page:
-    return Page(parse_list_response(response, FORM).array)
+    return Page(parse_list_response(response, ENVELOPE).array)

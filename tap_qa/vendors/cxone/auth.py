@@ -68,13 +68,13 @@ class Tokens:
         ask = self._client.send if self._patient else self._client.send_once
         try:
             token = ask(self._call, _token)
-        except RequestRejectedError as refusal:
-            what = f"HTTP {refusal.status}, the call for a token was refused."
-            raise CredentialsError(TITLE, what, UNAUTHORISED) from refusal
+        except RequestRejectedError as rejection:
+            what = f"HTTP {rejection.status}, the call for a token was refused."
+            raise CredentialsError(TITLE, what, UNAUTHORISED) from rejection
         except TransientError as failure:
             # The request that needs the token was not sent, so its outcome is known.
             raise TransientError(str(failure), failure.wait, outcome_known=True, status=None) from failure
-        self._run_context.hide(token.text)
+        self._run_context.add_secret(token.text)
         return token
 
 

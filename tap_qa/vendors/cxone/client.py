@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Tenant:
-    """Its tokens, its client and its jobs."""
+    """The tokens, the client and the jobs of a tenant."""
 
     def __init__(
         self, config: Mapping[str, Any], run_context: RunContext, _streams: Collection[type[Any]] = ()
@@ -52,7 +52,7 @@ class Tenant:
         self._scheduler = JobScheduler(self.exports, Downloads(TITLE, config["url"], run_context), run_context)
 
     def ensure_server_time(self) -> None:
-        """Learn the vendor's time from the response that holds the token."""
+        """Take the vendor's time from the response that holds the token."""
         if not self.server_clock.is_known:
             self._tokens.ensure_server_time()
 
@@ -61,13 +61,13 @@ class Tenant:
         self.client.stats = stats
 
     def export_for(self, stream: str, entity: str) -> Export:
-        """Return the plan of an entity's jobs, in windows of whole UTC days, which its one stream reads.
+        """Return the export of an entity, in windows of whole UTC days, which its one stream reads.
 
         Neighbours share their border day, since no document says whether a job's end date is within it.
         """
         version = version_of(entity, self.config)
 
-        def compose(window: Window | None, _left: Collection[str]) -> ExportRequest:
+        def build_request(window: Window | None, _subscribers: Collection[str]) -> ExportRequest:
             assert window is not None  # noqa: S101 - every extraction has one
             days = {"startDate": window.start.date().isoformat(), "endDate": window.end.date().isoformat()}
             body = {"entityName": entity, "version": version, **days}
@@ -77,8 +77,8 @@ class Tenant:
         export = Export(
             self._scheduler,
             subscribers=[stream],
-            build_request=compose,
-            cut=lambda whole: split_into_days(whole, days),
+            build_request=build_request,
+            cut=lambda date_range: split_into_days(date_range, days),
             min_width=DAY,
         )
         self._scheduler.add(export)

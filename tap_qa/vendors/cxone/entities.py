@@ -23,7 +23,7 @@ DECLARED_VERSIONS = {"recording-interaction-metadata": "10"}
 
 WINDOW_END = "_window_end"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_LONGEST_NAME = 50  # with the vendor's, what databases take
+_MAX_NAME_CHARS = 50  # with the vendor's, what databases take
 _COLUMN = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
@@ -144,7 +144,7 @@ def entity_problems(config: Mapping[str, Any]) -> Iterator[str]:
 
 def _problems(entity: Mapping[str, Any], times: int) -> Iterator[str]:
     name, version = entity["name"], entity.get("version")
-    if _NAME.fullmatch(name) is None or len(name) > _LONGEST_NAME:
+    if _NAME.fullmatch(name) is None or len(name) > _MAX_NAME_CHARS:
         yield "name must be the name of an entity, as recording-interaction-metadata."
     elif name in SETTINGS_OF_VERSIONS:
         yield f"name is that of a stream that is always there; its version is cxone.{SETTINGS_OF_VERSIONS[name]}."

@@ -44,7 +44,7 @@ FORBIDDEN = (
 
 
 class ExtractionJobs(ClientJobs):
-    """Asks for extraction jobs and looks after them: one at a time in the whole tenant.
+    """Submits extraction jobs and polls them: one at a time in the whole tenant.
 
     A 403 may mean a missing permission or a throttle; a 400 or 409, that another job is running.
     """
@@ -64,36 +64,36 @@ class ExtractionJobs(ClientJobs):
             timeout_setting="cxone.job_timeout_minutes",
             rates=(RateLimit(1, interval),) if interval else (),
             max_concurrent=1,
-            refusal_wait_seconds=interval + 1,
+            rejection_wait_seconds=interval + 1,
             busy_statuses=frozenset({requests.codes.bad_request, requests.codes.conflict}),
             max_polls_without_link=3,
-            refusals=client.run_context.retry_policy.max_attempts,
+            max_rejections=client.run_context.retry_policy.max_attempts,
         )
-        self._pacer = RateLimiter(*self.limits.rates)
+        self._rate_limiter = RateLimiter(*self.limits.rates)
         # No document says whether a job may end on a day to come. If not, today's rows may have to wait for tomorrow.
-        self._future_is_refused = False
+        self._future_is_rejected = False
         self._ending_in_future: set[str] = set()
 
     def delay(self, request: ExportRequest) -> float:
         """Return how many seconds the rate limit makes the next request wait."""
         return self.client.delay(self.submission(request))
 
-    def request(self, export_request: ExportRequest) -> str:
+    def submit(self, export_request: ExportRequest) -> str:
         """Submit a job; return its id."""
         request = self.submission(export_request)
         try:
             job = self.client.send_once(request, read_id)
-        except RequestRejectedError as refusal:
-            if refusal.status == requests.codes.not_found:
-                raise self._unknown_version(export_request) from refusal
-            if refusal.status in _BAD_REQUESTS and self._ends_in_future(request):
-                self._future_is_refused = True
-                message = f"HTTP {refusal.status} for a job that ends tomorrow"
-                raise TransientError(message, status=refusal.status) from refusal
+        except RequestRejectedError as rejection:
+            if rejection.status == requests.codes.not_found:
+                raise self._unknown_version(export_request) from rejection
+            if rejection.status in _BAD_REQUESTS and self._ends_in_future(request):
+                self._future_is_rejected = True
+                message = f"HTTP {rejection.status} for a job that ends tomorrow"
+                raise TransientError(message, status=rejection.status) from rejection
             raise
         except TransientError as failure:
             if failure.status == requests.codes.server_error and self._ends_in_future(request):
-                self._future_is_refused = True
+                self._future_is_rejected = True
             raise
         # A longer job may also fail because it has too many rows; it is halved until one such day is left.
         if self._ends_in_future(request) and _days(request) <= 1:
@@ -101,15 +101,15 @@ class ExtractionJobs(ClientJobs):
         return job
 
     def status(self, job_id: str) -> JobStatus:
-        """Look how a job is."""
+        """Poll a job."""
         request = self.poll(job_id)
         status = self.client.send_once(request, read_status)
         if status.state is JobState.FAILED and job_id in self._ending_in_future:
-            self._future_is_refused = True
+            self._future_is_rejected = True
         return status
 
     def poll(self, job_id: str) -> Request:
-        """Return the request that asks how a job is."""
+        """Return the request that polls a job."""
         path = f"{JOBS}/{path_segment(self.vendor, job_id)}"
         return Request(path, retry_on_403=True, description="the state of a job")
 
@@ -121,7 +121,7 @@ class ExtractionJobs(ClientJobs):
     def submission(self, request: ExportRequest) -> Request:
         """Return the request for a job."""
         body = dict(request.body)
-        if self._future_is_refused:
+        if self._future_is_rejected:
             # At least a day wide: no document says whether a job may start and end on one day. A window that this
             # machine's clock alone put into the future becomes today's.
             today = self.client.server_clock.now().date()
@@ -131,7 +131,7 @@ class ExtractionJobs(ClientJobs):
             JOBS,
             method="POST",
             json=body,
-            rate_limiter=self._pacer,
+            rate_limiter=self._rate_limiter,
             retry_on_403=True,
             idempotent=False,
             description=str(request),
@@ -161,7 +161,7 @@ def read_id(response: Response) -> str:
 
 
 def read_status(response: Response) -> JobStatus:
-    """Read how a job is."""
+    """Read the status of a job."""
     body = decode_json(response)
     job = body.get("jobStatus", body) if isinstance(body, dict) else None
     word = job.get("status") if isinstance(job, dict) else None

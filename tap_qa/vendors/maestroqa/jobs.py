@@ -31,7 +31,7 @@ EXPORT_LIMITS = (RateLimit(1, 1), RateLimit(30, 60))
 STANDARD_LIMITS = (RateLimit(10, 1), RateLimit(100, 60))
 """How often the help page allows a request that asks for no export."""
 
-LEAST_WINDOW = timedelta(hours=1)
+MIN_WINDOW = timedelta(hours=1)
 _STATES = {
     "requested": JobState.RUNNING,
     "in_progress": JobState.RUNNING,
@@ -40,13 +40,13 @@ _STATES = {
 }
 _MESSAGES = ("error", "message", "errorMessage")
 _NO_SUCH_POLL = frozenset({400, 404, 405, 422})
-"""How a host may answer to a way of polling that it does not have."""
+"""The statuses with which a host may reject a form of poll that it does not know."""
 
 NO_EXPORT = "tap-qa-connection-test"
 
 
 class Exports(ClientJobs):
-    """Asks for exports and looks after them.
+    """Submits exports and polls them.
 
     "Demanding" requests, which ask for an export, are allowed once a second and 30 times a minute; "easy" ones, which
     poll, 10 times a second and 100 times a minute.
@@ -66,7 +66,7 @@ class Exports(ClientJobs):
             timeout_setting="maestroqa.job_timeout_minutes",
             rates=EXPORT_LIMITS,
             max_concurrent=2,
-            refusals=client.run_context.retry_policy.max_attempts,
+            max_rejections=client.run_context.retry_policy.max_attempts,
         )
         self.demanding = RateLimiter(*EXPORT_LIMITS)
         self.easy = RateLimiter(*STANDARD_LIMITS)
@@ -77,38 +77,38 @@ class Exports(ClientJobs):
         """Return how many seconds the rate limit makes the next request wait."""
         return self.client.delay(self.submission(request))
 
-    def request(self, request: ExportRequest) -> str:
-        """Ask for an export; return its id."""
+    def submit(self, request: ExportRequest) -> str:
+        """Submit an export; return its id."""
         return self.client.send_once(self.submission(request), job_id)
 
     def status(self, job_id: str) -> JobStatus:
-        """Look how an export is.
+        """Poll an export.
 
         The help page polls `/get-export-data` with the id in a header or in the body; its newer edition,
         `/export-data/{id}`. Which of them an account's host has shows at the first poll.
         """
-        refusals = []
+        rejections = []
         for poll in sorted(self._polls, key=lambda poll: poll != self._poll):
-            answer = self._answer_to(poll, job_id)
-            if isinstance(answer, JobStatus):
+            result = self._try_poll(poll, job_id)
+            if isinstance(result, JobStatus):
                 self._poll = poll
-                return answer
-            refusals.append(answer)
-        raise refusals[0]
+                return result
+            rejections.append(result)
+        raise rejections[0]
 
-    def _answer_to(self, poll: Poll, job_id: str) -> JobStatus | RequestRejectedError:
+    def _try_poll(self, poll: Poll, job_id: str) -> JobStatus | RequestRejectedError:
         try:
             return self.client.send_once(poll(job_id), read_status)
-        except RequestRejectedError as refusal:
-            if refusal.status not in _NO_SUCH_POLL:
+        except RequestRejectedError as rejection:
+            if rejection.status not in _NO_SUCH_POLL:
                 raise
-            return refusal
+            return rejection
 
     def check_token(self) -> None:
-        """See whether the token is good, by asking for an export that there is not.
+        """Check the token, by a poll of an export that does not exist.
 
         Raises:
-            TapQAError: It is not, or the vendor can't be reached.
+            TapQAError: The token is rejected, or the vendor can't be reached.
         """
         request = self._poll_by_header(NO_EXPORT)
         with contextlib.suppress(RequestRejectedError):
@@ -120,7 +120,7 @@ class Exports(ClientJobs):
                     self.client.send(request, lambda _answer: None)
 
     def polls(self, job_id: str) -> list[Request]:
-        """Return the ways to ask how an export is, the one that worked last first."""
+        """Return the requests that may poll an export, the form that worked last first."""
         return [poll(job_id) for poll in sorted(self._polls, key=lambda poll: poll != self._poll)]
 
     def submission(self, request: ExportRequest) -> Request:
@@ -153,7 +153,7 @@ class Exports(ClientJobs):
 
 
 def fetch_server_time(client: Client) -> None:
-    """Learn the vendor's time from the cheapest call there is: by this machine's clock, rows might be passed over.
+    """Fetch the vendor's time by the cheapest request: by this machine's clock, rows might be skipped.
 
     Raises:
         UnavailableError: There is no response.
@@ -162,7 +162,7 @@ def fetch_server_time(client: Client) -> None:
 
 
 def read_status(response: Response) -> JobStatus:
-    """Read how an export is."""
+    """Read the status of an export."""
     body = decode_json(response)
     word = body.get("status") if isinstance(body, dict) else None
     if not isinstance(word, str):

@@ -53,10 +53,10 @@ class MaestroStream(ExportStream, abc.ABC):
     @override
     def date_range(self) -> Window | None:
         """Read a little more than from the last bookmark on: a lookback of a day adds nothing to it in a daily run."""
-        whole = super().date_range()
-        if whole is None or self.is_connection_test or self.backfill is not None:
-            return whole
-        return replace(whole, start=max(self.dates.start, whole.start - _EXPORT_DELAY))
+        date_range = super().date_range()
+        if date_range is None or self.is_connection_test or self.backfill is not None:
+            return date_range
+        return replace(date_range, start=max(self.dates.start, date_range.start - _EXPORT_DELAY))
 
     @property
     @override
@@ -152,7 +152,7 @@ class AgentGroups(MaestroStream):
 
 
 class AuditLogs(MaestroStream):
-    """One row a thing that a user did."""
+    """One row for each action of a user."""
 
     name = "maestroqa_audit_logs"
     replication_key = "time_stamp"

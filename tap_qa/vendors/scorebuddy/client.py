@@ -36,7 +36,7 @@ def base_url(url: str) -> str:
 
 
 class Scorebuddy:
-    """Its clients, its token, and what was learnt of it in this run."""
+    """The clients and the token of an instance, and what this run has learnt about it."""
 
     def __init__(self, config: Mapping[str, Any], run_context: RunContext, streams: Collection[type[Any]]) -> None:
         """Prepare; nothing is sent yet.
@@ -64,7 +64,7 @@ class Scorebuddy:
         )
         self._token_client = new_client(auth=NoAuth())
         scopes = {scope for stream in streams for scope in (stream.scope, *stream.other_scopes)}
-        tokens = TokenSource(self._token_client, config, scopes, run_context.hide)
+        tokens = TokenSource(self._token_client, config, scopes, run_context.add_secret)
         self.client = new_client(auth=BearerAuth(tokens.fetch, run_context.clock))
         self.totals = Totals(self.client)
         self.empty_lists = EmptyLists(self.client)

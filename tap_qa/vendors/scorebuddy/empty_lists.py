@@ -21,22 +21,22 @@ logger = logging.getLogger("tap-qa.scorebuddy")
 
 
 class EmptyLists:
-    """Knows the lists of an instance that are there without their filters."""
+    """Remembers which lists of an instance exist, so that their 404 means that no row passes the filters."""
 
     def __init__(self, client: Client) -> None:
-        """Start without an answer; each list is asked once."""
+        """Start knowing no list; each is requested once."""
         self._client = client
-        self._is_there: dict[str, bool] = {}
+        self._exists: dict[str, bool] = {}
 
-    def is_empty(self, path: str, refusal: RequestRejectedError) -> bool:
-        """Return whether a list was refused for having no rows: with 404, while the whole list is there."""
-        if refusal.status != requests.codes.not_found:
+    def is_empty(self, path: str, rejection: RequestRejectedError) -> bool:
+        """Return whether a list was rejected for having no rows: with 404, while the whole list is there."""
+        if rejection.status != requests.codes.not_found:
             return False
-        if path not in self._is_there:
-            self._is_there[path] = self._responds(path)
-            if self._is_there[path]:
+        if path not in self._exists:
+            self._exists[path] = self._responds(path)
+            if self._exists[path]:
                 logger.warning("%s: HTTP 404 of %s for some dates is taken for an empty list.", TITLE, path)
-        return self._is_there[path]
+        return self._exists[path]
 
     def _responds(self, path: str) -> bool:
         request = Request(path, params={"limit": 1}, description=path)

@@ -14,7 +14,7 @@ from tap_qa.vendors.scorebuddy.settings import TITLE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_INLINE = 100
+MAX_INLINE = 100
 
 
 def normalize_names(version: Any) -> Any:  # noqa: ANN401
@@ -76,4 +76,4 @@ def is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401
         return isinstance(announced, int) and announced > 0
     if isinstance(announced, int):
         return announced > len(shown)
-    return len(shown) >= MOST_INLINE
+    return len(shown) >= MAX_INLINE

@@ -37,7 +37,7 @@ class Redated:
     can_be_found: bool = True
 
     def give_up(self, reason: str) -> None:
-        """Note, and say once, that they can't be looked for."""
+        """Stop looking for them, and log it once."""
         if self.can_be_found:
             self.can_be_found = False
             logger.warning(

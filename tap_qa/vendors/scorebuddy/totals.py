@@ -33,22 +33,22 @@ class Totals:
         self._client = client
         self._before_filters: set[str] = set()
 
-    def corrected(self, request: Request, form: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
-        """Start a pass over the pages of a list, which announce no total where it counts before the filters."""
+    def corrected(self, request: Request, spec: EnvelopeSpec, fill: PageFill | None = None) -> Iterator[Page]:
+        """Start a scan over the pages of a list, which announce no total where it counts before the filters."""
         came, total = 0, None
-        for page in list_pages(self._client, request, form, fill):
+        for page in list_pages(self._client, request, spec, fill):
             came, total = came + len(page.rows), page.total
             if page.is_empty:
-                self._check(request, form, came, total)
+                self._check(request, spec, came, total)
             yield replace(page, total=None) if request.path in self._before_filters else page
-        self._check(request, form, came, total)
+        self._check(request, spec, came, total)
 
-    def _check(self, request: Request, form: EnvelopeSpec, came: int, total: int | None) -> None:
+    def _check(self, request: Request, spec: EnvelopeSpec, came: int, total: int | None) -> None:
         """Where a filtered list did not reach its total, compare that with the total of the whole list."""
         is_filtered = bool(set(request.params) - {"limit"})
         if total is None or came >= total or not is_filtered or request.path in self._before_filters:
             return
-        whole = next(list_pages(self._client, replace(request, params={"limit": 1}), form))
+        whole = next(list_pages(self._client, replace(request, params={"limit": 1}), spec))
         if whole.total == total:
             self._before_filters.add(request.path)
             logger.warning(

@@ -92,7 +92,7 @@ class Bench:
             waiter=Waiter(self.clock, progress),
             progress=progress,
             retry_policy=patience or RetryPolicy(),
-            hide=self.hidden.append,
+            add_secret=self.hidden.append,
         )
         hints = Hints(unauthorised="Check the token.", forbidden="Ask for the right.", not_found="Check the url.")
         return Client(

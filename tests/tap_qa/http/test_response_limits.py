@@ -66,7 +66,7 @@ def test_a_line_between_chunks_has_a_limit_of_size() -> None:
     [(200, ""), (200, "Content-Encoding: gzip\r\n"), (500, ""), (302, "Location: http://127.0.0.1:1/\r\n")],
 )
 def test_a_body_without_an_end_is_not_read(status: int, headers: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport_module, "LARGEST_ANSWER_BYTES", 1 << 20)
+    monkeypatch.setattr(transport_module, "MAX_RESPONSE_BYTES", 1 << 20)
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     sent = []
 

@@ -60,7 +60,7 @@ class Fake:
             job_timeout_seconds=3600,
             timeout_setting="fake.job_timeout_minutes",
             max_concurrent=2,
-            refusal_wait_seconds=10,
+            rejection_wait_seconds=10,
             busy_statuses=frozenset({400, 409}),
         )
     )
@@ -81,7 +81,7 @@ class Fake:
         made = [job.made_at for job in self.jobs.values()]
         return max(0.0, max(made) + self.spacing_seconds - self.clock.seconds) if made else 0.0
 
-    def request(self, request: ExportRequest) -> str:
+    def submit(self, request: ExportRequest) -> str:
         self.asked += 1
         self.on_request(self.asked, request)
         return self.make(request)

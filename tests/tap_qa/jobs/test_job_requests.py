@@ -166,4 +166,4 @@ def test_a_conflict_without_end_is_an_error_after_so_many_tries() -> None:
     made = bench(on_request=raising(BUSY[1], 1000))
     with pytest.raises(RequestRejectedError):
         made.plan("a", days=1).next_window("a")
-    assert made.fake.asked == made.fake.limits.refusals
+    assert made.fake.asked == made.fake.limits.max_rejections

@@ -114,7 +114,7 @@ def test_whatever_fails_for_a_while_nothing_is_lost(data: st.DataObject) -> None
 
     made.fake.on_request, made.fake.on_status, made.fake.on_fetch = on_request, on_status, on_fetch
     ahead = data.draw(st.integers(1, 2))
-    made.fake.limits = replace(made.fake.limits, max_concurrent=ahead, attempts=50, refusals=50)
+    made.fake.limits = replace(made.fake.limits, max_concurrent=ahead, attempts=50, max_rejections=50)
     plans = {name: made.plan(name, days=4, width=2) for name in ("a", "b")}
     found: dict[str, list[str]] = {name: [] for name in plans}
     turns = list(plans)

@@ -131,14 +131,14 @@ def test_the_span_of_a_run(bookmark: str | None, start: str) -> None:
     found = date_range_to_read(
         start_date=at("2024-01-01"),
         bookmark=at(bookmark) if bookmark else None,
-        again_from=at("2024-05-31"),
+        read_again_from=at("2024-05-31"),
         end=at("2024-05-31 23:30:00"),
     )
     assert found == Window(at(start), at("2024-05-31 23:30:00"))
 
 
 def test_there_is_no_span_before_anything_can_be_there() -> None:
-    common = {"again_from": at("2024-05-31"), "end": at("2024-05-31 23:30:00")}
+    common = {"read_again_from": at("2024-05-31"), "end": at("2024-05-31 23:30:00")}
     assert date_range_to_read(start_date=at("2024-05-31 23:30:00"), bookmark=None, **common) is None
     assert date_range_to_read(start_date=at("2024-07-01"), bookmark=None, **common) is None
 
@@ -147,7 +147,7 @@ def test_there_is_no_span_before_anything_can_be_there() -> None:
 def test_a_span_never_skips_behind_the_bookmark(
     start_date: datetime, bookmark: datetime | None, now: datetime, lookback: timedelta
 ) -> None:
-    found = date_range_to_read(start_date=start_date, bookmark=bookmark, again_from=now - lookback, end=now)
+    found = date_range_to_read(start_date=start_date, bookmark=bookmark, read_again_from=now - lookback, end=now)
     if found is None:
         return
     assert found.end == now

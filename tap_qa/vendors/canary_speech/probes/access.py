@@ -44,7 +44,7 @@ def _token(account: Account) -> Answer:
     token = reply.fields.get("accessToken")
     if not isinstance(token, str):
         return refused("canary_speech.api_key", status=status(reply))
-    connection.hide(token)
+    connection.add_secret(token)
     identities = reply.fields.get("identityIds")
     identities = identities if isinstance(identities, dict) else {}
     unknown = account.send(Request(OF_ASSESSMENT.path.format(NOBODY)), once=True)

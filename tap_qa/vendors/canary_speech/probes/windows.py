@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tap_qa.probes.answers import Answer, answered, undecided
 from tap_qa.probes.probe import Probe
 from tap_qa.probes.shapes import EvidenceValue, Shape, band
-from tap_qa.vendors.canary_speech.dense_windows import LEAST_CAP, MOST_ROWS
+from tap_qa.vendors.canary_speech.dense_windows import MAX_ROWS, MIN_CAP
 from tap_qa.vendors.canary_speech.probes.queries import QUERY, ROWS, TWO_YEARS, instant, query, recent_scores
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def _cap(account: Account) -> Answer:
     stamps = _stamps(reply)
     if len(stamps) < 2:  # noqa: PLR2004 - one row is no cut list
         return undecided(_NO_SCORES, rows=band(len(stamps)))
-    if len(stamps) > MOST_ROWS:
+    if len(stamps) > MAX_ROWS:
         return answered("more_than_100", rows=band(len(stamps)))
     behind = query(account, max(stamps) + _MILLISECOND, account.now())
     if not any(stamp > max(stamps) for stamp in _stamps(behind)):
         return undecided("a subject with more scores than one answer holds", rows=band(len(stamps)))
-    if len(stamps) == MOST_ROWS:
+    if len(stamps) == MAX_ROWS:
         return answered("100")
-    return answered(_CAPS[len(stamps) < LEAST_CAP], rows=band(len(stamps)))
+    return answered(_CAPS[len(stamps) < MIN_CAP], rows=band(len(stamps)))
 
 
 def _bounds(account: Account) -> Answer:

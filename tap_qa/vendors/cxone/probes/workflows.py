@@ -133,7 +133,7 @@ PROBES = (
         "limits",
         "do polls count as calls",
         {"free": "polls are not held back", "paced": "polls are refused for their pace: HTTP {statuses}"},
-        "a refusal is taken for a throttle; both names of the error text are read",
+        "a rejection is taken for a throttle; both names of the error text are read",
         EXTRACTION,
         2,
         _pace,

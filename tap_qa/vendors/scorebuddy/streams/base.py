@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tap_qa.http.request import Param
     from tap_qa.pagination.page import Page
     from tap_qa.vendors.scorebuddy.client import Scorebuddy
-LARGEST_OFFSET = timedelta(hours=14)
-LARGEST_OFFSET_BEHIND = timedelta(hours=12)
+MAX_OFFSET = timedelta(hours=14)
+MAX_OFFSET_BEHIND = timedelta(hours=12)
 
 
 class ScorebuddyList(ListedStream):
@@ -48,7 +48,7 @@ class ScorebuddyList(ListedStream):
     """The parameter that narrows the list to a group, where there is one."""
 
     other_scopes: ClassVar[tuple[str, ...]] = ()
-    """What it can do with, and can do without."""
+    """Scopes that make its rows complete, and that it can do without."""
 
     connection: Scorebuddy
 
@@ -57,7 +57,7 @@ class ScorebuddyList(ListedStream):
         return self.limit
 
     def pages(self, path: str, params: Mapping[str, Param]) -> Iterator[Page]:
-        """Start a pass over the list's pages.
+        """Start a scan over the list's pages.
 
         Raises:
             UnexpectedResponseError: The vendor ignores the filter by group.
@@ -68,12 +68,12 @@ class ScorebuddyList(ListedStream):
             params={**params, "limit": limit},
             description=f"{self.name}, which needs the scope {self.scope},",
         )
-        form = EnvelopeSpec(
+        spec = EnvelopeSpec(
             rows=self.envelope, next=("next_page",), total=("total",), first_page=self.first_page, full_page=limit
         )
         groups = self._groups if self.group_filter else frozenset()
         fill = self.page_fill if isinstance(self, WindowedStream) else None
-        for page in self.connection.totals.corrected(request, form, fill):
+        for page in self.connection.totals.corrected(request, spec, fill):
             if groups and has_other_groups(RawRows(page.rows).parsed(), groups):
                 raise UnexpectedResponseError(
                     self.name,
@@ -124,14 +124,14 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     @property
     @override
     def margin(self) -> timedelta:
-        # Any zone's offset, while the setting is missing.
-        return timedelta() if self.vendor_config.get("timezone") else LARGEST_OFFSET
+        # The largest offset of any zone, while the setting is missing.
+        return timedelta() if self.vendor_config.get("timezone") else MAX_OFFSET
 
     @property
     @override
     def lateness(self) -> timedelta:
-        # In the zone furthest behind UTC, what is asked for ends so much later than the window.
-        return self.allowed_lateness + (self.margin and self.margin + LARGEST_OFFSET_BEHIND)
+        # In the zone furthest behind UTC, the requested window ends so much later than the window itself.
+        return self.allowed_lateness + (self.margin and self.margin + MAX_OFFSET_BEHIND)
 
     @property
     @override
@@ -142,20 +142,20 @@ class ScorebuddyWindows(ScorebuddyList, WindowedStream):
     def pages(self, path: str, params: Mapping[str, Param]) -> Iterator[Page]:
         try:
             yield from super().pages(path, params)
-        except RequestRejectedError as refusal:
-            if not self.connection.empty_lists.is_empty(path, refusal):
+        except RequestRejectedError as rejection:
+            if not self.connection.empty_lists.is_empty(path, rejection):
                 raise
 
-    def asked(self, window: Window) -> Window:
-        """Return what is asked for, to have all rows of a window."""
+    def requested(self, window: Window) -> Window:
+        """Return the window to ask the vendor for, so that all rows of this one come."""
         return Window(shifted(window.start, -self.margin), shifted(window.end, self.margin))
 
     @override
     def paged_lists(self, window: Window) -> Iterator[PagedList]:
-        yield from self.lists_between(self.asked(window))
+        yield from self.lists_between(self.requested(window))
 
     def lists_between(self, window: Window) -> Iterator[PagedList]:
-        """Yield the lists of what lies between two instants, as the vendor shows instants."""
+        """Yield the lists of rows within exactly this window, without a margin."""
         bounds = local_bounds(window, zone(self.vendor_config))
         texts = (date_text(bound) if self.filters_by_day else timestamp_text(bound) for bound in bounds)
         dates = dict(zip(self.date_parameters, texts, strict=True))

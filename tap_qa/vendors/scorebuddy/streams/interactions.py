@@ -49,8 +49,8 @@ class Cases(OwnedLists):
     @override
     def paged_lists(self) -> Iterator[PagedList]:
         integrations = Integrations(self.tap)
-        for whole in integrations.paged_lists():
-            for row in integrations.read_small_list(whole.pages):
+        for paged_list in integrations.paged_lists():
+            for row in integrations.read_small_list(paged_list.pages):
                 yield self.owned_list({"integration_id": row.get("integration_id")})
 
     def owned_list(self, owner: dict[str, Any]) -> PagedList:

@@ -1,4 +1,4 @@
-"""Tables that are made of a list for each thing of another kind."""
+"""Tables that are made of many lists, one for each object of another kind: its owner."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ class OwnedLists(ScorebuddyTable, abc.ABC):
         Raises:
             RequestRejectedError: All are, so it is the list's path that is wrong.
         """
-        refusal, is_any_there = None, False
+        rejection, any_found = None, False
         for paged_list in self.paged_lists():
             try:
                 yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
-                is_any_there = True
+                any_found = True
             except RequestRejectedError as gone:  # noqa: PERF203 - going on is what the loop is for
                 if gone.status not in _GONE:
                     raise
                 if self.absent_is_empty:
                     continue
-                refusal = gone
+                rejection = gone
                 place = ", ".join(f"{name} {value}" for name, value in paged_list.context.items())
                 logger.warning("%s: HTTP %d, %s is gone and left out.", self.name, gone.status, place)
-        if refusal is None:
+        if rejection is None:
             yield Checkpoint()
-        elif not is_any_there:
-            raise refusal
+        elif not any_found:
+            raise rejection

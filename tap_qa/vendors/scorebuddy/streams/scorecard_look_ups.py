@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
+from tap_qa.http.request import path_segment
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
 from tap_qa.streams.paginated import PagedList
 from tap_qa.vendors.scorebuddy.questions import is_cut
+from tap_qa.vendors.scorebuddy.settings import TITLE
 from tap_qa.vendors.scorebuddy.streams.base import ScorebuddyTable
 from tap_qa.vendors.scorebuddy.streams.scorecard_parts import ScorecardPart, ScorecardVersions
 
@@ -29,23 +31,24 @@ class ScorecardLookUp(ScorecardPart):
     selected_by_default = False
     limit = 100
     array: ClassVar[tuple[str, str] | None] = None
-    """The column with an array that shows a hundred things at most, and the name of the list that shows all."""
+    """The column with an array that holds a hundred entries at most, and the name of the list that shows all."""
 
     @override
     def list_of_scorecard(self, pages: Callable[[], Iterator[Page]], context: dict[str, Any]) -> PagedList:
-        return PagedList(pages, context) if self.array is None else _NestingListing(pages, context, self._completed)
+        return PagedList(pages, context) if self.array is None else _NestedList(pages, context, self._completed)
 
     def _completed(self, row: dict[str, Any]) -> dict[str, Any]:
         assert self.array is not None  # noqa: S101 - see list_of_scorecard
         column, name = self.array
         if not is_cut(row.get(column), None):
             return row
-        path = f"{self.path.format(scorecard_id=row['scorecard_id'])}/{row.get(self.primary_keys[1])}/{name}"
+        owner = path_segment(TITLE, row.get(self.primary_keys[1]))
+        path = f"{self.path.format(scorecard_id=row['scorecard_id'])}/{owner}/{name}"
         return {**row, column: self.read_sub_list(path, name)}
 
 
 @dataclass(frozen=True)
-class _NestingListing(PagedList):
+class _NestedList(PagedList):
     """Rows whose arrays may have to be completed."""
 
     completed: Callable[[dict[str, Any]], dict[str, Any]] = dict
@@ -99,7 +102,8 @@ class ScorecardCauses(ScorecardLookUp):
             for version in versions.read_small_list(paged_list.pages):
                 number = version.get("version_number", version.get("version_id"))
                 place = {"scorecard_id": paged_list.context["scorecard_id"], "version_number": number}
-                yield PagedList(partial(self.pages, self.path.format(**place), {}), place)
+                segments = {name: path_segment(TITLE, value) for name, value in place.items()}
+                yield PagedList(partial(self.pages, self.path.format(**segments), {}), place)
 
 
 class ScorecardCategories(ScorebuddyTable):

@@ -37,7 +37,7 @@ _SUB_LIST_KEYS = {
 
 
 class ScorecardPart(OwnedLists):
-    """What all scorecards have of one kind, a list for each scorecard."""
+    """A kind of part that scorecards have: one list of them for each scorecard."""
 
     scope = "scorecards:read"
 
@@ -65,8 +65,8 @@ class ScorecardPart(OwnedLists):
     def read_sub_list(self, path: str, name: str) -> list[dict[str, Any]]:
         """Read a whole list below one of a scorecard's rows."""
         request = Request(path, params={"limit": 100}, description=f"{self.name}, which needs the scope {self.scope},")
-        form = EnvelopeSpec(rows=(name,), next=("next_page",), total=("total",))
-        pages = partial(list_pages, self.connection.client, request, form)
+        spec = EnvelopeSpec(rows=(name,), next=("next_page",), total=("total",))
+        pages = partial(list_pages, self.connection.client, request, spec)
         keys = KeyReader((_SUB_LIST_KEYS[name],), {})
         found: dict[Hashable, dict[str, Any]] = {}
         for rows in read_consistently(self.name, pages, keys=keys.read_keys, closed=True):
@@ -75,7 +75,7 @@ class ScorecardPart(OwnedLists):
 
 
 def _first_page(scorecards: Scorecards) -> list[dict[str, Any]]:
-    """Return the first scorecards that there are, by as few calls as that takes."""
+    """Return the first scorecards that there are, by as few requests as possible."""
     for paged_list in scorecards.paged_lists():
         for page in paged_list.pages():
             if not page.is_empty:
@@ -117,11 +117,11 @@ class ScorecardVersions(ScorecardPart):
 
     @override
     def list_of_scorecard(self, pages: Callable[[], Iterator[Page]], context: dict[str, Any]) -> PagedList:
-        return _VersionListing(pages, context, self.read_sub_list)
+        return _VersionList(pages, context, self.read_sub_list)
 
 
 @dataclass(frozen=True)
-class _VersionListing(PagedList):
+class _VersionList(PagedList):
     """The versions of a scorecard, whose questions may have to be completed."""
 
     read: Callable[[str, str], list[dict[str, Any]]] = field(default=lambda _path, _name: [])

@@ -1,4 +1,4 @@
-"""Scorecards, whatever filter hides them."""
+"""Scorecards, those too that a filter hides by default."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Scorecards(ScorebuddyTable):
         """Yield a list for each combination of the filters that may hide scorecards by default."""
         seen: dict[str, dict[str, Any]] = {}
         for group, flags in itertools.product(self.group_params(), _flags()):
-            yield _ScorecardListing(partial(self.pages, self.path, {**group, **flags}), seen=seen)
+            yield _ScorecardList(partial(self.pages, self.path, {**group, **flags}), seen=seen)
 
 
 @dataclass(frozen=True)
-class _ScorecardListing(PagedList):
-    """Scorecards, each with its current version inside; those that another list showed just so are left out."""
+class _ScorecardList(PagedList):
+    """Scorecards with their current versions, without those that another list showed with the same content."""
 
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ def _with_usual_names(scorecard: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flags() -> Iterator[dict[str, Param]]:
-    """Yield all that `locked`, `archived` and `deleted` may be asked for; false, all three's default, is not sent."""
+    """Yield each combination of `locked`, `archived` and `deleted`; false, the default of all three, is not sent."""
     names = ("locked", "archived", "deleted")
     for chosen in itertools.product((False, True), repeat=len(names)):
         yield {name: "true" for name, selected in zip(names, chosen, strict=True) if selected}

@@ -54,10 +54,10 @@ class Scores(ScorebuddyWindows):
     def redated(self, window: Window, date_range: Window) -> Iterator[RawRows]:
         """Yield scores that are dated within a window, but were last edited before the date range."""
         known, own_zone, edits = self.connection.redated, zone(self.vendor_config), list[Any]()
-        before = local_bounds(self.asked(date_range), own_zone)[0]
+        before = local_bounds(self.requested(date_range), own_zone)[0]
         if before <= LONG_AGO or not known.can_be_found:
             return
-        start, end = local_bounds(self.asked(window), own_zone)
+        start, end = local_bounds(self.requested(window), own_zone)
         if self.dates.end is None and window.end >= date_range.end:
             end += DATED_AHEAD
         try:
@@ -69,8 +69,8 @@ class Scores(ScorebuddyWindows):
                         return
                     edits += [row.get(self.replication_key) for row in parsed]
                     yield rows
-        except RequestRejectedError as refusal:
-            known.give_up(f"the filter by score_date is refused (HTTP {refusal.status})")
+        except RequestRejectedError as rejection:
+            known.give_up(f"the filter by score_date is refused (HTTP {rejection.status})")
         else:
             known.edits[window, date_range.start] = edits
 
@@ -108,11 +108,11 @@ class ExportQuestions(ScorebuddyWindows):
 
     @override
     def pages(self, path: str, params: Mapping[str, Param]) -> Iterator[Page]:
-        """Start a pass; if the instance refuses so large a page, continue with small ones."""
+        """Start a scan; if the instance rejects so large a page, continue with small ones."""
         try:
             yield from super().pages(path, params)
-        except RequestRejectedError as refusal:
-            too_large = refusal.status == 400 and "limit" in refusal.error_body.lower()  # noqa: PLR2004 - bad request
+        except RequestRejectedError as rejection:
+            too_large = rejection.status == 400 and "limit" in rejection.error_body.lower()  # noqa: PLR2004 - bad request
             if not too_large or self.connection.export_page_size <= FALLBACK_EXPORT_PAGE_SIZE:
                 raise
             self.connection.export_page_size = FALLBACK_EXPORT_PAGE_SIZE

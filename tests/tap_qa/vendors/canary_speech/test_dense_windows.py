@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tap_qa.errors import PagingError
 from tap_qa.state.windows import Window
-from tap_qa.vendors.canary_speech.dense_windows import LEAST_CAP, MOST_ROWS, Cap, read_window
+from tap_qa.vendors.canary_speech.dense_windows import MAX_ROWS, MIN_CAP, Cap, read_window
 
 START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 WINDOW = Window(START, START + timedelta(days=30))
@@ -30,7 +30,7 @@ class Vendor:
         asked: All windows that were asked for.
     """
 
-    cap = MOST_ROWS
+    cap = MAX_ROWS
 
     def __init__(
         self, rows: list[Row], *, start_inclusive: bool = True, end_inclusive: bool = True, in_order: bool = True
@@ -68,7 +68,7 @@ def test_a_quiet_window_takes_one_call_once_as_long_a_one_was_whole() -> None:
         vendor.asked.clear()
 
 
-@pytest.mark.parametrize("rows", [0, 1, LEAST_CAP - 1])
+@pytest.mark.parametrize("rows", [0, 1, MIN_CAP - 1])
 def test_a_short_answer_is_whole(rows: int) -> None:
     vendor = Vendor(rows_at(*(timedelta(hours=n) for n in range(1, rows + 1))))
     assert len(walked(vendor)) == rows
@@ -76,7 +76,7 @@ def test_a_short_answer_is_whole(rows: int) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(cap=st.integers(LEAST_CAP, 99), minutes=st.lists(st.integers(1, 40_000), max_size=300, unique=True))
+@given(cap=st.integers(MIN_CAP, 99), minutes=st.lists(st.integers(1, 40_000), max_size=300, unique=True))
 def test_a_lower_cap_loses_no_row(cap: int, minutes: list[int]) -> None:
     vendor = Vendor(rows_at(*(timedelta(minutes=n) for n in minutes)))
     vendor.cap = cap
