@@ -158,7 +158,7 @@ class JobScheduler:
     def _pause(self, job: ExportJob, failure: Exception) -> float:
         """Return how long to wait after a failed request: longer each time, and no less than the vendor demands."""
         shortest = self._api.limits.rejection_wait_seconds
-        default_delay = max(shortest, min(shortest * 2 ** max(job.rejections - 1, 0), _MAX_DELAY_SECONDS))
+        default_delay = max(shortest, min(shortest * 2.0 ** max(job.rejections - 1, 0), _MAX_DELAY_SECONDS))
         if isinstance(failure, TransientError):
             return max(shortest, self._api.retry_delay(failure, default_delay))
         return default_delay
