@@ -6,7 +6,9 @@ consistent when
 
 - one page held it all and the vendor said so, by its total or by naming no next one, and no scan before it showed more
   pages, or
-- the scan before it gave the very same rows, or
+- the scan before it gave the very same rows; and the one before that, too, where no total was given and an empty page
+  followed a full one: a row that leaves between the two requests pulls those behind it onto the full page, so that such
+  an end looks like that of a scan whose last page was left out, or
 - rows can only leave (the list is `closed`), every page announced the same total, and so many distinct rows came.
 
 A total that announces more rows than came is never overruled; one that counts a row as often as it came is, once two
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from tap_qa.errors import CappedListError, InconsistentListError, PagingError
 from tap_qa.pagination.distinct_counter import DistinctCounter
+from tap_qa.pagination.page import USUAL_PAGE_SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -58,6 +61,13 @@ class Scan:
     gaps: int = 0
     """How many empty pages had rows behind them."""
 
+    longest_page: int = 0
+    last_page: int = 0
+    """Their rows."""
+
+    agreements: int = 0
+    """How many scans in a row before it gave the same rows."""
+
     first_page_repeats: int = 0
     """How many pages repeated the first one: all of them do if the list ignores the page number."""
 
@@ -84,6 +94,8 @@ class Scan:
         if page.digest in self.digests:
             raise RepeatedPageError
         self.digests.append(page.digest)
+        self.last_page = len(page.rows)
+        self.longest_page = max(self.longest_page, self.last_page)
         if page.total is not None:
             self.keys.add(keys(page.array))
         self.end_unknown = page.may_have_more and page.total is None
@@ -113,6 +125,12 @@ class Scan:
         return any(total is not None and total > self.keys.added for total in self.totals)
 
     @property
+    def ends_with_full_page(self) -> bool:
+        """Whether nothing but an empty page behind one that may be full says that the list ends."""
+        may_be_full = self.pages > 1 or self.last_page in USUAL_PAGE_SIZES
+        return self.end_unknown and self.empty_in_a_row > 0 and self.last_page == self.longest_page and may_be_full
+
+    @property
     def pages(self) -> int:
         """How many pages held rows."""
         return len(self.digests)
@@ -133,7 +151,8 @@ def is_consistent(this: Scan, before: Scan | None, *, closed: bool) -> bool:
     if this.falls_short:
         return False
     if before is not None and this.agrees(before):
-        return True
+        this.agreements = before.agreements + 1
+        return this.agreements >= (2 if this.ends_with_full_page else 1)
     came = this.keys.count()
     if any(total is not None and total > came for total in this.totals):
         return False  # a row that came twice may be one that moved, and have hidden another

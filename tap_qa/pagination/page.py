@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _EMPTY = re.compile(rb"\s*\[\s*\]")
 
+USUAL_PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000})
+"""So many rows are often all that a vendor gives at once."""
+
 
 @dataclass(frozen=True)
 class Page:

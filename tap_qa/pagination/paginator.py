@@ -13,7 +13,7 @@ from tap_qa.http.attempt_errors import UnreadableResponseError
 from tap_qa.http.prefetch import MAX_IN_FLIGHT, MIN_LATENCY_SECONDS, Prefetcher
 from tap_qa.pagination.envelope import EnvelopeSpec, ListResponse, parse_list_response
 from tap_qa.pagination.next_page import next_page_params, whole_number
-from tap_qa.pagination.page import Page
+from tap_qa.pagination.page import USUAL_PAGE_SIZES, Page
 from tap_qa.pagination.page_fill import PageFill, TooManyRowsError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tap_qa.http.request import Param, Request, Response
 
 _DEEP_PAGE_STATUSES = frozenset({400, 413, 416, 422})
-_USUAL_PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000})
 _ENOUGH_REPEATS = 2
 """How often the first page must come again under other numbers: once may be a cache's mistake."""
 
@@ -121,7 +120,7 @@ def ignores_pages(first: Page, spec: EnvelopeSpec) -> bool:
     It does unless it has as many rows as pages usually have: then the vendor may have cut it.
     """
     rows = len(first.rows)
-    return spec.may_ignore_pages and rows != spec.full_page and rows not in _USUAL_PAGE_SIZES
+    return spec.may_ignore_pages and rows != spec.full_page and rows not in USUAL_PAGE_SIZES
 
 
 def _next_page_params(client: Client, request: Request, following: Any) -> dict[str, Param]:  # noqa: ANN401

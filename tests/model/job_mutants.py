@@ -133,16 +133,20 @@ _subjects = canary_speech.Scores._subjects  # noqa: SLF001
 def _from_shared_stamp(behind: timedelta) -> Any:  # noqa: ANN401
     """Go on so far behind the last row of a full answer."""
 
-    def rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
-        last = dense_windows._last_if_ascending(dates, part)  # noqa: SLF001
+    def rest(who: str, part: Window, dates: list[datetime | None], *, keeps_order: bool) -> tuple[Window, ...]:
+        last = dense_windows._last_if_ascending(dates, part) if keeps_order else None  # noqa: SLF001
         if last is None:
-            return _rest(who, part, dates)
+            return _rest(who, part, dates, keeps_order=keeps_order)
         return (Window(last + behind, part.end),) if part.start < last + behind < part.end else ()
 
     return rest
 
 
 _rest = dense_windows._rest  # noqa: SLF001
+
+
+def _any_dates_ascend(_: list[datetime | None]) -> bool:
+    return True
 
 
 def _order_is_trusted(dates: list[datetime | None], _part: Window) -> datetime | None:
@@ -185,7 +189,11 @@ JOB_MUTANTS = {
         "canary_speech", (setting(dense_windows, "_rest", _from_shared_stamp(_NO_TIME)),)
     ),
     "job of full answers trusted": Mutant(
-        "canary_speech", (setting(dense_windows, "_last_if_ascending", _order_is_trusted),)
+        "canary_speech",
+        (
+            setting(dense_windows, "_last_if_ascending", _order_is_trusted),
+            setting(dense_windows, "_ascend", _any_dates_ascend),
+        ),
     ),
     "bounds taken as part of a query": Mutant("canary_speech", (setting(canary_speech, "SECOND", _NO_TIME),)),
     "first subject only": Mutant("canary_speech", (setting(canary_speech.Scores, "_subjects", _first_subject),)),

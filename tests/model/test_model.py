@@ -44,9 +44,10 @@ ENOUGH = 500
 """Trials within which each mutant must be noticed."""
 
 REGRESSIONS: dict[str, list[int]] = {
-    "scorebuddy": [468],
+    "scorebuddy": [468, 8989],
     "betterworks": [422, 772, 4443, 4459, 5385],
     "cxone": [18, 168, 507, 2084],
+    "canary_speech": [7662],
 }
 """Seeds whose trials once went wrong."""
 

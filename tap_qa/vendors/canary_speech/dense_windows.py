@@ -2,8 +2,9 @@
 
 The reference says "at most 100 scores per query, ascending by date". So a full response holds all rows before the date
 of its last one, and the rest of the window is asked for from there on. The next question starts a little before that
-date: rows may share it, and no document says whether a bound belongs to the window. Where a full response is not in
-order, its window is halved instead, which proves the same of each part without trusting any order.
+date: rows may share it, and no document says whether a bound belongs to the window. A vendor that once gave rows in
+another order is not trusted with any: seven rows are in order by chance, too. Then the window of a full response is
+halved instead, which proves the same of each part.
 
 A project's own limit may be lower. So what follows a shorter response is asked for, too, until that has shown once that
 a response of as many rows was not cut.
@@ -36,11 +37,14 @@ _read_stamp = TimestampParser()
 
 
 @dataclass
-class Cap:
-    """What is known about the most rows that the vendor returns at once."""
+class ResponseTraits:
+    """What the vendor's responses showed so far."""
 
     complete_below: int = MIN_CAP
     """Responses with fewer rows are complete."""
+
+    keeps_order: bool = True
+    """Whether all of them ascended by date."""
 
 
 def read_window(  # noqa: PLR0913 - all by name
@@ -50,7 +54,7 @@ def read_window(  # noqa: PLR0913 - all by name
     *,
     date: Callable[[Row], Any],
     key: Callable[[Row], Any],
-    cap: Cap | None = None,
+    traits: ResponseTraits | None = None,
 ) -> Iterator[list[Row]]:
     """Yield the rows of a window, part by part, each row once.
 
@@ -60,34 +64,40 @@ def read_window(  # noqa: PLR0913 - all by name
         fetch: Requests the rows between two instants.
         date: Returns a row's date, as the vendor wrote it.
         key: Returns what makes a row distinct.
-        cap: What is known of the vendor's limit; keeps what is learnt here.
+        traits: What is known of the vendor; keeps what is learnt here.
 
     Raises:
         PagingError: More rows share an instant than the vendor gives at once.
     """
     seen: set[Any] = set()
-    cap = cap or Cap()
+    traits = traits or ResponseTraits()
+    order_was_trusted = False
     ahead: list[tuple[Window, int]] = [(window, 0)]
     while ahead:
         part, rows_before = ahead.pop()
         rows = fetch(part)
+        dates = [_instant(date(row)) for row in rows]
         fresh = [row for row in rows if key(row) not in seen]
         seen.update(map(key, fresh))
         if fresh:
             yield fresh
         elif rows_before:
-            cap.complete_below = max(cap.complete_below, rows_before + 1)
+            traits.complete_below = max(traits.complete_below, rows_before + 1)
+        if traits.keeps_order and not _ascend(dates):
+            traits.keeps_order = False
+            if order_was_trusted:
+                ahead = [(window, 0)]
+                continue
         if len(rows) >= MAX_ROWS:
-            dates = [_instant(date(row)) for row in rows]
-            ahead.extend((left, 0) for left in reversed(_rest(who, part, dates)))
-        elif fresh and len(rows) >= cap.complete_below:
-            following = _following(part, [_instant(date(row)) for row in rows])
-            ahead.extend((left, len(rows)) for left in following)
+            order_was_trusted |= traits.keeps_order
+            ahead.extend((left, 0) for left in reversed(_rest(who, part, dates, keeps_order=traits.keeps_order)))
+        elif fresh and len(rows) >= traits.complete_below:
+            ahead.extend((left, len(rows)) for left in _following(part, dates))
 
 
-def _rest(who: str, part: Window, dates: list[datetime | None]) -> tuple[Window, ...]:
+def _rest(who: str, part: Window, dates: list[datetime | None], *, keeps_order: bool) -> tuple[Window, ...]:
     """Return what is left of a part whose response was full."""
-    last = _last_if_ascending(dates, part)
+    last = _last_if_ascending(dates, part) if keeps_order else None
     if last is None:
         parts = halves(part, least=_MIN_HALF)
         if parts is not None:
@@ -116,9 +126,15 @@ def _following(part: Window, dates: list[datetime | None]) -> tuple[Window, ...]
 def _last_if_ascending(dates: list[datetime | None], part: Window) -> datetime | None:
     """Return the last date if they ascend within the window, as the reference says."""
     known = [found for found in dates if found is not None]
-    if len(known) < len(dates) or known != sorted(known):
+    if len(known) < len(dates) or not _ascend(dates):
         return None
     return known[-1] if part.start - SECOND <= known[0] and known[-1] <= part.end + SECOND else None
+
+
+def _ascend(dates: list[datetime | None]) -> bool:
+    """Return whether the dates that can be read ascend."""
+    known = [found for found in dates if found is not None]
+    return known == sorted(known)
 
 
 def _instant(value: Any) -> datetime | None:  # noqa: ANN401 - whatever the vendor wrote

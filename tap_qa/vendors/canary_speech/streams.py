@@ -27,7 +27,7 @@ from tap_qa.state.windows import SECOND, Window, split_into_windows
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
 from tap_qa.streams.paginated import FullTableStream, PagedList
-from tap_qa.vendors.canary_speech.dense_windows import Cap, read_window
+from tap_qa.vendors.canary_speech.dense_windows import ResponseTraits, read_window
 from tap_qa.vendors.canary_speech.scores import ENVELOPE, read_scores
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ class Scores(CanarySpeechStream):
             )
 
     @cached_property
-    def _cap(self) -> Cap:
-        return Cap()
+    def _traits(self) -> ResponseTraits:
+        return ResponseTraits()
 
     @override
     def planned_windows(self, date_range: Window) -> Iterable[Window]:
@@ -137,7 +137,7 @@ class Scores(CanarySpeechStream):
             partial(self._fetch, subject),
             date=lambda row: row.get("dateRecorded"),
             key=lambda row: row.get("uuid", row.get("UUID")),
-            cap=self._cap,
+            traits=self._traits,
         )
         for rows in parts:
             yield ParsedRows([{**row, **subject.columns} for row in rows])

@@ -168,7 +168,9 @@ def test_a_quiet_list_comes_once(
     if once:
         assert pages == single_pass
     else:
-        assert pages <= 2 * single_pass
+        # An empty page behind a full one may hide a row that moved.
+        ends_with_full_page = len(rows) > limit and not len(rows) % limit and not says_if_last and not shows_total
+        assert pages <= (3 if ends_with_full_page else 2) * single_pass
 
 
 def page(*numbers: int, total: int | None = None, may_go_on: bool = False) -> Page:
@@ -186,6 +188,16 @@ def test_an_empty_page_after_the_first_is_not_believed_at_once() -> None:
     right = [page(1, 2), page(3, 4)]
     for cold in (True, False):
         assert set(read(passes(glitch, right, right), cold=cold)) == {(number, 0) for number in (1, 2, 3, 4)}
+
+
+@pytest.mark.parametrize("full", [range(1, 5), range(1, 11)])
+def test_a_row_that_moved_onto_the_full_last_page_is_read_although_the_scan_before_lacked_its_page(full: range) -> None:
+    # Once the page behind the full ones comes empty by mistake; in the next scan it is empty since a row left in time.
+    limit = 2 if len(full) < 10 else 10
+    shown = [page(*full[at : at + limit], may_go_on=True) for at in range(0, len(full), limit)]
+    moved = [page(*[*full[1:], 99][at : at + limit], may_go_on=True) for at in range(0, len(full), limit)]
+    scans = passes([*shown, page(may_go_on=True)], [*shown, page(may_go_on=True)], [*moved, page(may_go_on=True)])
+    assert (99, 0) in read(scans, cold=False)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tap_qa.errors import PagingError
 from tap_qa.state.windows import Window
-from tap_qa.vendors.canary_speech.dense_windows import MAX_ROWS, MIN_CAP, Cap, read_window
+from tap_qa.vendors.canary_speech.dense_windows import MAX_ROWS, MIN_CAP, ResponseTraits, read_window
 
 START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 WINDOW = Window(START, START + timedelta(days=30))
@@ -54,16 +54,18 @@ class Vendor:
         )
 
 
-def walked(vendor: Vendor, cap: Cap | None = None) -> list[Row]:
-    parts = read_window("stream", WINDOW, vendor, date=lambda row: row.get("at"), key=lambda row: row["uuid"], cap=cap)
+def walked(vendor: Vendor, traits: ResponseTraits | None = None) -> list[Row]:
+    parts = read_window(
+        "stream", WINDOW, vendor, date=lambda row: row.get("at"), key=lambda row: row["uuid"], traits=traits
+    )
     return [dict(row) for part in parts for row in part]
 
 
 def test_a_quiet_window_takes_one_call_once_as_long_a_one_was_whole() -> None:
-    cap = Cap()
+    traits = ResponseTraits()
     vendor = Vendor(rows_at(*(timedelta(hours=n) for n in range(1, 100))))
     for calls in (2, 1, 1):
-        assert len(walked(vendor, cap)) == 99
+        assert len(walked(vendor, traits)) == 99
         assert len(vendor.asked) == calls
         vendor.asked.clear()
 
@@ -114,6 +116,16 @@ def test_an_order_that_is_not_the_documented_one_is_not_trusted(inclusive: bool)
         end_inclusive=inclusive,
     )
     assert sorted(row["uuid"] for row in walked(vendor)) == list(range(999))
+
+
+@pytest.mark.parametrize("disorder", [(0, 1), (-3, -2)])
+def test_order_by_chance_is_not_trusted_of_a_vendor_that_keeps_none(disorder: tuple[int, int]) -> None:
+    # 16 rows of an instant, so seven instants in a response: many responses are in order, and one row comes late.
+    days = [day for day in range(25) if day != 10] + [10]
+    first, second = disorder
+    days[first], days[second] = days[second], days[first]
+    rows = [{"uuid": f"{day}-{n}", "at": (START + timedelta(days=day)).isoformat()} for day in days for n in range(16)]
+    assert {row["uuid"] for row in walked(Vendor(rows))} == {row["uuid"] for row in rows}
 
 
 def test_100_unordered_rows_of_one_instant_are_an_error_too() -> None:
