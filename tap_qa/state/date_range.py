@@ -8,8 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from collections.abc import Mapping, Sequence
 
 _ISO = re.compile(
     r"(\d{4})(-?)(\d\d)\2(\d\d)"
@@ -46,11 +45,7 @@ def parse_date_setting(text: str) -> datetime:
     Raises:
         ValueError: It is none.
     """
-    match = _ISO.fullmatch(text.strip())
-    if match is None:
-        msg = "not a date or an instant"
-        raise ValueError(msg)
-    year, _, month, day, hour, _, minute, second, fraction, offset = match.groups()
+    year, _, month, day, hour, _, minute, second, fraction, offset = _parts(text)
     written = f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}.{(fraction or '')[:6]:0<6}"
     import pendulum  # noqa: PLC0415 - a tenth of the start-up, and only a sync has dates to read
 
@@ -63,6 +58,14 @@ def parse_date_setting(text: str) -> datetime:
     return datetime.combine(moment.date(), moment.time(), tzinfo=timezone.utc)
 
 
+def _parts(text: str) -> Sequence[str | None]:
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
+        msg = "not a date or an instant"
+        raise ValueError(msg)
+    return match.groups()
+
+
 def _offset(written: str | None) -> str:
     """Return an offset in full, as +05:00."""
     if written is None or written in {"Z", "z"}:
@@ -72,4 +75,4 @@ def _offset(written: str | None) -> str:
 
 
 def _is_naive(text: str) -> bool:
-    return not text.rstrip().upper().endswith("Z") and not any(sign in text.strip()[10:] for sign in "+-")
+    return _parts(text)[-1] is None

@@ -23,13 +23,13 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from tap_qa.errors import FileError
-from tap_qa.files import csv_blocks, csv_table
+from tap_qa.files import csv_blocks, csv_columns, csv_table
 from tap_qa.files import duplicate_keys as twins
 from tap_qa.files.archive import Archive, CorruptFileError, Limits, stem
 from tap_qa.files.csv_blocks import BlockReader, FastPathError
-from tap_qa.files.csv_columns import INVALID, ColumnConverter
+from tap_qa.files.csv_columns import INVALID, ColumnConverter, kind_of
 from tap_qa.files.csv_dialect import Dialect
-from tap_qa.files.csv_header import layout
+from tap_qa.files.csv_header import MOST_COLUMNS, layout
 from tap_qa.files.csv_reader import CsvReader
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.files.csv_table import Table, TableSource
@@ -339,6 +339,16 @@ def test_damage_is_found_before_the_first_row(content: bytes, complaint: str) ->
     assert "T1" not in str(caught.value)
 
 
+def test_a_long_row_may_have_as_many_cells_as_a_header_and_an_empty_one() -> None:
+    def read(cells: int) -> list[list[str]]:
+        return list(CsvReader("m", "x", io.BytesIO(b"x" * (1 << 17) + b"," * cells)))
+
+    [row] = read(MOST_COLUMNS)
+    assert len(row) == MOST_COLUMNS + 1
+    with pytest.raises(CorruptFileError, match=f"a row has more than {MOST_COLUMNS} cells"):
+        read(MOST_COLUMNS + 1)
+
+
 def test_a_cell_may_be_large_but_not_endless() -> None:
     [record] = records(f"ticket,comment\nT1,{'x' * 200_000}\n")
     assert len(record["comment"]) == 200_000
@@ -613,6 +623,36 @@ def test_cells_of_many_rows_are_converted_as_of_one() -> None:
     assert together == alone
 
 
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ({"type": "integer"}, "integer"),
+        ({"type": ["null", "number"]}, "number"),
+        ({"type": ["number", "string"]}, ""),
+        ({"type": ["null"]}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_column_has_a_kind_if_it_has_but_one_type(column: dict[str, Any], kind: str) -> None:
+    assert kind_of(column) == kind
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ({"type": ["integer", "null"]}, ["1", "", "-20"]),
+        ({"type": "number"}, ["1", "", "-20.5"]),
+        ({"type": "string", "format": "date-time"}, ["2024-10-12 10:49:54", "", "2024-10-12 10:49:55"]),
+    ],
+)
+def test_usual_cells_are_not_taken_one_by_one(
+    column: dict[str, Any], cells: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_columns, "compile_converter", lambda *_: pytest.fail)
+    convert = ColumnConverter(column, TimestampParser(), frozenset(), guarded=False)
+    assert [written_value(value) == b"null" for value in convert(cells)] == [not cell for cell in cells]
+
+
 ODD_NUMBERS = ["00", "1.", ".5", "+1", "1e3", "0.0000001", "9" * 19, "1,5", " 1", "1\n", "\u0661"]
 NUMBERS = st.sampled_from(["", "0", "-0", "-0.0", "0.000001", "9" * 18, *ODD_NUMBERS])
 
@@ -639,6 +679,14 @@ def test_doubled_digests_are_found_in_any_number_of_passes(numbers: list[int], r
         patch.setattr(twins, "_ROWS_A_PASS", rows_a_pass)
         found = twins.duplicated_prefixes(io.BytesIO(b"".join(digests)), len(digests))
     assert found == {twins.digest_prefix(digest) for digest in digests if digests.count(digest) > 1}
+
+
+def test_doubled_digests_are_found_where_one_pass_ends_and_another_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    borders = [(1 << 64) * number // 7 for number in range(1, 7)]
+    digests = [(border + by).to_bytes(8, "big") + bytes(8) for border in borders for by in (-1, 0, 1)] * 2
+    monkeypatch.setattr(twins, "_ROWS_A_PASS", len(digests) // 6)
+    found = twins.duplicated_prefixes(io.BytesIO(b"".join(digests)), len(digests))
+    assert found == {*map(twins.digest_prefix, digests)}
 
 
 def test_twins_of_each_family_are_counted_for_themselves() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tap_qa.errors import PermissionDeniedError, TapQAError, UnavailableError
 from tap_qa.files.csv_shape import TableShape
@@ -147,12 +147,19 @@ class Bench:
         self.queue = JobScheduler(fake, fake, run_context)  # type: ignore[arg-type] # fetches as Downloads does
 
     def plan(
-        self, *subscribers: str, days: int = 3, width: int = 1, spans: dict[str, Window | None] | None = None
+        self,
+        *subscribers: str,
+        days: int = 3,
+        width: int = 1,
+        spans: dict[str, Window | None] | None = None,
+        tables: tuple[str, ...] = (),
+        **spec: Any,  # noqa: ANN401
     ) -> Export:
-        """Make a plan whose readers have joined."""
+        """Make a plan whose readers have joined; `spec` is how their tables are beyond what is usual."""
 
         def compose(window: Window | None, left: Collection[str]) -> ExportRequest:
-            return ExportRequest("the export", window, {"readers": sorted(left)}, is_single_table=len(subscribers) == 1)
+            alone = len(subscribers) == 1
+            return ExportRequest("the export", window, {"readers": sorted(left)}, "", alone, tables)
 
         plan = Export(
             self.queue,
@@ -164,9 +171,8 @@ class Bench:
         self.queue.add(plan)
         for subscriber in subscribers:
             span = (spans or {}).get(subscriber, Window(START, START + days * DAY))
-            plan.subscribe(
-                subscriber, span, TableSpec(TableShape(subscriber, SCHEMA, Columns(("ticket",))), (subscriber,))
-            )
+            shape = TableShape(subscriber, SCHEMA, Columns(("ticket",)))
+            plan.subscribe(subscriber, span, TableSpec(shape, (subscriber,), **spec))
         return plan
 
     def pass_time(self, seconds: float) -> None:

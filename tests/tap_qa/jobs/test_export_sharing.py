@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 
@@ -12,18 +13,23 @@ from tap_qa.errors import (
     FileError,
 )
 from tap_qa.jobs.api import ExportRequest
+from tap_qa.records.chunks import EncodedRows
 from tap_qa.state.windows import Window
 from tests.tap_qa.conftest import START
 from tests.tap_qa.jobs.fakes import DAY, all_of, bench, tickets
 from tests.tap_qa.jobs.scripts import windows
 
 
-def zip_for(request: ExportRequest) -> bytes:
+def zipped(*tables: tuple[str, str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for subscriber in request.body["readers"]:
-            archive.writestr(f"{subscriber}.csv", f"ticket\n{subscriber} {request.window}\n")
+        for name, content in tables:
+            archive.writestr(f"{name}.csv", content)
     return buffer.getvalue()
+
+
+def zip_for(request: ExportRequest) -> bytes:
+    return zipped(*((name, f"ticket\n{name} {request.window}\n") for name in request.body["readers"]))
 
 
 def test_one_job_a_window_serves_all_its_readers_and_is_kept_until_the_last() -> None:
@@ -90,6 +96,33 @@ def test_a_missing_table_fails_only_the_reader_that_wants_it() -> None:
     with pytest.raises(FileError, match="no b; it holds: a"):
         plan.next_window("b")
     assert all_of(plan, "a") == [f"a {windows(1)[0]}"]
+
+
+@pytest.mark.parametrize(("files", "why"), [(("a",), "the zip holds no b"), (("a", "b"), "the file b is empty")])
+def test_a_table_that_its_zip_leaves_out_or_empty_has_no_rows_which_is_told_once(
+    files: tuple[str, ...], why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def without_rows_of_b(request: ExportRequest) -> bytes:
+        return zipped(*((name, f"ticket\n{request.window}\n" if name == "a" else "") for name in files))
+
+    made = bench(content=without_rows_of_b)
+    plan = made.plan("a", "b", days=2, tables=("a", "b"), may_be_empty=True)
+    assert all_of(plan, "b") == []
+    assert all_of(plan, "a") == windows(2)
+    told = [record for record in caplog.records if "no rows" in record.getMessage()]
+    assert [(one.levelname, one.getMessage()) for one in told] == [
+        ("WARNING", f"b: {why}, so there are no rows; this is logged once.")
+    ]
+
+
+def test_values_that_a_window_s_records_share_are_in_them() -> None:
+    made = bench()
+    plan = made.plan("a", days=1, constants=lambda window: {"_window_end": window and window.end.isoformat()})
+    delivery = plan.next_window("a")
+    assert delivery is not None
+    [chunk] = delivery.chunks({})
+    assert isinstance(chunk, EncodedRows)
+    assert json.loads(chunk.lines)["_window_end"] == (START + DAY).isoformat()
 
 
 def test_a_plan_that_all_readers_left_asks_for_nothing() -> None:
