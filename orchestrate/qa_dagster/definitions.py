@@ -13,10 +13,12 @@ from typing import Any
 import dagster as dg
 
 from qa_dagster.commands import CommandError, Summary, last_summary, read_window, run, windowed_streams
+from qa_dagster.pools import initialize_limits_of_this_machine
 from qa_dagster.settings import from_environment
 
 SETTINGS = from_environment()
 RETRIES = dg.RetryPolicy(max_retries=3, delay=60, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+DAILY_POOL = "daily_sync"
 FRESH_WITHIN = timedelta(hours=36)
 
 CRONS = {1: "0 0 * * *", 7: "0 0 * * 1", 30: "0 0 1 * *"}
@@ -60,7 +62,7 @@ def _history_of(vendor: str, streams: list[str]) -> dg.AssetsDefinition:
     return history
 
 
-@dg.asset(group_name="daily", pool="daily_sync", retry_policy=RETRIES, kinds={"meltano"})
+@dg.asset(group_name="daily", pool=DAILY_POOL, retry_policy=RETRIES, kinds={"meltano"})
 def daily_sync() -> dg.MaterializeResult[Any]:
     """All streams up to now, by the bookmarks that Meltano keeps: a missed day is made up by the next run."""
 
@@ -97,7 +99,9 @@ def _daily() -> dg.Definitions:
     return dg.Definitions(assets=assets, asset_checks=[daily_sync_is_fresh], jobs=[job], schedules=[schedule])
 
 
-history = [_history_of(vendor, streams) for vendor, streams in windowed_streams(SETTINGS).items()]
+STREAMS = windowed_streams(SETTINGS)
+initialize_limits_of_this_machine([*STREAMS, *([DAILY_POOL] if SETTINGS.daily else [])])
+history = [_history_of(vendor, streams) for vendor, streams in STREAMS.items()]
 defs = dg.Definitions.merge(
     dg.Definitions(assets=history, executor=dg.in_process_executor), *([_daily()] if SETTINGS.daily else [])
 )

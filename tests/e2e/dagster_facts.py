@@ -21,8 +21,11 @@ from dagster._core.definitions.freshness_evaluator import TimeWindowFreshnessPol
 from dagster._core.events import RunFailureReason
 from dagster._core.execution.retries import auto_reexecution_should_retry_run
 from dagster._core.loader import LoadingContextForTest
+from dagster._core.op_concurrency_limits_counter import GlobalOpConcurrencyLimitsCounter
 from dagster._core.remote_representation.external_data import ScheduleSnap
 from dagster._daemon.monitoring.concurrency import execute_concurrency_slots_iteration
+
+from qa_dagster.pools import initialize_limits
 
 weeks = dg.TimeWindowPartitionsDefinition(
     start="2026-05-04", end="2026-06-01", fmt="%Y-%m-%d", cron_schedule="0 0 * * 1"
@@ -47,6 +50,11 @@ def eager_mart() -> None:
 @dg.asset(deps=[history], automation_condition=dg.AutomationCondition.on_cron("0 5 * * *"))
 def cron_mart() -> None:
     """A mart that waits for its sources each day."""
+
+
+@dg.asset(pool="scorebuddy")
+def pooled() -> None:
+    """Reads a vendor account."""
 
 
 @dg.asset
@@ -139,6 +147,38 @@ def slots(folder: str) -> dict[str, object]:
     return found
 
 
+def first_runs() -> dict[str, object]:
+    """How many queued runs of one pool the daemon would start in its first pass and in its next."""
+    settings = "concurrency: {pools: {granularity: run, default_limit: 1}}"
+    found: dict[str, object] = {}
+    for name, prepare in (("by default", None), ("by our definitions", initialize_limits)):
+        instance = _instance(settings)
+        if prepare:
+            prepare(["scorebuddy"], instance)
+        job = dg.Definitions(assets=[pooled]).get_implicit_global_asset_job_def()
+        runs = [instance.create_run_for_job(job) for _ in range(3)]
+        found[name] = [_started(instance, runs) for _ in range(2)]
+        instance.event_log_storage.set_concurrency_slots("scorebuddy", 4)
+        initialize_limits(["scorebuddy"], instance)
+        [limit] = instance.event_log_storage.get_pool_limits()
+        assert limit.limit == 4, "what somebody set stays"
+    return found
+
+
+def _started(instance: dg.DagsterInstance, queued: list[dg.DagsterRun]) -> int:
+    storage, pools = instance.event_log_storage, instance.get_concurrency_config().pool_config
+    keys, limits = storage.get_concurrency_keys(), storage.get_pool_limits()
+    counter = GlobalOpConcurrencyLimitsCounter(
+        instance, queued, [], keys, limits, pool_granularity=pools.pool_granularity
+    )
+    started = 0
+    for run in queued:
+        if not counter.is_blocked(run):
+            counter.update_counters_with_launched_item(run)
+            started += 1
+    return started
+
+
 def retries(folder: str) -> dict[str, object]:
     """Whether a run is tried again of which a step said that this is of no use."""
     found = {}
@@ -165,5 +205,6 @@ if __name__ == "__main__":
         "missed ticks": missed_ticks(),
         "slots are freed": slots(sys.argv[1]),
         "is retried": retries(sys.argv[1]),
+        "first runs of a pool": first_runs(),
     }
     print(json.dumps(facts))  # noqa: T201 - for the test
