@@ -10,14 +10,18 @@ def main() -> None:
     install_signal_handlers()
     check_standard_streams("tap-qa")
     with freeze_gc():
+        from tap_qa.runtime.exit_status import exit_on_output_error  # noqa: PLC0415 - as below
         from tap_qa.tap import TapQA  # noqa: PLC0415 - takes most of a second, so signals are handled before it
 
-    TapQA.cli()
+    with exit_on_output_error("tap-qa"):
+        TapQA.cli()
 
 
 def doctor() -> None:
     """Run `tap-qa-doctor`."""
     install_signal_handlers()
     from tap_qa.doctor import command  # noqa: PLC0415 - as above
+    from tap_qa.runtime.exit_status import exit_on_output_error  # noqa: PLC0415 - as above
 
-    command.main()
+    with exit_on_output_error("tap-qa-doctor"):
+        command.main()

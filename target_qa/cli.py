@@ -10,6 +10,8 @@ def main() -> None:
     install_signal_handlers()
     check_standard_streams("target-qa")
     with freeze_gc():
+        from tap_qa.runtime.exit_status import exit_on_output_error  # noqa: PLC0415 - as below
         from target_qa.target import TargetQA  # noqa: PLC0415 - takes most of a second, so signals are handled before it
 
-    TargetQA.cli()
+    with exit_on_output_error("target-qa"):
+        TargetQA.cli()

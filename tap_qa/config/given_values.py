@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 """Unicode's categories of what can't be seen: controls, marks of direction, spaces."""
 
+_QUOTES = frozenset("\"'`")
+
 
 def drop_unset(config: Mapping[str, Any], vendors: Collection[str]) -> dict[str, Any]:
     """Return a config without what counts as not given: null and blank texts, at the top and in vendors' objects.
@@ -55,7 +57,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def character_problems(own: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[str]:
-    """Find texts of a vendor's object that hold what can't be seen, or secrets that no header takes; a line each."""
+    """Find texts of a vendor's object with invisible characters or quotes around, and secrets that no header takes."""
     for name, value in own.items():
         if not isinstance(value, str):
             continue
@@ -64,6 +66,8 @@ def character_problems(own: Mapping[str, Any], declared: Mapping[str, Any]) -> I
             yield f"{name} holds a character that can't be seen (U+{ord(strange[0]):04X}); copy it once more."
         elif declared.get(name, {}).get("secret") and not value.isascii():
             yield f"{name} holds a character that is not ASCII, which no secret does; copy it once more."
+        elif len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTES:
+            yield f"{name} stands in quotation marks that became part of it; leave them out."
 
 
 def _is_unset(value: object) -> bool:

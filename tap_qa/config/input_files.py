@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     Config = dict[str, Any]
 
 
+_LAST_LINE = "A target prints one state after another; give its last line only."
+_REASONS = {
+    FileNotFoundError: "does not exist",
+    IsADirectoryError: "is a folder",
+    PermissionError: "must not be read by this user",
+}
+
+
 def read_configs(paths: Sequence[str], drop_unset: Callable[[Config], Config]) -> Config:
     """Return what all files say, merged object by object; a later file goes before an earlier one. `ENV` is none.
 
@@ -33,10 +41,12 @@ def read_configs(paths: Sequence[str], drop_unset: Callable[[Config], Config]) -
     for number, path in enumerate(files, 1):
         # The path is not shown: it may be the config itself, given by mistake.
         name = "config" if len(files) == 1 else f"config, file {number}"
+        if path.lstrip().startswith("{"):
+            raise SettingsError(name, "the path of a file is needed, not what the file holds.")
         try:
             data = Path(path).read_bytes()
         except (OSError, ValueError) as error:
-            raise SettingsError(name, f"the file can't be read ({type(error).__name__}).") from None
+            raise SettingsError(name, _unreadable(error)) from None
         config = merge(config, drop_unset(_object(SettingsError, name, data)))
     return config
 
@@ -52,7 +62,8 @@ def checked_state(file: IO[str] | None) -> IO[str] | None:
     """
     if file is None:
         return None
-    state = _object(StateError, "state", _bytes(StateError, "state", file))
+    data = _bytes(StateError, "state", file)
+    state = _object(StateError, "state", data, hint=_LAST_LINE if _is_state_log(data) else "")
     wrapped = state.get("value") if state.get("type") == "STATE" else state.get("singer_state")
     return io.StringIO(json.dumps(wrapped if isinstance(wrapped, dict) else state))
 
@@ -75,12 +86,27 @@ def _bytes(kind: type[SettingsError], name: str, file: IO[str]) -> bytes:
     try:
         data: bytes = raw.read() if raw is not None else file.read().encode()
     except (OSError, ValueError) as error:
-        raise kind(name, f"the file can't be read ({type(error).__name__}).") from None
+        raise kind(name, _unreadable(error)) from None
     return data
 
 
-def _object(kind: type[SettingsError], name: str, data: bytes) -> dict[str, Any]:
+def _unreadable(error: Exception) -> str:
+    """Say why a file can't be read, without its path."""
+    reason = next((text for kind, text in _REASONS.items() if isinstance(error, kind)), None)
+    return f"the file {reason}." if reason else f"the file can't be read ({type(error).__name__})."
+
+
+def _object(kind: type[SettingsError], name: str, data: bytes, *, hint: str = "") -> dict[str, Any]:
     try:
         return parse_object(decode_utf8(data))
     except JSONObjectError as error:
-        raise kind(name, f"the file {error}") from None
+        raise kind(name, f"the file {error}", hint) from None
+
+
+def _is_state_log(data: bytes) -> bool:
+    """Return whether a file holds several states, one a line, as a target prints them."""
+    lines = data.strip().splitlines()
+    try:
+        return len(lines) > 1 and all(parse_object(decode_utf8(line)) for line in (lines[0], lines[-1]))
+    except JSONObjectError:
+        return False

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NEEDS_A_PERSON = 1
+_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE})
 RETRY_LATER = 75
 """EX_TEMPFAIL of sysexits.h: a later run may succeed without any action by a person."""
 
@@ -44,6 +45,8 @@ def exit_on_output_error(program: str) -> Iterator[None]:
         yield
         sys.stdout.flush()
     except OSError as error:
+        if error.errno not in _OUTPUT_ERRORS:
+            raise
         reason = errno.errorcode.get(error.errno or 0, "unknown error")
         logging.getLogger(program).error("the output can't be written (%s); stopped.", reason)  # noqa: TRY400 - foreseen
         # Python flushes it once more at its end, and would complain.

@@ -157,8 +157,8 @@ def log_summary(results: Collection[StreamResult]) -> None:
         names = ", ".join(result.stats.stream for result in failed)
         raise SyncFailedError(
             "tap-qa",
-            f"{len(failed)} streams failed: {names}.",
-            "What the others read is complete.",
+            f"{len(failed)} of {len(results)} streams failed: {names}.",
+            "What the others read is complete." if len(failed) < len(results) else "",
             may_pass=all(result.may_pass for result in failed),
         )
 

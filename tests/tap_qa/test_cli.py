@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,7 @@ def test_the_trial_run_is_cheap(scorebuddy: Scorebuddy, betterworks: Betterworks
     sandbox = open_sandbox(scorebuddy, betterworks)
     run = run_tap(config_of(sandbox), arguments=["--test"], clock=scorebuddy.clock).succeeded()
     assert run.errors == []
+    assert "failed" not in run.log_text(logging.INFO)
     calls = [
         call.path.partition("/api/v1/")[2].strip("/") for call in (*scorebuddy.request_log, *betterworks.request_log)
     ]

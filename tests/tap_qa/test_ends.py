@@ -73,6 +73,8 @@ def test_the_status_says_whether_to_try_again(  # noqa: PLR0913, PLR0917 - what 
     config = {**config_of(sandbox), "max_retries": 2}
     run = run_tap(config, clock=scorebuddy.clock, catalog=select(GROUPS, TEAMS))
     assert run.status == status
+    others_are_read = any("What the others read is complete." in line for line in run.errors)
+    assert others_are_read == (happen in {refuse, be_down, use_up_the_quota})
     summary = json.loads(capsys.readouterr().err.splitlines()[-1])
     assert summary["outcome"] == outcome
     streams = {stream["stream"]: stream for stream in summary["streams"]}

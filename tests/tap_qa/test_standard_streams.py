@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BIN = Path(sys.executable).parent
 SCHEMA = {"type": "SCHEMA", "stream": "maestroqa_tickets", "schema": {"properties": {"gradable_id": {}, "deleted": {}}}}
+DATES = {"tap-qa": {"start_date": "2026-01-01T00:00:00Z"}}
 MESSAGES = "".join(json.dumps(each) + "\n" for each in (SCHEMA, {"type": "STATE", "value": {"at": 1}})).encode()
 
 
@@ -32,7 +33,7 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     program, *arguments = command
     config = folder / "config.json"
-    config.write_text(json.dumps({"maestroqa": {"api_token": "t" * 9}}))
+    config.write_text(json.dumps({**DATES.get(program, {}), "maestroqa": {"api_token": "t" * 9}}))
     return subprocess.run(  # noqa: S603 - our own commands
         [BIN / program, *arguments, "--config", config],
         input=stdin,
@@ -50,6 +51,11 @@ def run(
         (("tap-qa", "--discover"), close(1), "tap-qa: the standard output is closed."),
         (("tap-qa", "--discover"), fill, "the output can't be written (ENOSPC); stopped."),
         (("tap-qa", "--about", "--format=json"), fill, "the output can't be written (ENOSPC); stopped."),
+        (("tap-qa", "--plan"), fill, "the output can't be written (ENOSPC); stopped."),
+        (("tap-qa", "--privacy-recipe"), fill, "the output can't be written (ENOSPC); stopped."),
+        (("tap-qa", "--version"), fill, "the output can't be written (ENOSPC); stopped."),
+        (("tap-qa-doctor", "--list"), fill, "the output can't be written (ENOSPC); stopped."),
+        (("target-qa", "--help"), fill, "the output can't be written (ENOSPC); stopped."),
         (("target-qa",), close(1), "target-qa: the standard output is closed."),
         (("target-qa",), fill, "the output can't be written (ENOSPC); stopped."),
         (("target-qa",), close(0), "the standard input is closed."),

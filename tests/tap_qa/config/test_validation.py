@@ -105,6 +105,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         with_vendor(url="https://www.cloud.score\u200bbuddy.co.uk/1"),
         "scorebuddy.url holds a character that can't be seen (U+200B)",
     ),
+    "a secret in quotes": (
+        with_vendor(client_secret=f'"{SECRET}"'),
+        "scorebuddy.client_secret stands in quotation marks",
+    ),
+    "a setting unlike all others": (shared(zzz=1), "zzz is not a setting; remove it."),
     "an empty secret": (
         with_vendor(**dict.fromkeys(["client_secret"], "\u00a0")),
         "scorebuddy.client_secret is missing",
@@ -230,6 +235,27 @@ def test_a_file_that_is_no_object_in_utf8_is_one_line(name: str, data: bytes, li
     assert run.errors[0].startswith(f"{name}: the file {line}")
 
 
+def test_a_file_that_can_not_be_read_is_one_line_without_its_path(tmp_path: Path) -> None:
+    content = json.dumps(GOOD)
+    for path, line in (
+        (tmp_path / "none.json", "config: the file does not exist."),
+        (tmp_path, "config: the file is a folder."),
+        (content, "config: the path of a file is needed, not what the file holds."),
+    ):
+        run = run_tap(None, arguments=["--config", str(path)], clock=FakeClock())
+        assert (run.status, run.errors) == (1, [line])
+
+
+def test_a_state_of_several_lines_is_an_error_that_asks_for_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "states.jsonl"
+    path.write_text('{"bookmarks": {}}\n' * 2, encoding="utf-8")
+    run = run_tap(GOOD, arguments=["--state", str(path)], clock=FakeClock())
+    assert run.status == 1
+    assert run.errors == [
+        "state: the file is no JSON from line 2 on. A target prints one state after another; give its last line only."
+    ]
+
+
 def test_files_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     given = {"config": GOOD, "state": {"bookmarks": {}}, "catalog": {"streams": []}}
     arguments = []
@@ -245,7 +271,7 @@ def test_a_file_that_is_not_there_is_not_named(tmp_path: Path) -> None:
     good.write_text(json.dumps(GOOD))
     arguments = ["--config", str(good), "--config", json.dumps(GOOD)]  # a config where its file was meant
     run = run_tap(None, arguments=arguments, clock=FakeClock())
-    assert [line.partition(" (")[0] for line in run.errors] == ["config, file 2: the file can't be read"]
+    assert run.errors == ["config, file 2: the path of a file is needed, not what the file holds."]
 
 
 @pytest.mark.parametrize(

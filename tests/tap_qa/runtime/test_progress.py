@@ -84,7 +84,7 @@ def test_outcomes_are_a_line_each_and_failures_one_more(caplog: pytest.LogCaptur
         ),
         StreamResult(StreamStats("worse", started=0.0), failure=ValueError(SECRET)),
     ]
-    with caplog.at_level(logging.INFO), pytest.raises(SyncFailedError, match=r"2 streams failed: bad, worse\."):
+    with caplog.at_level(logging.INFO), pytest.raises(SyncFailedError, match=r"2 of 3 streams failed: bad, worse\."):
         log_summary(outcomes)
     assert caplog.messages == [
         "good: complete; rows=7 windows=2 requests=3 seconds=1.2",
