@@ -32,7 +32,7 @@ from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error, exit_on_ou
 from tap_qa.runtime.summary import RunSummary
 from tap_qa.singer.catalog import for_mapping
 from tap_qa.singer.message_writer import LineWriter
-from tap_qa.singer.privacy import privacy_recipe
+from tap_qa.singer.privacy import privacy_recipe, warn_about_example_seed
 from tap_qa.singer.reader_watch import watch_reader
 from tap_qa.state.bookmarks import validate_state
 from tap_qa.state.date_range import DateSettings
@@ -91,9 +91,8 @@ class TapQA(QAPlugin, StreamHost):
 
     @override
     def setup_mapper(self) -> None:
-        check_maps(
-            self.config.get("stream_maps"), {name: each.schema["properties"] for name, each in self.streams.items()}
-        )
+        columns = {name: each.schema["properties"] for name, each in self.streams.items()}
+        check_maps(self.config.get("stream_maps"), columns)
         keys = {name: list(stream.primary_keys) for name, stream in self.streams.items()}
         with map_errors():
             super(Tap, self).setup_mapper()
@@ -196,6 +195,7 @@ class TapQA(QAPlugin, StreamHost):
                 logger.info("%s is not configured; its %d selected streams are skipped.", vendor.title, len(skipped))
         if not any(stream.selected for stream in self.streams.values()):
             logger.warning("The catalog selects no stream of tap-qa: nothing is read.")
+        warn_about_example_seed(self.config)
         for name in DateSettings.of(self.config).naive:
             logger.warning("%s has no zone and is taken as UTC; write it as 2024-01-01T00:00:00Z to be sure.", name)
 

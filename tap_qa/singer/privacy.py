@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.singer.schemas import UNMAPPED
@@ -9,6 +10,7 @@ from tap_qa.singer.schemas import UNMAPPED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+logger = logging.getLogger("tap-qa")
 MARK = "x-personal"
 """The keyword in schema files: `identity` says who somebody is, `content` is what somebody wrote or revealed."""
 
@@ -28,6 +30,15 @@ def privacy_recipe(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """
     maps = {name: dict(_column_maps(schema["properties"])) for name, schema in schemas.items()}
     return {"stream_maps": maps, "stream_map_config": {"hash_seed": SEED}}
+
+
+def warn_about_example_seed(config: Mapping[str, Any]) -> None:
+    """Warn if the seed is still the recipe's: whoever knows it can tell by a digest whose name it is."""
+    if (config.get("stream_map_config") or {}).get("hash_seed") == SEED:
+        logger.warning(
+            "stream_map_config.hash_seed is the example's, which everybody knows: names can be guessed from their "
+            "digests. Put a long random text in its place."
+        )
 
 
 def _column_maps(properties: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -93,6 +93,18 @@ def test_nothing_personal_passes_the_recipe(config: dict[str, Any], clock: FakeC
     ]
 
 
+@pytest.mark.parametrize(("seed", "warnings"), [(None, 1), (SEED, 0)])
+def test_the_seed_of_the_recipe_itself_is_warned_of(seed: str | None, warnings: int, clock: FakeClock) -> None:
+    recipe = privacy_recipe(SCHEMAS)
+    if seed is not None:
+        recipe["stream_map_config"] = {"hash_seed": seed}
+    own = {"api_token": "t" * 9, "url": "https://app.betterworks.com/api/v1"}
+    run = run_tap(
+        {"start_date": "2026-01-01T00:00:00Z", "betterworks": own, **recipe}, clock=clock, catalog={"streams": []}
+    ).succeeded()
+    assert len([line for line in run.lines(logging.WARNING) if "hash_seed is the example's" in line]) == warnings
+
+
 def test_schemas_mark_what_they_call_personal() -> None:
     def unmarked(path: str, schema: Mapping[str, Any]) -> Iterator[str]:
         if ("ersonal data" in schema.get("description", "")) != (MARK in schema):
