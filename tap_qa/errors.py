@@ -4,24 +4,24 @@ Every message names the vendor, what happened and, where there is something to d
 response body, a signed URL or a personal datum. Each class knows whether it may pass by itself, marked with a *.
 
     TapQAError
-    ├── SettingsError           a setting, the state or the catalog is wrong
+    ├── SettingsError                    a setting, the state or the catalog is wrong
     │   └── StateError
-    ├── CredentialsError        the vendor refuses who we are
-    ├── PermissionDeniedError  the vendor knows us, but not for this
-    ├── VendorError             the vendor responds, but not with what it documents
-    │   ├── UnavailableError *  … not at all, or only with failures, however often it is asked
-    │   ├── RateLimitError *    … it wants us to wait for longer than we are allowed to
-    │   ├── UnexpectedResponseError          … in another form than documented
-    │   ├── PagingError         … page after page without an end
-    │   │   ├── InconsistentListError *  … or another list at each look
-    │   │   └── CappedListError        … or less than it counts
-    │   │       └── DeepPageError      … or not beyond a certain page
-    │   └── RequestRejectedError … the request is wrong in the vendor's eyes
-    ├── JobError                an export job failed, for good
-    │   └── JobTimeoutError *
-    ├── DownloadError           a file can't be had, or must not be fetched from where it is
-    ├── FileError               a file is not what was promised
-    └── SyncFailedError         the run's own end: some streams failed
+    ├── CredentialsError                 the vendor rejects the credentials
+    ├── PermissionDeniedError            the credentials are good, but do not allow this
+    ├── VendorError                      the vendor responds, but not with what it documents
+    │   ├── UnavailableError *           … not at all, or only with failures, however often it is asked
+    │   ├── RateLimitError *             … it asks for a longer wait than the settings allow
+    │   ├── UnexpectedResponseError      … in another form than documented
+    │   ├── PagingError                  … with pages that don't end
+    │   │   ├── InconsistentListError *  … or a different list at each scan
+    │   │   └── CappedListError          … or less than it counts
+    │   │       └── DeepPageError        … or not beyond a certain page
+    │   └── RequestRejectedError         … the vendor rejects the request
+    ├── JobError                         an export job failed, for good
+    │   └── JobTimeoutError              *
+    ├── DownloadError                    a file can't be had, or must not be fetched from where it is
+    ├── FileError                        a file is not what the vendor documents
+    └── SyncFailedError                  the run's own end: some streams failed
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class StateError(SettingsError):
 
 
 class CredentialsError(TapQAError):
-    """The vendor refuses the credentials."""
+    """The vendor rejects the credentials."""
 
 
 class PermissionDeniedError(TapQAError):
@@ -100,11 +100,11 @@ class CappedListError(PagingError):
 
 
 class DeepPageError(CappedListError):
-    """A vendor refuses a page behind the first, as search indexes do beyond a number of rows."""
+    """A vendor rejects a page behind the first, as search indexes do beyond a number of rows."""
 
 
 class RequestRejectedError(VendorError):
-    """The vendor refuses the request itself (400, 404, 409, 422 …)."""
+    """The vendor rejects the request itself (400, 404, 409, 422 …)."""
 
     def __init__(self, subject: str, problem: str, hint: str = "", *, status: int, error_body: str = "") -> None:
         """Compose the line.
@@ -136,7 +136,7 @@ class DownloadError(TapQAError):
 
 
 class FileError(TapQAError):
-    """A file is not what the vendor promised."""
+    """A file is not what the vendor documents."""
 
 
 class SyncFailedError(TapQAError):

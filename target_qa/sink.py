@@ -1,4 +1,4 @@
-"""The SDK's sink of a stream: each record is sent and confirmed before the next is looked at, or refused."""
+"""The SDK's sink of a stream: each record is sent and confirmed, or rejected, before the next one."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class QASink(RecordSink):
 
     @override
     def _singer_validate_message(self, record: Record) -> None:
-        """Leave it to the route to say what a record lacks."""
+        """Leave it to the field mapping to say what a record lacks."""
 
     @override
     def _remove_sdc_metadata_from_schema(self) -> None:
@@ -72,8 +72,8 @@ class QASink(RecordSink):
             except RecursionError:
                 self._reject(record, RecordRejectedError(RECORD, "is nested too deeply"))
                 result = WriteResult.REJECTED
-            except RecordRejectedError as refusal:
-                self._reject(record, refusal)
+            except RecordRejectedError as rejection:
+                self._reject(record, rejection)
                 result = WriteResult.REJECTED
         self.stats.count(result)
 
@@ -98,12 +98,12 @@ class QASink(RecordSink):
         resource = self.target.deliveries.resource(self.mapping, self.stats.stats)
         try:
             return resource.write(values, mark)
-        except RequestRejectedError as refusal:
-            field = resource.rejection_statuses.get(refusal.status)
+        except RequestRejectedError as rejection:
+            field = resource.rejection_statuses.get(rejection.status)
             if field is None:
                 raise
-            reason = f"was refused by {self.mapping.vendor.title} (HTTP {refusal.status})"
-            raise RecordRejectedError(field, reason) from refusal
+            reason = f"was refused by {self.mapping.vendor.title} (HTTP {rejection.status})"
+            raise RecordRejectedError(field, reason) from rejection
 
     def _log_dry_run(self, values: Values, mark: str, record: Record) -> None:
         request = self.mapping.resource.first_request(values, mark)

@@ -84,7 +84,7 @@ class TargetQA(QAPlugin, SinkHost):
 
     @override
     def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
-        """Take in a schema, once its stream maps are known to do what they say."""
+        """Accept a schema, once its stream maps are known to do what they say."""
         stream, maps = message_dict["stream"], self.config.get("stream_maps") or {}
         self._mapped |= {key for key in maps if is_for(key, maps[key], stream)}
         check_maps(maps, {stream: message_dict["schema"]["properties"]}, are_all=False)
@@ -94,7 +94,7 @@ class TargetQA(QAPlugin, SinkHost):
 
     @cached_property
     def _mapped(self) -> set[str]:
-        """The entries of stream maps that a stream came for."""
+        """The stream maps whose stream came."""
         return set()
 
     @override
@@ -124,7 +124,7 @@ class TargetQA(QAPlugin, SinkHost):
 
     @override  # type: ignore[misc] # final to type checkers only
     def process_lines(self, file_input: IO[str] | None) -> Counter[str]:
-        """Take in all messages, and say from time to time and at the end how it goes."""
+        """Process all messages; log the progress and, at the end, a summary."""
         try:
             with self.run_context.progress.logged_periodically():
                 return super().process_lines(file_input)
@@ -133,7 +133,7 @@ class TargetQA(QAPlugin, SinkHost):
 
     @override
     def process_endofpipe(self) -> None:
-        """End the run, as a failed one if records were refused."""
+        """End the run, as a failed one if records were rejected."""
         super().process_endofpipe()
         for key in sorted({key for key in self.config.get("stream_maps") or () if key[:2] != "__"} - self._mapped):
             self.logger.warning("stream_maps.%s: no stream of this name came in.", shown(key))

@@ -159,7 +159,7 @@ LOADERS = (
         rows=stores.avro_rows,
         config={"prefix": "$file", "disable_collection": True},
         appends=True,
-        advice="Not at all: it stops at objects whose properties are not known, and each run begins its files anew.",
+        advice="Not at all: it stops at objects whose properties are not known, and each run begins its files from the start.",
     ),
     Loader(
         name="universal-file",

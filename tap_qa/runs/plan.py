@@ -1,4 +1,4 @@
-"""`--plan`: a span cut into parts that runs of their own can read, in any order and on any machines; asks no vendor.
+"""`--plan`: a date range cut into parts that runs of their own can read in any order, on any machines; asks no vendor.
 
 Each part is a backfill: its bounds become `start_date` and `end_date`, its streams what the catalog selects. Neighbours
 share a bound, and rows on it are the same by their keys, so that all parts together give the tables of one run.
@@ -32,7 +32,7 @@ def plan_parts(
 
     Args:
         streams: What is to be read.
-        date_range: The span.
+        date_range: The date range to cut.
         rows: Returns how many rows a window of a stream holds, which its cost depends on; by default, few.
     """
     groups: dict[tuple[str, object, tuple[Window, ...]], list[QAStream]] = {}
@@ -55,7 +55,7 @@ def plan_parts(
 
 
 def plan_as_json(streams: Iterable[QAStream], dates: DateSettings, now: datetime) -> str:
-    """Return the parts of the span from start_date to end_date, or now, as a JSON array with a part a line."""
+    """Return the parts of the time from start_date to end_date, or now, as a JSON array with a part a line."""
     start, end = dates.start, dates.end or now.replace(microsecond=0)
     parts = plan_parts(streams, Window(start, end)) if start < end else ()
     lines = ",\n".join(map(json.dumps, parts))
@@ -63,5 +63,5 @@ def plan_as_json(streams: Iterable[QAStream], dates: DateSettings, now: datetime
 
 
 def _within(window: Window, date_range: Window) -> Window:
-    """Clip a window: those of whole days reach beyond the span."""
+    """Clip a window: those of whole days reach beyond the date range."""
     return Window(max(window.start, date_range.start), min(window.end, date_range.end))

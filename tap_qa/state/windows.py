@@ -1,4 +1,4 @@
-"""Spans of time and the windows they are read in: pure functions of their inputs.
+"""Date ranges and the windows they are read in: pure functions of their inputs.
 
 All instants are aware and in UTC. Windows follow each other without a gap; whether a bound belongs to a window is the
 vendor's business, so neighbours share theirs and rows on a border may be read twice.
@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """A stretch of time from `start` to `end`, both in UTC."""
+    """The time from `start` to `end`, both in UTC."""
 
     start: datetime
     end: datetime
@@ -38,7 +38,7 @@ class Window:
 
 
 def shifted(instant: datetime, by: timedelta) -> datetime:
-    """Return an instant moved by a span, but no further than the calendar's ends."""
+    """Return an instant moved by a duration, but no further than the calendar's ends."""
     try:
         return instant + by
     except OverflowError:
@@ -61,14 +61,14 @@ def date_range_to_read(
         end: How close to now rows are trusted to be there.
 
     Returns:
-        The span, or None if nothing lies between its bounds yet.
+        The date range, or None if nothing lies between its bounds yet.
     """
     start = start_date if bookmark is None else max(start_date, min(bookmark, read_again_from))
     return Window(start, end) if start < end else None
 
 
 def split_into_windows(date_range: Window, width: timedelta) -> Iterator[Window]:
-    """Cut a span into windows of at most `width`, oldest first, the last partial one included."""
+    """Cut a date range into windows of at most `width`, oldest first, the last partial one included."""
     start = date_range.start
     while start < date_range.end:
         end = min(shifted(start, width), date_range.end)
@@ -77,7 +77,7 @@ def split_into_windows(date_range: Window, width: timedelta) -> Iterator[Window]
 
 
 def split_into_days(date_range: Window, days: int) -> Iterator[Window]:
-    """Cut a span into windows of whole UTC days, at most `days` of them, oldest first.
+    """Cut a date range into windows of whole UTC days, at most `days` of them, oldest first.
 
     The first window starts with the UTC day that `date_range` starts in, the last ends with the UTC day it ends in;
     windows end at a midnight and the next starts at the same one.
@@ -94,7 +94,7 @@ def midnight(instant: datetime) -> datetime:
 
 
 def split_at(date_range: Window, instant: datetime) -> tuple[Window | None, Window | None]:
-    """Split a span into what lies before an instant and what lies after it; either may be missing."""
+    """Split a date range into what lies before an instant and what lies after it; either may be missing."""
     if instant <= date_range.start:
         return None, date_range
     if instant >= date_range.end:

@@ -1,4 +1,4 @@
-"""How a stream's records fared, for the person who looks at the log."""
+"""Counts what became of a stream's records, for the log."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SinkStats:
         self.outcomes[outcome] += 1
 
     def line(self) -> str:
-        """Say it in one line."""
+        """Return the log line of the stream."""
         counts = " ".join(
             f"{outcome.value.replace(' ', '_')}={self.outcomes[outcome]}"
             for outcome in WriteResult
@@ -61,19 +61,19 @@ class SinkStats:
         return f"{self.stream}: {counts} requests={self.stats.requests} seconds={self.seconds:.1f}"
 
 
-def log_summary(reports: Iterable[SinkStats]) -> None:
+def log_summary(all_stats: Iterable[SinkStats]) -> None:
     """Log how a run ended, a line a stream."""
-    for report in reports:
-        logger.info("%s", report.line())
+    for stats in all_stats:
+        logger.info("%s", stats.line())
 
 
-def raise_if_rejected(reports: Iterable[SinkStats], dead_letters: Path) -> None:
-    """End a run in which records were refused.
+def raise_if_rejected(all_stats: Iterable[SinkStats], dead_letters: Path) -> None:
+    """End a run in which records were rejected.
 
     Raises:
         RefusedRecordsError: Some were.
     """
-    refused = sum(report.outcomes[WriteResult.REJECTED] for report in reports)
+    refused = sum(stats.outcomes[WriteResult.REJECTED] for stats in all_stats)
     if refused:
         raise RefusedRecordsError(
             "target-qa",

@@ -91,8 +91,8 @@ class Tickets(Resource):
             return self._modify(values, _delete(values), WriteResult.DELETED, absent=WriteResult.ALREADY_EXISTS)
         try:
             self._send(_create(values))
-        except RequestRejectedError as refusal:
-            if refusal.status != requests.codes.conflict:
+        except RequestRejectedError as rejection:
+            if rejection.status != requests.codes.conflict:
                 raise
             return self._modify(values, _update(values), WriteResult.UPDATED)
         return WriteResult.CREATED
@@ -104,12 +104,12 @@ class Tickets(Resource):
         name = _id_name(values)
         try:
             self._send(request)
-        except RequestRejectedError as refusal:
-            if refusal.status == requests.codes.not_found and absent is not None:
+        except RequestRejectedError as rejection:
+            if rejection.status == requests.codes.not_found and absent is not None:
                 return absent
-            raise RecordRejectedError(name, _read_only_reason(refusal.status)) from refusal
-        except PermissionDeniedError as refusal:
-            raise RecordRejectedError(name, _read_only_reason(requests.codes.forbidden)) from refusal
+            raise RecordRejectedError(name, _read_only_reason(rejection.status)) from rejection
+        except PermissionDeniedError as rejection:
+            raise RecordRejectedError(name, _read_only_reason(requests.codes.forbidden)) from rejection
         return outcome
 
     def _send(self, request: Request) -> None:
