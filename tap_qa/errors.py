@@ -18,7 +18,7 @@ response body, a signed URL or a personal datum. Each class knows whether it may
     │   │       └── DeepPageError        … or not beyond a certain page
     │   └── RequestRejectedError         … the vendor rejects the request
     ├── JobError                         an export job failed, for good
-    │   └── JobTimeoutError              *
+    │   └── JobTimeoutError *
     ├── DownloadError                    a file can't be had, or must not be fetched from where it is
     ├── FileError                        a file is not what the vendor documents
     └── SyncFailedError                  the run's own end: some streams failed

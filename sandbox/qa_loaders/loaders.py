@@ -159,7 +159,7 @@ LOADERS = (
         rows=stores.avro_rows,
         config={"prefix": "$file", "disable_collection": True},
         appends=True,
-        advice="Not at all: it stops at objects whose properties are not known, and each run begins its files from the start.",
+        advice="Not at all: it stops at objects whose properties are not known, and each run starts its files over.",
     ),
     Loader(
         name="universal-file",
