@@ -29,6 +29,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("plugins")]
 ROOT = Path(__file__).parents[2]
 SCHEMA = "tap_qa"
 LOAD = ("tap-qa", "target-postgres")
+A_MART = """
+    create schema qa;
+    create table qa_metrics as
+    select 'scorebuddy' as vendor, round(avg(score)::numeric, 4) as quality_score, count(*) as evaluations
+    from tap_qa.scorebuddy_scores
+"""
 
 
 @pytest.fixture
@@ -59,7 +65,9 @@ def test_a_score_computed_in_sql_comes_back_once_however_often_it_is_sent(sandbo
         pipeline = Pipeline(ROOT, folder, variables)
         pipeline.install()
         pipeline.run(*LOAD, name="load")
-        assert write_back.prepare(postgres.url, SCHEMA, at=sandbox.clock.now())
+        with psycopg.connect(postgres.url) as connection:
+            connection.execute(A_MART)
+        assert write_back.prepare(postgres.url, SCHEMA, "qa", at=sandbox.clock.now())
         assert write_back.difference(postgres.url, SCHEMA) != []
         pipeline.run(*write_back.BLOCKS, name="send")
         pipeline.run(*write_back.BLOCKS, name="send-again")

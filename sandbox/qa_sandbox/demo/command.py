@@ -108,16 +108,16 @@ def sync_twice(
     return reports
 
 
-def write_scores_back(
+def write_figure_back(
     pipeline: Pipeline, *, sandbox: Sandbox, destination: Destination, printer: ProgressPrinter
 ) -> tuple[str, list[str]]:
-    """Send a score that SQL works out to a vendor, and read it again; return it and what is wrong with it there.
+    """Send a figure of the marts to a vendor, and read it again; return it and what is wrong with it there.
 
     Raises:
         PipelineError: Meltano failed.
     """
     score = destination.prepare_score(at=sandbox.clock.now())
-    printer.say("The way back, a score worked out in SQL: target-qa sends it ...")
+    printer.say(f"The way back: target-qa sends {write_back.FIGURE} {score} of the mart {write_back.MART} ...")
     destination.send_score(pipeline)
     printer.say("Reading that vendor again ...")
     only = '["canary_speech_assessment_scores"]'
@@ -149,9 +149,7 @@ def verdict(reports: list[StreamReport], score: str, lost: list[str]) -> list[st
     """Return whether tables and vendors hold the same."""
     differences = [line for report in reports for line in report.differences]
     same = f"After both syncs, all {len(reports)} tables held exactly what the vendors held, row by row."
-    back = (
-        f"The score {score}, the average of all evaluations, went to Canary Speech once and came back as it was sent."
-    )
+    back = f"The marts' quality score {score} of Scorebuddy went to Canary Speech once and came back as it was sent."
     return [
         *(
             ["Not all tables equal what the vendors hold:", *(f"  {line}" for line in differences)]
@@ -204,9 +202,11 @@ def _demo(folder: Path, options: argparse.Namespace) -> int:
             destination = PostgresDestination(open_until_end.enter_context(Postgres(keep=options.keep)))
         pipeline = pipeline_of(folder, sandbox=sandbox, destination=destination, printer=printer)
         reports = sync_twice(pipeline, sandbox=sandbox, destination=destination, printer=printer)
-        score, lost = write_scores_back(pipeline, sandbox=sandbox, destination=destination, printer=printer)
         printer.say(f"From tables to answers: meltano run {destination.marts} ...")
         pipeline.run(destination.marts, name="marts")
+        score, lost = write_figure_back(pipeline, sandbox=sandbox, destination=destination, printer=printer)
+        printer.say("The marts with what was written back ...")
+        pipeline.run(destination.marts, name="marts-again")
         destination.write_page(options.output)
         printer.say("Done.")
         answers = f"What the tables say, as a page to open in a browser: {options.output.resolve()}"

@@ -39,7 +39,7 @@ class Destination(Protocol):
         ...
 
     def prepare_score(self, *, at: datetime) -> str:
-        """Let SQL work out the average of all evaluations, to be recorded at this time; return it as text."""
+        """Lay a figure of the marts out to be sent, recorded at this time; return it as text."""
         ...
 
     def send_score(self, pipeline: Pipeline) -> None:

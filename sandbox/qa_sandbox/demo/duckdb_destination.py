@@ -19,7 +19,7 @@ import duckdb
 from qa_report.page import write_page
 from qa_report.warehouse import open_duckdb
 from qa_sandbox.demo.database import canonical, canonical_row
-from qa_sandbox.demo.write_back import OUTBOX, SCORE_ID
+from qa_sandbox.demo.write_back import FIGURE, MART, OUTBOX, SCORE_ID, VENDOR
 
 if sys.version_info >= (3, 11):
     from typing import Self
@@ -34,17 +34,7 @@ if TYPE_CHECKING:
     from qa_sandbox.demo.pipeline import Pipeline
 
 MARTS = "qa"
-SCORES, ASSESSMENTS = "scorebuddy_scores", "canary_speech_assessment_scores"
-AVERAGE = """
-    select round(avg(score), 2), count(*) from (
-        select score
-        from (
-            select *, row_number() over () as line
-            from read_json(?, format = 'newline_delimited', columns = {score_id: 'bigint', score: 'decimal(18, 6)'})
-        )
-        qualify row_number() over (partition by score_id order by line desc) = 1
-    )
-"""
+ASSESSMENTS = "canary_speech_assessment_scores"
 TYPES = {
     "date_recorded": {"type": "string", "format": "date-time"},
     "score_data": {"type": "number"},
@@ -102,20 +92,20 @@ class DuckDbDestination:
             return {tuple(canonical(row[key]) for key in keys): canonical_row(row) for row in rows}
 
     def prepare_score(self, *, at: datetime) -> str:
-        """Work the score out, into a file of Singer messages."""
-        with duckdb.connect() as connection:
-            found = connection.execute(AVERAGE, [str(self._files / f"{SCORES}.jsonl")]).fetchone()
-        average, evaluations = found or (None, 0)
+        """Lay the figure out in a file of Singer messages."""
+        with duckdb.connect(self._database, read_only=True) as connection:
+            figures = connection.table(f"{MARTS}.{MART}").filter(f"vendor = '{VENDOR}'")
+            [(score, evaluations)] = figures.select(f"{FIGURE}, evaluations").fetchall()
         self._sent = {
             "id": f"{SCORE_ID} of {at.isoformat()}",
             "assessment_id": min(row["assessment_id"] for row in self._assessments()),
             "date_recorded": at.isoformat(),
             "score_id": SCORE_ID,
             "score_type": "number",
-            "score_data": float(average),
+            "score_data": float(score),
             "extra_data": {"evaluations": evaluations},
         }
-        return str(average)
+        return str(score)
 
     def send_score(self, pipeline: Pipeline) -> None:
         """Hand target-qa the messages."""

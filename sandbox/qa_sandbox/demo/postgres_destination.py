@@ -45,8 +45,8 @@ class PostgresDestination:
         return read_tables(self._postgres.url, SCHEMA)
 
     def prepare_score(self, *, at: datetime) -> str:
-        """Work the score out, into a table that tap-postgres reads."""
-        return write_back.prepare(self._postgres.url, SCHEMA, at=at)
+        """Lay the figure out in a table that tap-postgres reads."""
+        return write_back.prepare(self._postgres.url, SCHEMA, MARTS, at=at)
 
     def send_score(self, pipeline: Pipeline) -> None:
         """Run tap-postgres into target-qa."""

@@ -1,6 +1,6 @@
-"""The way back: a score that SQL computes from the loaded tables goes to Canary Speech and is read again by the tap.
+"""The way back: a figure of the marts goes to Canary Speech as a score, and is read again by the tap.
 
-prepare(url, schema, at=…)                     makes the table that is to be sent
+prepare(url, schema, marts, at=…)              makes the table that is to be sent
 pipeline.run("tap-postgres", "target-qa")      sends it; `variables` and `tap_postgres` give what they need
 pipeline.run("tap-qa", "target-postgres")      reads it again
 difference(url, schema)                        says what is not there as it was sent, if anything
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BLOCKS = ("tap-postgres", "target-qa")
 OUTBOX = "qa_outbox"
 SCORE_ID = "QA_Average"
+MART, FIGURE, VENDOR = "qa_metrics", "quality_score", "scorebuddy"
+"""What is written back: the quality score of all that was evaluated in Scorebuddy."""
 
 _TABLE = sql.SQL("""
     create schema if not exists {outbox};
@@ -42,10 +44,10 @@ _TABLE = sql.SQL("""
 _SCORE = sql.SQL("""
     insert into {outbox}.canary_speech_scores
     select {score_id} || ' of ' || %(at)s::timestamptz::text, assessment.id, %(at)s, {score_id}, 'number',
-        round(avg(evaluation.score)::numeric, 2), jsonb_build_object('evaluations', count(*))
-    from {schema}.scorebuddy_scores evaluation,
+        figures.{figure}, jsonb_build_object('evaluations', figures.evaluations)
+    from {marts}.{mart} figures,
         (select min(assessment_id) id from {schema}.canary_speech_assessment_scores) assessment
-    group by assessment.id
+    where figures.vendor = {vendor}
     on conflict do nothing
 """)
 _DIFFERENCES = sql.SQL("""
@@ -91,15 +93,18 @@ def tap_postgres(postgres: Postgres) -> dict[str, str]:
     }
 
 
-def prepare(url: str, schema: str, *, at: datetime) -> str:
-    """Compute the average of all evaluations and lay it out to be sent; return the score as text.
+def prepare(url: str, schema: str, marts: str, *, at: datetime) -> str:
+    """Lay a figure of the marts out to be sent; return it as text.
 
     Args:
         url: The database.
         schema: Where the tap's tables are.
+        marts: Where the marts are.
         at: When the score is to have been recorded.
     """
     names = _names(schema)
+    names |= {"marts": sql.Identifier(marts), "mart": sql.Identifier(MART), "figure": sql.Identifier(FIGURE)}
+    names["vendor"] = sql.Literal(VENDOR)
     with psycopg.connect(url) as connection:
         connection.execute(_TABLE.format(**names))
         connection.execute(_SCORE.format(**names), {"at": at})
