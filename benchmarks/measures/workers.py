@@ -27,11 +27,12 @@ STREAM = "scorebuddy_export_questions"
 
 WORKERS = (1, 2, 4)
 ANSWER_SECONDS = 0.2
-PARTS = 8
-DAYS = 40
+PARTS = 40
+"""So many that none of them keeps one worker busy while the others have nothing left to do."""
+DAYS = 80
 PAGE_SIZE = 100
-QUOTA, PERIOD = 80, timedelta(seconds=20)
-"""Less than one worker asks for."""
+QUOTA, PERIOD = 160, timedelta(seconds=20)
+"""Less than two workers ask for."""
 
 
 def workers(server: str, rows: int | None, rounds: int, folder: Path) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def workers(server: str, rows: int | None, rounds: int, folder: Path) -> dict[st
     Each part is a tap of its own, started as an engine does; the rows go nowhere, so that waiting is most of the work.
     """
     del server
-    vendor = Scorebuddy(SandboxClock(), replace(Size(), days=DAYS, scores_per_day=(rows or 24_000) // (12 * DAYS)))
+    vendor = Scorebuddy(SandboxClock(), replace(Size(), days=DAYS, scores_per_day=(rows or 48_000) // (12 * DAYS)))
     vendor.faults.add(effects.delay(ANSWER_SECONDS), path="/(scores|export)", times=None)
     found: dict[str, Any] = {}
     with Sandbox([vendor], clock=vendor.clock) as sandbox:

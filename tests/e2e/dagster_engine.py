@@ -79,6 +79,15 @@ class Machine:
                         found.append(child)
         return found
 
+    def orphans(self) -> list[psutil.Process]:
+        """Return the taps whose worker is gone. A worker that ends may have another one's tap beside it."""
+        found = []
+        for tap in self.taps():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if tap.ppid() not in {worker.pid for worker in self.workers()}:
+                    found.append(tap)
+        return found
+
     def taps(self) -> list[psutil.Process]:
         """Return the taps that read windows now, whoever their parents are."""
         found = []
@@ -249,8 +258,11 @@ class Engine:
             self.killed += 1
             self.killed_with_a_tap += bool(reading[name])
         # Whoever reaps orphans may take seconds, as may one that was just being started, until it looks for its parent.
-        _, alive = psutil.wait_procs(reading[name], timeout=_SECONDS_TO_END)
-        self.left_alive += [f"{tap.pid} of {name}" for tap in alive]
+        ends = time.monotonic() + _SECONDS_TO_END
+        machine = self.machines[name]
+        while (orphans := machine.orphans()) and time.monotonic() < ends:
+            time.sleep(0.1)
+        self.left_alive += [f"{tap.pid} of {name}" for tap in orphans]
         return True
 
     def kill_daemon(self) -> None:
