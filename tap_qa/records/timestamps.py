@@ -78,6 +78,14 @@ class TimestampParser:
         except (KeyError, TypeError):
             return self._convert(value)
 
+    def instant(self, value: Any) -> datetime | None:  # noqa: ANN401 - whatever a vendor or a person wrote
+        """Return the instant that a value is, aware and in UTC; None if it is null or no timestamp."""
+        try:
+            written = self(value)
+        except InvalidValueError:
+            return None
+        return None if written is None else parse_instant(written)
+
     def cells(self, cells: Sequence[str | None], *, otherwise: Callable[[str], Any]) -> list[Any]:
         """Convert many texts at once; empty ones and null become null.
 
@@ -191,5 +199,5 @@ def zulu(instant: datetime) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read back an instant that Instants wrote, aware and in UTC."""
+    """Read back an instant that a TimestampParser wrote, aware and in UTC."""
     return datetime.fromisoformat(text).astimezone(timezone.utc)

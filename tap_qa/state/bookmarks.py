@@ -17,14 +17,13 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.errors import StateError
-from tap_qa.records.convert import InvalidValueError
-from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser
 
 if TYPE_CHECKING:
     from tap_qa.state.windows import Window
 
 logger = logging.getLogger("tap-qa.state")
-_read = TimestampParser()
+_read_instant = TimestampParser().instant
 
 
 def format_timestamp(instant: datetime) -> str:
@@ -56,7 +55,7 @@ def validate_state(state: Any) -> dict[str, Any]:  # noqa: ANN401 - this is wher
             raise StateError("state", f"the bookmark of {stream!s:.80} is not as taps write it.", do)
         values = [bookmark.get("replication_key_value"), *(backfill.get(name) for name in backfill)]
         for value in values:
-            if value is not None and (not isinstance(value, str) or _instant(value) is None):
+            if value is not None and (not isinstance(value, str) or _read_instant(value) is None):
                 raise StateError("state", f"a value in the bookmark of {stream!s:.80} is not a date and time.", do)
     return state
 
@@ -66,14 +65,6 @@ def _is_sdk_shaped(bookmark: dict[str, Any]) -> bool:
     partitions = bookmark.get("partitions", [])
     parts = [bookmark, *partitions] if isinstance(partitions, list) else [None]
     return all(isinstance(part, dict) and isinstance(part.get("progress_markers", {}), dict) for part in parts)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        written = _read(text)
-    except InvalidValueError:
-        return None
-    return None if written is None else parse_instant(written)
 
 
 @dataclass(frozen=True)
@@ -92,7 +83,7 @@ class Bookmark:
         """
         if self.state.get("replication_key") not in {None, self.replication_key}:
             return None
-        return _instant(self.state.get("replication_key_value") or "")
+        return _read_instant(self.state.get("replication_key_value") or "")
 
     def warn_if_unusable(self) -> None:
         """Log a value that is ignored, so that all is read again."""
@@ -136,7 +127,7 @@ class Backfill:
         """Return where to continue: behind the last completed window, or at the start of a new or finished backfill."""
         progress = self.state.get("backfill") or {}
         mine = {"start_date": format_timestamp(self.bounds.start), "end_date": format_timestamp(self.bounds.end)}
-        finished_to = _instant(progress.get("finished_to") or "")
+        finished_to = _read_instant(progress.get("finished_to") or "")
         if finished_to is None or any(progress.get(name) != value for name, value in mine.items()):
             return self.bounds.start
         return self.bounds.start if finished_to >= self.bounds.end else max(finished_to, self.bounds.start)

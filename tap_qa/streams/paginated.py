@@ -16,8 +16,7 @@ from tap_qa.pagination.consistency import read_consistently
 from tap_qa.pagination.distinct_keys import KeyReader
 from tap_qa.pagination.page_fill import PageFill, TooManyRowsError
 from tap_qa.records.chunks import ParsedRows, RawRows, RowChunk
-from tap_qa.records.convert import InvalidValueError
-from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser
 from tap_qa.state.windows import SECOND, Window, halves, split_at, split_into_windows
 from tap_qa.streams.base import QAStream
 from tap_qa.streams.checkpoint import Checkpoint
@@ -26,6 +25,7 @@ from tap_qa.streams.row_hours import PartCounts, RowHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from tap_qa.pagination.page import Page
 
@@ -123,13 +123,9 @@ class FilteredStream(ListedStream, abc.ABC):
 
     def _is_new(self, row: Mapping[str, Any], window: Window) -> bool:
         dates = (row[name] for name in self._date_names if row.get(name) is not None)
-        try:
-            written = self._instants(next(dates, None))
-        except InvalidValueError:
+        changed = self._read_instant(next(dates, None))
+        if changed is None:
             return True
-        if written is None:
-            return True
-        changed = parse_instant(written)
         return window.start <= changed and (self.backfill is None or changed <= window.end)
 
     @cached_property
@@ -139,8 +135,8 @@ class FilteredStream(ListedStream, abc.ABC):
         return (own, *(name for name, column in self.property_aliases.items() if column == own))
 
     @cached_property
-    def _instants(self) -> TimestampParser:
-        return TimestampParser(zone(self.vendor_config))
+    def _read_instant(self) -> Callable[[Any], datetime | None]:
+        return TimestampParser(zone(self.vendor_config)).instant
 
 
 class WindowedStream(ListedStream, abc.ABC):

@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.pagination.distinct_keys import KeyReader
-from tap_qa.records.convert import InvalidValueError
-from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +30,7 @@ class RowHours:
             zone: Of naive timestamps.
         """
         self._keys = KeyReader((column,), renames)
-        self._parse = TimestampParser(zone)
+        self._read_instant = TimestampParser(zone).instant
         self._hours: dict[str, int] = {}
 
     def count(self, page: Page) -> Counter[int]:
@@ -46,11 +45,8 @@ class RowHours:
         return hours
 
     def _hour(self, text: str) -> int:
-        try:
-            written = self._parse(f"{text}:00:00")
-        except InvalidValueError:
-            return 0
-        return 0 if written is None else int(parse_instant(written).timestamp()) // _HOUR_SECONDS
+        instant = self._read_instant(f"{text}:00:00")
+        return 0 if instant is None else int(instant.timestamp()) // _HOUR_SECONDS
 
 
 def _hour_text(key: Any) -> str:  # noqa: ANN401 - a structure made at run time, or the bytes of a row without a date

@@ -17,8 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.errors import PagingError
-from tap_qa.records.convert import InvalidValueError
-from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser
 from tap_qa.state.windows import SECOND, Window, halves
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ MIN_CAP = 10
 
 MILLISECOND = timedelta(milliseconds=1)
 _MIN_HALF = 4 * MILLISECOND  # halves overlap by one, and must still be smaller than the whole
-_read_stamp = TimestampParser()
+_read_instant = TimestampParser().instant
 
 
 @dataclass
@@ -76,7 +75,7 @@ def read_window(  # noqa: PLR0913 - all by name
     while ahead:
         part, rows_before = ahead.pop()
         rows = fetch(part)
-        dates = [_instant(date(row)) for row in rows]
+        dates = [_read_instant(date(row)) for row in rows]
         fresh = [row for row in rows if key(row) not in seen]
         seen.update(map(key, fresh))
         if fresh:
@@ -135,11 +134,3 @@ def _ascend(dates: list[datetime | None]) -> bool:
     """Return whether the dates that can be read ascend."""
     known = [found for found in dates if found is not None]
     return known == sorted(known)
-
-
-def _instant(value: Any) -> datetime | None:  # noqa: ANN401 - whatever the vendor wrote
-    try:
-        written = _read_stamp(value)
-    except InvalidValueError:
-        return None
-    return None if written is None else parse_instant(written)

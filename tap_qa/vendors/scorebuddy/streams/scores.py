@@ -15,8 +15,7 @@ from typing_extensions import override
 
 from tap_qa.config.properties import zone
 from tap_qa.errors import PermissionDeniedError, RequestRejectedError
-from tap_qa.records.convert import InvalidValueError
-from tap_qa.records.timestamps import TimestampParser, parse_instant
+from tap_qa.records.timestamps import TimestampParser
 from tap_qa.state.windows import DAY, SECOND, Window, local_bounds
 from tap_qa.vendors.scorebuddy.redated import LONG_AGO, are_dated_within, clusters, date_filters
 from tap_qa.vendors.scorebuddy.streams.base import ScorebuddyWindows
@@ -135,18 +134,10 @@ class ExportQuestions(ScorebuddyWindows):
                     pass
             except PermissionDeniedError:
                 self.connection.redated.give_up(f"the API client does not hold the scope {Scores.scope}")
-        read = TimestampParser(zone(self.vendor_config))
+        read_instant = TimestampParser(zone(self.vendor_config)).instant
         for value in found.get((window, date_range.start), ()):
-            if (instant := _instant(read, value)) is not None:
+            if (instant := read_instant(value)) is not None:
                 yield instant
-
-
-def _instant(read: TimestampParser, value: Any) -> datetime | None:  # noqa: ANN401 - whatever the vendor wrote
-    try:
-        written = read(value)
-    except InvalidValueError:
-        return None
-    return None if written is None else parse_instant(written)
 
 
 class ScoreReviews(ScorebuddyWindows):
