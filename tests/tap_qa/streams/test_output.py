@@ -52,7 +52,9 @@ COLUMNS: dict[str, dict[str, Any]] = {
     },
 }
 
-texts = st.text(max_size=6)
+texts = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6
+)  # no NUL reaches a row: see json_codec.split
 exact_numbers = st.one_of(
     st.integers(-(10**20), 10**20), st.decimals(-(10**9), 10**9, places=3), st.sampled_from([Decimal("1.0"), 2**63])
 )
