@@ -127,7 +127,7 @@ def split_array(part: Raw) -> list[Raw]:
         raise BodyError(msg) from None
 
 
-def encode(value: Any) -> Raw:  # noqa: ANN401
+def encode(value: Any) -> Raw:  # noqa: ANN401 - any JSON
     """Write a JSON text in UTF-8; a Decimal keeps its digits."""
     return Raw(_encode(value))
 
@@ -144,7 +144,7 @@ def is_bounded(number: float | Decimal) -> bool:
     return len(digits) <= MAX_INTEGER_DIGITS if exponent == 0 else number.copy_abs() <= _LARGEST_FLOAT
 
 
-def bounded(value: Any) -> Any:  # noqa: ANN401
+def bounded(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a value in which numbers out of all bounds are texts; containers are changed in place."""
     if isinstance(value, (int, float, Decimal)):
         return value if is_bounded(value) else str(value)
@@ -177,7 +177,7 @@ def _decimal(text: str) -> Decimal | str:
         return text
 
 
-def _sanitize(value: Any) -> Any:  # noqa: ANN401
+def _sanitize(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, str):
         return sanitize_text(value)
     if isinstance(value, list):

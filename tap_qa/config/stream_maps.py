@@ -105,7 +105,7 @@ def guard_expressions(maps: Mapping[str, Iterable[StreamMap]]) -> None:
 def _guard(stream: str, custom: CustomStreamMap) -> None:
     evaluate = custom._eval  # noqa: SLF001 - the one place that all expressions pass
 
-    def guarded(expr: str, expr_parsed: ast.Expr, record: dict[str, Any], property_name: str | None) -> Any:  # noqa: ANN401
+    def guarded(expr: str, expr_parsed: ast.Expr, record: dict[str, Any], property_name: str | None) -> Any:  # noqa: ANN401 - any
         try:
             return evaluate(expr, expr_parsed, record, property_name)
         except Exception as error:  # noqa: BLE001 - whatever a user's expression does

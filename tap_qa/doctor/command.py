@@ -186,7 +186,7 @@ def _tap(config: tuple[str, ...], vendors: tuple[str, ...]) -> ExaminedTap:
         for line in error.errors:
             logger.error("%s", line)  # noqa: TRY400 - foreseen, so no traceback
     except (TapQAError, OSError) as error:
-        logger.error("%s", error)  # noqa: TRY400
+        logger.error("%s", error)  # noqa: TRY400 - foreseen
     else:
         missing = [name for name in vendors if not tap.config.get(name)]
         if not missing:

@@ -65,7 +65,7 @@ class Token:
     lifetime_seconds: float
 
 
-def lifetime_seconds(claimed: Any, *, usual: float) -> float:  # noqa: ANN401
+def lifetime_seconds(claimed: Any, *, usual: float) -> float:  # noqa: ANN401 - JSON
     """Return a token's lifetime in seconds.
 
     Args:

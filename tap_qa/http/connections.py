@@ -138,11 +138,11 @@ def _bounded(pool_class: type[HTTPConnectionPool], clock: Clock, seconds: float)
             connection.response_class = open_response
             return connection
 
-        def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - urllib3's
             self._current.target = url if isinstance(url, _Target) else None
             return super().urlopen(method, url, *arguments, **options)
 
-        def _make_request(self, conn: Any, method: str, url: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        def _make_request(self, conn: Any, method: str, url: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - urllib3's
             # urllib3 has normalised the target, which may break its signature.
             target = getattr(self._current, "target", None)
             return super()._make_request(conn, method, target or url, *arguments, **options)

@@ -62,7 +62,7 @@ def link(*places: Any) -> str | None:  # noqa: ANN401 - parts of JSON
     return None
 
 
-def _first_of(place: dict[str, Any], names: tuple[str, ...]) -> Any:  # noqa: ANN401
+def _first_of(place: dict[str, Any], names: tuple[str, ...]) -> Any:  # noqa: ANN401 - any JSON
     plain = {_plain(name): value for name, value in place.items()}
     return next((plain[name] for name in names if plain.get(name)), None)
 

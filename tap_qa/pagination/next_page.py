@@ -26,14 +26,14 @@ def whole_number(value: Any) -> int | None:  # noqa: ANN401 - JSON is anything
     return None if found is None else int(found[1])
 
 
-def names_a_page(following: Any) -> bool:  # noqa: ANN401
+def names_a_page(following: Any) -> bool:  # noqa: ANN401 - any JSON
     """Return whether a field that should name the next page does: null, an empty text and 0 don't."""
     if isinstance(following, str):
         return following.strip().lower() not in _NOTHING
     return bool(following)
 
 
-def next_page_params(following: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401
+def next_page_params(following: Any, own: Mapping[str, Param]) -> dict[str, Param]:  # noqa: ANN401 - any JSON
     """Return the parameters of the next page.
 
     Args:

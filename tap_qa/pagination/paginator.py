@@ -123,7 +123,7 @@ def ignores_pages(first: Page, spec: EnvelopeSpec) -> bool:
     return spec.may_ignore_pages and rows != spec.full_page and rows not in USUAL_PAGE_SIZES
 
 
-def _next_page_params(client: Client, request: Request, following: Any) -> dict[str, Param]:  # noqa: ANN401
+def _next_page_params(client: Client, request: Request, following: Any) -> dict[str, Param]:  # noqa: ANN401 - JSON
     try:
         return next_page_params(following, request.params)
     except UnreadableResponseError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_INLINE = 100
 
 
-def normalize_names(version: Any) -> Any:  # noqa: ANN401
+def normalize_names(version: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a version as the vendor's article names its fields, also if it came with the API document's names."""
     if not isinstance(version, dict):
         return version
@@ -55,7 +55,7 @@ def fetch_missing_parts(version: dict[str, Any], read: Callable[[str, str], list
     return {**version, "questions": [_question(question, path, read) for question in questions]}
 
 
-def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str, Any]]]) -> Any:  # noqa: ANN401
+def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str, Any]]]) -> Any:  # noqa: ANN401 - any JSON
     if not isinstance(question, dict):
         return question
 
@@ -70,7 +70,7 @@ def _question(question: Any, path: str, read: Callable[[str, str], list[dict[str
     return whole
 
 
-def is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401
+def is_cut(shown: Any, announced: Any) -> bool:  # noqa: ANN401 - any JSON
     """Return whether a list may hold more than is shown, by its announced length or by being as long as can be."""
     if not isinstance(shown, list):
         return isinstance(announced, int) and announced > 0
