@@ -73,7 +73,9 @@ def _trend(vendors: Iterable[str]) -> list[Figure]:
     limits = {"centre": "Centre", "limit_low": "Limit from", "limit_high": "to", "signal": "Signal"}
     change = {
         "value": "Percent",
+        "evaluations": "Evaluations",
         "value_before": "Before",
+        "evaluations_before": "Evaluations before",
         "change": "Change",
         "change_low": "from",
         "change_high": "to",
@@ -119,7 +121,7 @@ def _trend(vendors: Iterable[str]) -> list[Figure]:
             "months",
             TREND,
             "What moved since the month before",
-            "Within teams, and by teams having another share of the evaluations.",
+            "The change is what moved within the teams, plus what came of teams doing another share of the work.",
             "months",
             ("vendor",),
             {"month": "Month", "of": "Of", **change, **parts, "by_other_scores": "By other scores", "note": "Note"},
@@ -175,7 +177,7 @@ def _evaluators() -> list[Figure]:
             EVALUATORS,
             "Calibration: points above the final grade",
             "The dot is an evaluator's mean difference from final grades that somebody else gave, "
-            "the bar where 95 % of his differences lie.",
+            "the bar where 95 % of the differences lie.",
             "alignment",
             ("vendor",),
             {
@@ -192,7 +194,8 @@ def _evaluators() -> list[Figure]:
             "leniency",
             EVALUATORS,
             "Leniency: points above other evaluators of the same agents",
-            "Right of 0 is lenient; the bar is the 95 % interval. Compare within a circle only: who shares agents.",
+            "Right of 0 is lenient; the bar is the 95 % interval. Compare only evaluators of one circle "
+            "(see the table): they share agents.",
             "leniency",
             ("vendor",),
             {

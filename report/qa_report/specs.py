@@ -17,6 +17,8 @@ CONFIG: Spec = {
     "background": None,
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
+    # A series without a value keeps its place in every scale: lines, points and legend have the same colours.
+    "mark": {"invalid": "break-paths-show-domains"},
     "axis": {
         "labelFontSize": 12,
         "titleFontSize": 12,
@@ -68,7 +70,7 @@ def _whole(layers: list[Spec], height: int | Spec, encoding: Spec) -> Spec:
 
 def lines(unit: str) -> Spec:
     """Return lines by week: rows with week, series, value, n, partial (the week is not over: drawn hollow)."""
-    value = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": False, "padding": 10}}
+    value = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": False}}
     fill = {"condition": {"test": "datum.partial", "value": PAPER}, **SERIES_COLOR}
     tip = _tip(("series", "of"), ("week", "week from"), ("value", unit), ("n", "evaluations"))
     return _whole(

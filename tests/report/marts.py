@@ -85,6 +85,7 @@ def marts() -> dict[str, list[Row]]:
             *(_point(week, "all", "all", 80.0) for week in WEEKS),
             *(_point(week, "team", "Blue", 84.5) for week in WEEKS),
         ],
+        "qa_monthly_change": [_change("pass_rate", 40, 45), _change("quality_score", 3, 40)],
         "qa_question_pareto": [
             _question("one", "Greeting?", 40, 10, 25.0),
             _question("two", "Closing?", 5, 2, 40.0),
@@ -123,6 +124,14 @@ def _point(week: str, scope: str, name: str, value: float) -> Row:
         "week": week, "vendor": "scorebuddy", "scope": scope, "scope_name": name, "measure": "quality_score",
         "is_partial": week == PARTIAL, "evaluations": 30, "value": value, "interval_low": value - 5,
         "interval_high": value + 5, "note": "No limits yet: 3 complete weeks with evaluations; it takes 12.",
+    }  # fmt: skip
+
+
+def _change(measure: str, evaluations: int, before: int) -> Row:
+    return {
+        "vendor": "scorebuddy", "month": "2026-05-01", "measure": measure, "is_partial": False,
+        "evaluations": evaluations, "evaluations_before": before, "value": 66.5, "value_before": 81.25,
+        "change": -14.75, "within_teams": -9.25, "mix_of_teams": -5.5,
     }  # fmt: skip
 
 

@@ -24,6 +24,8 @@ pytestmark = [
     pytest.mark.skipif(PROGRAM is None, reason="no Chromium here: `apt-get install chromium`"),
 ]
 NONE = "\N{EN DASH}"
+A4 = 718
+"""Pixels between the margins of a page that is printed upright."""
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
 
 
@@ -128,6 +130,28 @@ def test_a_picture_that_does_not_follow_says_so(browser: Browser, page: Path) ->
     assert browser.js("document.getElementById('weeks-warning').hidden")
 
 
+def test_a_line_has_the_colour_that_the_legend_says_where_another_vendor_has_no_value(
+    browser: Browser, page: Path
+) -> None:
+    """CXone has too few evaluations for a value, and is the first in the order of names."""
+    show(browser, page)
+    found = {
+        part: browser.js(
+            f"[...document.querySelectorAll('#weeks-picture {part} path')].map(path => "
+            f"[path.__data__.datum.series ?? path.__data__.datum.value, path.getAttribute('{paint}')])"
+        )
+        for part, paint in ((".mark-line", "stroke"), (".role-mark.mark-symbol", "stroke"), (".role-legend", "fill"))
+    }
+    for part, pairs in found.items():
+        assert [paint for name, paint in pairs if name == "Scorebuddy"][:1] == ["var(--series-2)"], part
+
+
+def test_agents_without_a_rank_are_not_called_highest(browser: Browser, page: Path) -> None:
+    show(browser, page)
+    assert text(browser, "#standing-said").startswith("0 agents above the mean of the team, 0 below, 2 not told apart")
+    assert "Highest" not in text(browser, "#standing-said")
+
+
 def test_what_a_vendor_does_not_say_is_not_known(browser: Browser, page: Path) -> None:
     show(browser, page)
     choose(browser, measure="acknowledged", vendor="scorebuddy")
@@ -148,6 +172,12 @@ def test_too_little_data_is_a_sentence(browser: Browser, page: Path) -> None:
     choose(browser, vendor="scorebuddy")
     assert "Bob: Nobody else evaluates these agents" in text(browser, "#leniency-said")
     assert "1 question has fewer than 20 answers" in text(browser, "#pareto-said")
+    assert table(browser, "months") == [
+        ["2026-05", "Passed · Scorebuddy", "66.5", "40", "81.3", "45", "-14.8", NONE, NONE, "-9.3", "-5.5",
+         *[NONE] * 3],
+        ["2026-05", "Quality score · Scorebuddy", NONE, "3", NONE, "40", *[NONE] * 7,
+         "One of the months has fewer than 5 evaluations: too few to compare."],
+    ]  # fmt: skip
     choose(browser, vendor="cxone", team=("scorebuddy", "Green"))
     assert text(browser, "#status") == "No evaluation matches this choice."
 
@@ -190,11 +220,12 @@ def test_the_keyboard_reaches_every_control_and_table(browser: Browser, page: Pa
 
 
 def test_it_prints_light_and_whole(browser: Browser, page: Path) -> None:
-    show(browser, page, dark=True)
+    show(browser, page, dark=True, width=A4)
     browser.call(
         "Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}]
     )
     assert browser.js("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert browser.js("getComputedStyle(document.getElementById('filters')).display") == "none"
     assert browser.js("getComputedStyle(document.querySelector('.scroll')).maxHeight") == "none"
+    assert browser.js("document.documentElement.scrollWidth <= innerWidth"), "a table is wider than the paper"
     browser.call("Emulation.setEmulatedMedia", media="")

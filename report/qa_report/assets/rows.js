@@ -81,6 +81,10 @@ const notes = (rows, of) => [...grouped(rows.filter((row) => row.note), (row) =>
   found.length > 3 || !of ? note : `${found.map(of).join(", ")}: ${note}`);
 
 const CONTROL = { score: "quality_score", passed: "pass_rate", failed: "auto_fail_rate" };
+const TOO_FEW_FOR_A_CHANGE = {
+  ...Object.fromEntries(["value", "value_before", "change", "change_low", "change_high", "within_teams", "mix_of_teams", "by_auto_fails", "by_other_scores"].map((name) => [name, null])),
+  note: `One of the months has fewer than ${LEAST} evaluations: too few to compare.`,
+};
 const TITLES = { quality_score: "Quality score", pass_rate: "Passed", auto_fail_rate: "Auto-failed" };
 
 const ROWS = {
@@ -111,8 +115,10 @@ const ROWS = {
   },
 
   months(chosen) {
-    const rows = keep(data.months, chosen, ["vendor"]).map((row) =>
-      ({ ...row, month: row.month.slice(0, 7) + (row.is_partial ? " (not over)" : ""), of: `${TITLES[row.measure]} · ${vendorName(row.vendor)}` }));
+    const rows = keep(data.months, chosen, ["vendor"]).map((row) => {
+      const few = Math.min(row.evaluations, row.evaluations_before) < LEAST;
+      return { ...row, ...(few ? TOO_FEW_FOR_A_CHANGE : {}), month: row.month.slice(0, 7) + (row.is_partial ? " (not over)" : ""), of: `${TITLES[row.measure]} · ${vendorName(row.vendor)}` };
+    });
     return { rows, drawn: [], said: [], words: [] };
   },
 
@@ -153,7 +159,10 @@ const ROWS = {
       return { ...shown, value: shown.quality_score, low: shown.quality_score_low, high: shown.quality_score_high, mark: few ? null : row.team_quality_score };
     });
     const found = dotted(unique(rows), DRAWN_ROWS, "agents");
-    return { ...found, said: [...found.said, ...leftOut(rows), ...grouped(rows.filter((row) => row.note), (row) => `${vendorName(row.vendor)}: ${row.note}`).keys()] };
+    // Who is highest is chance where there is no rank: what can be told is who is not like the team.
+    const agents = (standing) => rows.filter((row) => row.standing === standing).length;
+    const words = rows.some((row) => row.standing) ? [`${several(agents("above"), "agent")} above the mean of the team, ${agents("below")} below, ${agents("not told apart")} not told apart from it.`] : [];
+    return { ...found, words, said: [...found.said, ...leftOut(rows), ...grouped(rows.filter((row) => row.note), (row) => `${vendorName(row.vendor)}: ${row.note}`).keys()] };
   },
 
   disputes: (chosen) => byWeek(chosen, "disputed", "vendor"),
