@@ -28,18 +28,28 @@ def main(arguments: list[str] | None = None) -> None:
     unknown = set(options.vendors) - set(vendor_types())
     if unknown:
         parser.error(f"unknown vendor: {', '.join(sorted(unknown))}")
-    clock = SandboxClock(real_now().replace(microsecond=0))
-    with Sandbox(options.vendors or None, clock=clock, first_port=options.first_port) as sandbox:
-        config = json.dumps(sandbox.config(), indent=2)
-        if options.config:
-            options.config.write_text(config + "\n", encoding="utf-8")
-        else:
-            _say(config, to=sys.stdout)
+    with contextlib.ExitStack() as running:
+        clock = SandboxClock(real_now().replace(microsecond=0))
+        try:
+            sandbox = running.enter_context(
+                Sandbox(options.vendors or None, clock=clock, first_port=options.first_port)
+            )
+            _write_config(sandbox, options.config)
+        except (OSError, OverflowError) as error:  # a port that is taken or none, a folder that is not there
+            parser.error(str(error))
         _say("Serving on 127.0.0.1. Enter lets a day pass; Ctrl-C stops.")
         try:
             _wait(sandbox)
         except KeyboardInterrupt:
             _say("Stopped.")
+
+
+def _write_config(sandbox: Sandbox, file: Path | None) -> None:
+    config = json.dumps(sandbox.config(), indent=2)
+    if file is None:
+        _say(config, to=sys.stdout)
+    else:
+        file.write_text(config + "\n", encoding="utf-8")
 
 
 def _wait(sandbox: Sandbox) -> None:

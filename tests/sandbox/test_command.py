@@ -46,3 +46,10 @@ def test_it_refuses_unknown_vendors(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["nobody"])
     assert "unknown vendor: nobody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [("--first-port", "80000"), ("--config", "no/such/folder/config.json")])
+def test_what_can_not_be_opened_is_one_line(option: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["betterworks", *option])
+    assert capsys.readouterr().err.splitlines()[-1].startswith("sandbox: error: ")
