@@ -31,7 +31,7 @@ SCHEMA = "tap_qa"
 LOAD = ("tap-qa", "target-postgres")
 A_MART = """
     create schema qa;
-    create table qa_metrics as
+    create table qa.qa_metrics as
     select 'scorebuddy' as vendor, round(avg(score)::numeric, 4) as quality_score, count(*) as evaluations
     from tap_qa.scorebuddy_scores
 """
