@@ -47,7 +47,11 @@ class SandboxServer:
         # asyncio switches Nagle's algorithm off only where the protocol is named; with it each answer takes 40 ms.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((_HOST, port))
+        try:
+            self._socket.bind((_HOST, port))
+        except (OSError, OverflowError):
+            self._socket.close()
+            raise
         self._state = ServerState()
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
