@@ -153,6 +153,16 @@ def test_there_are_environments(project: dict[str, Any]) -> None:
     assert project["default_environment"] in [environment["name"] for environment in project["environments"]]
 
 
+@pytest.mark.parametrize("name", ["doctor", "doctor-exports"])
+def test_the_doctors_commands_have_arguments_that_it_takes(extractor: dict[str, Any], name: str) -> None:
+    command = extractor["commands"][name]
+    program = Path(sys.executable).with_name(command["executable"])
+    done = subprocess.run([program, *command["args"].split(), "--list"], check=False, capture_output=True, text=True)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("--exports" in command["args"]) == (name == "doctor-exports")
+    assert "\ncxone " in done.stdout
+
+
 @pytest.mark.slow
 def test_settings_from_the_environment_reach_the_tap_nested(tmp_path: Path) -> None:
     given = {

@@ -84,5 +84,6 @@ select
     calibration_session,
     vendor_alignment_percent,
     event_name,
-    sub_event_name
+    sub_event_name,
+    tags
 from marked

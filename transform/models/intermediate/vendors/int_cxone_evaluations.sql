@@ -50,7 +50,8 @@ select
     cast(null as double precision) as vendor_alignment_percent,
     true as is_scored,
     cast(null as text) as event_name,
-    cast(null as text) as sub_event_name
+    cast(null as text) as sub_event_name,
+    cast(null as text) as tags
 from {{ ref('stg_cxone_qm_workflows') }} as w
 left join answers on answers.vendor_evaluation_id = w._row_key
 -- What was deleted or replaced is history, not quality.

@@ -76,7 +76,8 @@ select
     g.alignment_score as vendor_alignment_percent,
     true as is_scored,
     cast(null as text) as event_name,
-    cast(null as text) as sub_event_name
+    cast(null as text) as sub_event_name,
+    cast(null as text) as tags
 from grades as g
 left join answers on answers.vendor_evaluation_id = g._row_key
 left join groups on groups.agent_email = g.agent_email

@@ -26,6 +26,31 @@ sub_events as (
     group by 1, 2, 3
 ),
 
+-- Tags that custom objects offer: a score has their bare ids.
+offered_tags as (
+    select
+        objects.scorecard_id,
+        objects.object_id,
+        {{ qa_text('tag.item', 'tag_id') }} as tag_id,
+        {{ qa_text('tag.item', 'tag_name') }} as tag_name
+    from {{ ref('stg_scorebuddy_scorecard_custom_objects') }} as objects
+    cross join {{ qa_items('objects.object_tags') }} as tag(item)
+),
+
+tagged as (
+    select
+        scores.score_id,
+        string_agg(distinct offered_tags.tag_name, '|' order by offered_tags.tag_name) as tags
+    from {{ ref('stg_scorebuddy_scores') }} as scores
+    cross join {{ qa_items('scores.custom_objects') }} as object(item)
+    cross join {{ qa_items("(object.item -> 'tag_ids')") }} as tag(item)
+    join offered_tags
+        on offered_tags.scorecard_id = scores.scorecard_id
+        and offered_tags.object_id = cast({{ qa_text('object.item', 'object_id') }} as bigint)
+        and offered_tags.tag_id = cast(tag.item as text)
+    group by scores.score_id
+),
+
 staff as (
     select staff_id, email_address from {{ ref('stg_scorebuddy_employees') }}
     union all
@@ -47,7 +72,7 @@ select
     cast(s.version_number as text) as scorecard_version,
     coalesce(teams.team_name, named.team_name) as team_name,
     coalesce(groups.group_name, named.group_name) as group_name,
-    named.category as vendor_channel,
+    coalesce(categories.category, named.category) as vendor_channel,
     s.reference as interaction_id,
     s.event_date as interaction_at,
     -- The vendor states a day without a time.
@@ -70,9 +95,11 @@ select
     -- What is filled in on a card without points has no score.
     coalesce(cards.scorecard_type, 'standard') <> 'non-numeric' as is_scored,
     coalesce(events.event_name, named.event_name) as event_name,
-    coalesce(sub_events.sub_event_name, named.sub_event_name) as sub_event_name
+    coalesce(sub_events.sub_event_name, named.sub_event_name) as sub_event_name,
+    tagged.tags
 from {{ ref('stg_scorebuddy_scores') }} as s
 left join named on named.score_id = s.score_id
+left join tagged on tagged.score_id = s.score_id
 left join staff on staff.staff_id = s.staff_id
 left join {{ ref('stg_scorebuddy_users') }} as users on users.user_id = s.evaluator_id
 left join {{ ref('stg_scorebuddy_teams') }} as teams on teams.team_id = s.team_id
@@ -80,6 +107,8 @@ left join {{ ref('stg_scorebuddy_groups') }} as groups on groups.group_id = s.gr
 left join {{ ref('stg_scorebuddy_scorecards') }} as cards on cards.scorecard_id = s.scorecard_id
 left join {{ ref('stg_scorebuddy_scorecard_versions') }} as versions
     on versions.scorecard_id = s.scorecard_id and versions.version_number = s.version_number
+left join {{ ref('stg_scorebuddy_scorecard_categories') }} as categories
+    on categories.category_id = versions.category_id
 left join {{ ref('stg_scorebuddy_scorecard_events') }} as events
     on events.scorecard_id = s.scorecard_id and events.event_id = s.event_id
 left join sub_events
