@@ -57,26 +57,39 @@ class Warehouse:
 
     def dbt(self, *arguments: str, zone: str = "UTC", **variables: object) -> Outcome:
         """Run a command, on a machine in this zone."""
-        target = self.folder / "target"
-        command = [
-            *(str(DBT), "--no-use-colors", *arguments, "--project-dir", str(PROJECT)),
-            *("--profiles-dir", str(PROJECT / "profiles" / self.adapter), "--vars", json.dumps(variables)),
-            *("--target-path", str(target), "--log-path", str(self.folder / "logs")),
-        ]
-        own = {"QA_DUCKDB": str(self.path), "TZ": zone, "PGTZ": zone, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
         done = subprocess.run(  # noqa: S603
-            command,
-            env={**os.environ, **own, **self.environment},
+            self._command(arguments, variables),
+            env=self._environment(zone),
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=False,
         )
-        report = target / "run_results.json"
+        report = self.folder / "target" / "run_results.json"
         results: list[dict[str, Any]] = json.loads(report.read_text())["results"] if report.exists() else []
         return Outcome(
             done.returncode, done.stdout + done.stderr, {_name(each["unique_id"]): each["status"] for each in results}
         )
+
+    def dbt_killed_at(self, model: str, *arguments: str, **variables: object) -> None:
+        """Run a command and kill it as soon as it begins to make this model."""
+        with subprocess.Popen(  # noqa: S603
+            self._command(arguments, variables), env=self._environment("UTC"), stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout
+            assert any(f"START sql table model qa.{model} " in line for line in process.stdout), "ended before it"
+            process.kill()
+
+    def _command(self, arguments: tuple[str, ...], variables: dict[str, object]) -> list[str]:
+        return [
+            *(str(DBT), "--no-use-colors", *arguments, "--project-dir", str(PROJECT)),
+            *("--profiles-dir", str(PROJECT / "profiles" / self.adapter), "--vars", json.dumps(variables)),
+            *("--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")),
+        ]
+
+    def _environment(self, zone: str) -> dict[str, str]:
+        own = {"QA_DUCKDB": str(self.path), "TZ": zone, "PGTZ": zone, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+        return {**os.environ, **own, **self.environment}
 
 
 def _name(unique_id: str) -> str:

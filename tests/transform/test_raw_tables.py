@@ -98,21 +98,46 @@ def test_an_empty_warehouse_gives_empty_marts_and_a_sentence(warehouse: Warehous
     import duckdb  # noqa: PLC0415
 
     with duckdb.connect(str(warehouse.path), read_only=True) as connection:
-        tables = [
-            name
-            for (name,) in connection.execute(
-                "select table_name from duckdb_tables() where schema_name = 'qa'"
-            ).fetchall()
-        ]
-        counts = {name: _count(connection, name) for name in tables}
+        counts = _counts(connection)
     assert len(counts) > 15
     assert set(counts.values()) == {0}
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = connection.execute(f'select count(*) from qa."{table}"').fetchone()
-    assert found
-    return int(found[0])
+def test_a_killed_build_is_repaired_by_the_next_one(
+    jsonl: Path, marts: duckdb.DuckDBPyConnection, warehouse: Warehouse
+) -> None:
+    import duckdb  # noqa: PLC0415
+
+    chosen = (*WITHOUT_TESTS, "--select", "+qa_answers", "+qa_question_pareto")
+    warehouse.dbt_killed_at("qa_answers", *chosen, qa_jsonl=str(jsonl))
+    outcome = warehouse.dbt(*chosen, qa_jsonl=str(jsonl))
+    assert outcome.faults == {}, outcome.log
+    with duckdb.connect(str(warehouse.path), read_only=True) as connection:
+        counts = _counts(connection)
+    assert counts.keys() >= {"qa_answers", "qa_evaluations", "qa_question_pareto"}
+    whole = _counts(marts)
+    assert counts == {name: whole.get(name) for name in counts}
+
+
+def test_a_table_of_other_keys_is_named_and_the_other_marts_are_built(warehouse: Warehouse) -> None:
+    import duckdb  # noqa: PLC0415
+
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute(OWN_TYPES)
+        connection.execute("alter table tap_qa.betterworks_goals drop column id")
+    outcome = warehouse.dbt(*WITHOUT_TESTS, "--select", "+qa_goals", "+qa_answers", qa_append_only=True)
+    assert outcome.status == 1
+    assert set(outcome.faults.values()) == {"error", "skipped"}
+    assert {name for name in outcome.faults if name.startswith("qa_")} == {"qa_goals"}
+    assert outcome.results["qa_answers"] == "success"
+    assert "betterworks_goals" in outcome.log
+    assert "has no column id: it was not written by tap-qa, or by a release whose keys differ" in outcome.log
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the number of rows of each mart."""
+    tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'qa'").fetchall()
+    return {name: len(connection.execute(f'select 1 from qa."{name}"').fetchall()) for (name,) in tables}
 
 
 def test_hashed_people_are_the_same_people_and_names_can_be_left_out(
