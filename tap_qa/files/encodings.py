@@ -55,9 +55,9 @@ def _encoding_of(start: bytes) -> str:
     if start[:2] in _WIDE:
         return _WIDE[start[:2]]
     even, odd = start[: len(start) & ~1 : 2], start[1::2]
-    if len(odd) > 1 and any(even) != any(odd):
-        return "utf-16-le" if any(even) and all(even) else "utf-16-be" if any(odd) and all(odd) else ""
-    return ""
+    if any(even) == any(odd):
+        return ""
+    return "utf-16-le" if all(even) else "utf-16-be" if all(odd) else ""
 
 
 class _Unpacked(io.RawIOBase):
