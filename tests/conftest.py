@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 from unittest import mock
 
 import pytest
+from hypothesis import settings
 
 from qa_harness.clock import FakeClock
 from qa_sandbox.sandbox import Sandbox
@@ -27,6 +28,7 @@ from qa_sandbox.vendors.scorebuddy.seed_data import Size
 from tap_qa.config import validation
 from tap_qa.runtime.redaction import Redactor
 from tests.faults.report import report_faults
+from tests.support.examples import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,9 +83,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Select all tests for a full run, unless the command line names markers."""
-    if config.option.full and config.option.markexpr == QUICK:
-        config.option.markexpr = ""
+    """Select all tests and examples for a full run, unless the command line names markers."""
+    settings.register_profile(FULL)
+    if config.option.full:
+        settings.load_profile(FULL)
+        if config.option.markexpr == QUICK:
+            config.option.markexpr = ""
 
 
 @pytest.hookimpl(tryfirst=True)

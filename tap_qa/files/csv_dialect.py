@@ -11,6 +11,9 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+LONGEST_ROW = 64 << 20
+"""In characters; no cell is longer either."""
+
 _DELIMITERS = ",;\t|"
 _LONGEST_HEADER = 1 << 20
 _DECLARED = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\s*', re.IGNORECASE)  # a line that Excel wants before the header
@@ -40,6 +43,8 @@ def find_dialect(file: IO[bytes], count_known: Callable[[Sequence[str]], int]) -
             return Dialect(declared.group(1), is_declared=True)
         while line and not line.strip():
             line = text.readline(_LONGEST_HEADER)
+
+    csv.field_size_limit(LONGEST_ROW)
 
     def known(delimiter: str) -> int:
         return count_known(

@@ -8,13 +8,12 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.files.archive import CORRUPTION_ERRORS, CorruptFileError
-from tap_qa.files.csv_dialect import Dialect, is_rule
+from tap_qa.files.csv_dialect import LONGEST_ROW, Dialect, is_rule
 from tap_qa.files.csv_header import MOST_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_ROW = 64 << 20
 _FREE_ROW = 1 << 16
 """Rows up to this length, in characters, are not looked at for too many cells."""
 

@@ -53,7 +53,7 @@ REGRESSIONS: dict[str, list[int]] = {
 
 
 def _shards() -> list[Any]:
-    # The first shards run with every interpreter, the others once.
+    # The first shards run by default, the others in a full run.
     return [
         pytest.param(vendor, first, id=f"{vendor}-{first}", marks=[pytest.mark.slow] if first else [])
         for vendor in MODELS

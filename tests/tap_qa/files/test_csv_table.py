@@ -38,6 +38,7 @@ from tap_qa.records.chunks import as_dict
 from tap_qa.records.drift_log import SchemaDriftLog
 from tap_qa.records.row_key import DIGEST_BYTES, Columns, key
 from tap_qa.records.timestamps import TimestampParser
+from tests.support.examples import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -339,6 +340,12 @@ def test_damage_is_found_before_the_first_row(content: bytes, complaint: str) ->
     assert "T1" not in str(caught.value)
 
 
+def test_a_first_line_of_one_long_cell_is_read_whatever_the_limit_of_csv_was() -> None:
+    csv.field_size_limit(1000)
+    with pytest.raises(FileError, match="lacks ticket"):
+        table(f'{{"error": "{"x" * 10_000}"}}')
+
+
 def test_a_long_row_may_have_as_many_cells_as_a_header_and_an_empty_one() -> None:
     def read(cells: int) -> list[list[str]]:
         return list(CsvReader("m", "x", io.BytesIO(b"x" * (1 << 17) + b"," * cells)))
@@ -468,7 +475,7 @@ def test_a_cut_or_flipped_zip_gives_all_rows_or_none(data: st.DataObject) -> Non
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200, deadline=None)
+@many(200)
 def test_no_file_makes_it_stumble(content: bytes) -> None:
     for start in (b"", b"ticket\n", b"PK\x03\x04"):
         with contextlib.suppress(FileError):
@@ -561,7 +568,7 @@ def both_ways(content: bytes) -> tuple[Any, Any]:
 
 
 @given(st.lists(PIECES, max_size=30).map("".join), st.booleans(), st.sampled_from([1, 3, 7, 16, 1 << 16]))
-@settings(max_examples=2000, deadline=None)
+@many(2000)
 def test_both_ways_of_reading_find_the_same_rows(text: str, mark: bool, block_bytes: int) -> None:  # noqa: FBT001
     with mock.patch.object(csv_blocks, "BLOCK_BYTES", block_bytes):
         quick, exact = both_ways((b"\xef\xbb\xbf" if mark else b"") + text.encode())
@@ -577,7 +584,7 @@ LINES = st.sampled_from(
 @example('\n""', "\n", 3)  # a line end where a cell should be
 @example(' ,\n"""""', "\n", 2)  # a mark that is never closed
 @example("a\rb,c\r\n", "\r\n", 2)
-@settings(max_examples=2000, deadline=None)
+@many(2000)
 def test_blocks_behind_the_header_have_the_rows_that_csv_finds(text: str, end: str, width: int) -> None:
     header = ",".join("xyz"[:width]) + end
     with mock.patch.object(csv_blocks, "BLOCK_BYTES", len(header)):  # so that rows have blocks of their own
@@ -591,7 +598,7 @@ def test_blocks_behind_the_header_have_the_rows_that_csv_finds(text: str, end: s
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
-@settings(max_examples=300, deadline=None)
+@many(300)
 def test_blocks_of_any_size_give_the_same_rows(
     rows: list[list[str]], block_bytes: int, end: str, quoting: Literal[0, 1]
 ) -> None:

@@ -9,7 +9,7 @@ from unittest import mock
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_qa.files import csv_blocks, record_spool
@@ -19,6 +19,7 @@ from tap_qa.records.chunks import EncodedRows
 from tap_qa.records.conform import RecordConformer
 from tap_qa.records.decoder import RowDecoder
 from tap_qa.records.row_key import key
+from tests.support.examples import many
 from tests.tap_qa.files.test_csv_table import SCHEMA, download, shape, written
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def is_spooled(table: Table) -> bool:
 
 
 @given(ROWS, st.sampled_from([1, 100, 1 << 16]), st.sampled_from([1, 1 << 16]))
-@settings(max_examples=400, deadline=None)
+@many(400)
 def test_one_pass_gives_what_two_give(rows: list[dict[str, str]], block_bytes: int, piece_bytes: int) -> None:
     content = written([list(CELLS), *([row[name] for name in CELLS] for row in rows)])
     shapes = shape(), shape(), shape()
