@@ -28,7 +28,7 @@ from qa_sandbox.vendors.scorebuddy.seed_data import Size
 from tap_qa.config import validation
 from tap_qa.runtime.redaction import Redactor
 from tests.faults.report import report_faults
-from tests.support.examples import FULL
+from tests.support.examples import FULL, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,11 +84,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Select all tests and examples for a full run, unless the command line names markers."""
-    settings.register_profile(FULL)
-    if config.option.full:
-        settings.load_profile(FULL)
-        if config.option.markexpr == QUICK:
-            config.option.markexpr = ""
+    for profile in (USUAL, FULL):
+        settings.register_profile(profile, deadline=None)  # machines are busy
+    settings.load_profile(FULL if config.option.full else USUAL)
+    if config.option.full and config.option.markexpr == QUICK:
+        config.option.markexpr = ""
 
 
 @pytest.hookimpl(tryfirst=True)

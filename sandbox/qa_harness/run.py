@@ -11,7 +11,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +43,9 @@ class Run:
     logs: list[Log] = field(default_factory=list)
     failure: BaseException | None = None
 
-    @property
+    @cached_property
     def messages(self) -> list[Message]:
-        """All Singer messages; numbers with a fraction are Decimals."""
+        """All Singer messages, to look at and leave as they are; numbers with a fraction are Decimals."""
         return [json.loads(line, parse_float=Decimal) for line in self.stdout.splitlines()]
 
     def of_type(self, kind: str) -> list[Message]:

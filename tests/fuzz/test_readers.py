@@ -59,7 +59,7 @@ def contents(reader: str) -> st.SearchStrategy[bytes]:
 @pytest.mark.parametrize("reader", READERS)
 def test_nothing_unforeseen_happens(reader: str) -> None:
     @given(contents(reader))
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
     def reads(content: bytes) -> None:
         run(reader, content)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_qa.records.row_key import strip_excel_guard
@@ -34,7 +34,6 @@ VALUES = st.recursive(
     mark=st.booleans(),
     zipped=st.booleans(),
 )
-@settings(max_examples=100, deadline=None)
 def test_what_csv_writes_is_read_back(
     *, rows: list[tuple[str, str]], quoting: Literal[0, 1, 2], line_end: str, mark: bool, zipped: bool
 ) -> None:
@@ -66,7 +65,6 @@ def _mended(value: Any) -> Any:  # noqa: ANN401
 @given(
     value=VALUES, free=st.dictionaries(st.text(max_size=4), VALUES, max_size=3), indent=st.sampled_from([None, 0, 2])
 )
-@settings(max_examples=100, deadline=None)
 def test_any_json_value_keeps_its_digits_and_characters(
     value: object, free: dict[str, Any], indent: int | None
 ) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-FULL = "full"
-"""The profile of a full run."""
+USUAL, FULL = "usual", "full"
+"""The profiles of a usual and of a full run."""
 
 _SHARE = 4
 
@@ -13,4 +13,4 @@ _SHARE = 4
 def many(examples: int) -> settings:
     """Return settings for so many examples in a full run, and a quarter of them in any other."""
     is_full = settings.get_current_profile_name() == FULL
-    return settings(max_examples=examples if is_full else examples // _SHARE, deadline=None)
+    return settings(max_examples=examples if is_full else examples // _SHARE)

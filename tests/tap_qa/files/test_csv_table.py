@@ -459,7 +459,7 @@ LARGE = ("ticket,score,comment\n" + "".join(f"T{n},{n},{n * 7919 % 100_003}\n" f
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_cut_or_flipped_zip_gives_all_rows_or_none(data: st.DataObject) -> None:
     whole = zipped(("scores.csv", LARGE))
     content = bytearray(whole)
@@ -486,7 +486,6 @@ CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=8))
-@settings(deadline=None)
 def test_texts_survive(rows: list[tuple[str, str]]) -> None:
     content = written([("ticket", "comment"), *rows], csv.QUOTE_ALL)
     found = [(record["ticket"], record["comment"]) for record in records(content)]
@@ -511,7 +510,6 @@ TWINS = [
 
 
 @given(st.permutations(TWINS), st.permutations(["ticket", "graded_at", "comment", "score"]))
-@settings(deadline=None)
 def test_duplicate_keys_do_not_depend_on_row_order(rows: list[dict[str, str]], names: list[str]) -> None:
     assert keys_by_comment(rows, names) == {
         "12": key(["T1"]),
@@ -612,7 +610,6 @@ def test_blocks_of_any_size_give_the_same_rows(
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
-@settings(deadline=None)
 def test_what_csv_writes_is_read_quickly(rows: list[list[str]]) -> None:
     rows = [["the", "first", "row"], ["no", "line", "below it"], *rows]
     quick, exact = both_ways(written(rows).encode())

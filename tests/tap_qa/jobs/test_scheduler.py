@@ -87,7 +87,7 @@ def test_what_is_waited_for_is_asked_for_first() -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_fails_for_a_while_nothing_is_lost(data: st.DataObject) -> None:
     troubles = st.sampled_from(
         [None, None, None, None, TransientError("HTTP 503", status=503), OutcomeUnknownError("fake", "no answer")]

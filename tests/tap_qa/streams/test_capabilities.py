@@ -109,7 +109,7 @@ def ours(schema: dict[str, Any], rows: list[bytes]) -> type[TapQA]:
 
 
 @given(st.data(), tables())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_maps_and_selection_do_what_they_do_to_a_plain_stream(
     data: st.DataObject, table: tuple[dict[str, Any], list[bytes], frozenset[str]]
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_map_may_read_what_it_removes_and_another_map_keeps_it() -> None:
 
 
 @given(st.data(), tables())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 def test_files_hold_what_messages_would(
     data: st.DataObject, table: tuple[dict[str, Any], list[bytes], frozenset[str]]
 ) -> None:

@@ -139,7 +139,7 @@ def written(schema: dict[str, Any], rows: list[bytes], unwanted: frozenset[str],
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_both_ways_write_the_same(table: tuple[dict[str, Any], list[bytes], frozenset[str]]) -> None:
     schema, rows, unwanted = table
     everything = written(schema, rows, frozenset(), quickly=True)

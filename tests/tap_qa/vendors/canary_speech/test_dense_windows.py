@@ -77,7 +77,7 @@ def test_a_short_answer_is_whole(rows: int) -> None:
     assert len(vendor.asked) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cap=st.integers(MIN_CAP, 99), minutes=st.lists(st.integers(1, 40_000), max_size=300, unique=True))
 def test_a_lower_cap_loses_no_row(cap: int, minutes: list[int]) -> None:
     vendor = Vendor(rows_at(*(timedelta(minutes=n) for n in minutes)))
@@ -146,7 +146,7 @@ def test_rows_without_a_date_are_reached_by_halving(dates: object) -> None:
     assert len(walked(Dateless(rows))) == 299
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     milliseconds=st.lists(st.one_of(st.integers(1, 3000), st.integers(1, 2_591_999_000)), max_size=400),
     habits=st.tuples(st.booleans(), st.booleans(), st.booleans()),
