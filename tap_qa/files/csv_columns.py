@@ -93,10 +93,11 @@ class ColumnConverter:
         plain = _PLAIN_NUMBERS.get(kind_of(column))
 
         def convert_all(cells: Sequence[str]) -> Sequence[Any]:
-            # Numbers that JSON would write just so need not be read: each is valid JSON as it stands.
-            text = f"{','.join(cells)}," if plain is not None else ""
-            if plain is not None and text.count(",") == len(cells) and plain.fullmatch(text):
-                return _split(f"[{','.join([cell or 'null' for cell in cells])}]".encode())
+            if plain is not None:
+                # Numbers that JSON would write just so need not be read: each is valid JSON as it stands.
+                text = f"{','.join(cells)},"
+                if text.count(",") == len(cells) and plain.fullmatch(text):
+                    return _split(f"[{','.join([cell or 'null' for cell in cells])}]".encode())
             return list(map(known.__getitem__, cells))
 
         return convert_all

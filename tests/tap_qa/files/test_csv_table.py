@@ -617,6 +617,27 @@ def test_what_csv_writes_is_read_quickly(rows: list[list[str]]) -> None:
     assert quick == rows
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_the_lines_with_the_header_are_left_to_the_csv_module(end: str) -> None:
+    rows = [["the", "header"], *(["a", str(number)] for number in range(50)), ["quoted, rarely", "b"]]
+    text = io.StringIO()
+    csv.writer(text, lineterminator=end).writerows(rows)
+    with (
+        mock.patch.object(csv_blocks, "BLOCK_BYTES", 64),
+        mock.patch.object(csv_blocks.csv, "reader", side_effect=csv.reader) as reader,
+    ):
+        blocks = list(BlockReader(io.BytesIO(text.getvalue().encode()), Dialect()))
+    assert [list(row) for block in blocks for row in zip(*block.columns, strict=True)] == rows[1:]
+    assert reader.call_count == 1
+
+
+def test_texts_without_an_empty_one_are_passed_on_as_they_are() -> None:
+    convert = ColumnConverter({"type": "string"}, TimestampParser(), frozenset(), guarded=False)
+    cells = ["a", "b"]
+    assert convert(cells) is cells
+    assert convert(["a", ""]) == ["a", None]
+
+
 def test_cells_of_many_rows_are_converted_as_of_one() -> None:
     rows = [
         (f"T{n}", ["2024-10-12 10:49:54", "2024-10-12T10:49:54Z", "Unknown", "", "odd", "1728730194"][n % 6], f"{n}.5")

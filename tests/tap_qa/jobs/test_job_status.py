@@ -39,6 +39,13 @@ def test_a_link_that_is_slow_to_appear_is_looked_for_again() -> None:
     assert all_of(made.plan("a", days=1), "a") == windows(1)
 
 
+def test_a_link_that_never_appears_is_looked_for_so_many_times() -> None:
+    made = bench(on_status=lambda *_: JobStatus(JobState.DONE, "SUCCEEDED", None))
+    made.fake.limits = replace(made.fake.limits, max_polls_without_link=3)
+    assert all_of(made.plan("a", days=1), "a") == []
+    assert [job.looks for job in made.fake.jobs.values()] == [3]
+
+
 def test_a_failed_job_is_asked_for_again() -> None:
     made = bench(on_status=failing(2))
     assert all_of(made.plan("a", days=1), "a") == windows(1)

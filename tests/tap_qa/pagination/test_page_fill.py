@@ -33,6 +33,7 @@ def filled(*scans: Sequence[int], asked: object = 100) -> PageFill:
         ([[99]], None),
         ([], None),
         ([[100, 98, 100]], None),  # rows are left out after paging
+        ([[100, 98, 100, 100, 30]], None),
         ([[98, 100]], None),
         ([[120, 115, 30]], None),  # pages count something else
         ([[100], [101]], None),
