@@ -27,7 +27,7 @@ from tap_qa.files import csv_blocks, csv_columns, csv_table
 from tap_qa.files import duplicate_keys as twins
 from tap_qa.files.archive import Archive, CorruptFileError, Limits, stem
 from tap_qa.files.csv_blocks import BlockReader, FastPathError
-from tap_qa.files.csv_columns import INVALID, ColumnConverter, kind_of
+from tap_qa.files.csv_columns import INVALID, ColumnConverter, is_text, kind_of
 from tap_qa.files.csv_dialect import Dialect
 from tap_qa.files.csv_header import MOST_COLUMNS, layout
 from tap_qa.files.csv_reader import CsvReader
@@ -629,6 +629,7 @@ def test_only_the_lines_with_the_header_are_left_to_the_csv_module(end: str) -> 
         blocks = list(BlockReader(io.BytesIO(text.getvalue().encode()), Dialect()))
     assert [list(row) for block in blocks for row in zip(*block.columns, strict=True)] == rows[1:]
     assert reader.call_count == 1
+    assert len(blocks) > 3
 
 
 def test_texts_without_an_empty_one_are_passed_on_as_they_are() -> None:
@@ -660,6 +661,13 @@ def test_cells_of_many_rows_are_converted_as_of_one() -> None:
 )
 def test_a_column_has_a_kind_if_it_has_but_one_type(column: dict[str, Any], kind: str) -> None:
     assert kind_of(column) == kind
+    assert not is_text(column) or "string" in column["type"]
+
+
+@pytest.mark.parametrize("kind", ["string", ["null", "string"], ["string", "number"]])
+def test_a_column_of_strings_without_a_format_holds_texts(kind: str | list[str]) -> None:
+    assert is_text({"type": kind})
+    assert not is_text({"type": kind, "format": "date-time"})
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,18 @@ def test_pages_that_never_end_are_an_error(cycle: list[Page]) -> None:
         read(pages, cold=True)
 
 
+@pytest.mark.parametrize(
+    ("cycle", "error"),
+    [([page(1, 2, total=5)], CappedListError), ([page(1, total=5), page(2, total=5)], PagingError)],
+)
+def test_a_list_of_more_rows_that_shows_one_page_for_every_number_is_capped(
+    cycle: list[Page], error: type[PagingError]
+) -> None:
+    with pytest.raises(PagingError) as caught:
+        read(passes([*cycle, cycle[0]]), cold=True)
+    assert type(caught.value) is error
+
+
 @pytest.mark.parametrize("start", [[page(1, 2)], [page(1, 2), page(), page(3)], []])
 def test_a_next_page_behind_the_last_is_not_asked_for_without_an_end(start: list[Page]) -> None:
     asked = []

@@ -241,6 +241,13 @@ def test_the_first_page_that_comes_again_teaches_nothing_of_full_pages() -> None
     assert fill.rows_of_full_page is None
 
 
+def test_pages_that_two_scans_show_teach_nothing_that_one_of_them_does_not() -> None:
+    fill = PageFill(shows_totals=False)
+    for _ in range(2):
+        scan(Vendor(numbered(rows(1), rows(2), first=1)), EnvelopeSpec(rows=("rows",), first_page=1), fill)
+    assert fill.rows_of_full_page is None
+
+
 def test_a_page_that_the_vendor_calls_partial_is_never_taken_for_the_last() -> None:
     fill = PageFill(shows_totals=False)
     vendor = Vendor(lambda page: {None: rows(1, 2), 2: (206, rows(3))}.get(page, []))
