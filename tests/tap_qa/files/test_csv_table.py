@@ -624,7 +624,7 @@ def test_only_the_lines_with_the_header_are_left_to_the_csv_module(end: str) -> 
     csv.writer(text, lineterminator=end).writerows(rows)
     with (
         mock.patch.object(csv_blocks, "BLOCK_BYTES", 64),
-        mock.patch.object(csv_blocks.csv, "reader", side_effect=csv.reader) as reader,
+        mock.patch.object(csv, "reader", side_effect=csv.reader) as reader,
     ):
         blocks = list(BlockReader(io.BytesIO(text.getvalue().encode()), Dialect()))
     assert [list(row) for block in blocks for row in zip(*block.columns, strict=True)] == rows[1:]
