@@ -686,6 +686,12 @@ def test_usual_cells_are_not_taken_one_by_one(
     assert [written_value(value) == b"null" for value in convert(cells)] == [not cell for cell in cells]
 
 
+def test_leading_zeros_of_other_rows_are_none_of_these() -> None:
+    convert = ColumnConverter({"type": "number"}, TimestampParser(), frozenset(), guarded=False)
+    assert [convert(["007"]), convert.leading_zeros(["007", "7"])] == [[7], ["007", ""]]
+    assert convert.leading_zeros(["7"]) is None
+
+
 ODD_NUMBERS = ["00", "1.", ".5", "+1", "1e3", "0.0000001", "9" * 19, "1,5", " 1", "1\n", "\u0661"]
 NUMBERS = st.sampled_from(["", "0", "-0", "-0.0", "0.000001", "9" * 18, *ODD_NUMBERS])
 
@@ -759,6 +765,10 @@ def test_a_percent_sign_is_the_word() -> None:
                 "scores lacks ticket, without which its rows can't be distinguished; its columns are: score, "
                 "2 that the schema does not know."
             ),
+        ),
+        (
+            b"ticket" + b"," * 10_001 + b"\n",
+            "the file has 10001 columns, more than 10000: it is another file.",
         ),
         (b"ticket,score\nT1\n", "scores: the row up to line 2 has 1 cells instead of 2."),
         (b'ticket\n"T1"x\n', "scores: line 2 is no CSV (expected after)."),

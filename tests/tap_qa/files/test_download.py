@@ -170,7 +170,7 @@ def test_a_redirect_is_followed_a_few_times(downloads: Downloads, files: FileSer
 
     files.respond = respond
     assert downloads.fetch(f"{files.url}/3", "the file").size == len(CSV)
-    with pytest.raises(DownloadError, match="without an end"):
+    with pytest.raises(DownloadError, match=r"^cxone: the file is redirected without an end\.$"):
         downloads.fetch(f"{files.url}/4", "the file")
 
 

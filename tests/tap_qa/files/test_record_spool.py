@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import io
+import shutil
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -120,6 +123,19 @@ def test_beyond_its_limit_the_file_is_read_twice(most: int, monkeypatch: pytest.
 def _limited(most: int) -> Any:  # noqa: ANN401 - a method
     plain = record_spool.RecordSpool.__init__
     return lambda self, key_column: plain(self, key_column, max_bytes=most)
+
+
+@pytest.mark.parametrize(("free", "is_enough"), [(20, True), (19, False)])
+def test_records_take_no_more_than_half_of_the_room(
+    free: int,
+    is_enough: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    spool = record_spool.RecordSpool("k")
+    with nullcontext() if is_enough else pytest.raises(record_spool.SpoolFullError):
+        spool.write([{"k": "0"}])  # ten bytes with the end of their line
+    spool.close()
 
 
 @pytest.mark.parametrize("where", ["write", "flush"])

@@ -41,7 +41,9 @@ def test_a_number_is_an_id_too() -> None:
     assert job_id(answer({"exportId": 17})) == "17"
 
 
-@pytest.mark.parametrize("body", [{}, {"id": None}, {"id": ""}, [], None, True, b"<html>no</html>", b"", {"error": ID}])
+@pytest.mark.parametrize(
+    "body", [{}, {"id": None}, {"id": ""}, {"id": " "}, [], None, True, b"<html>no</html>", b"", {"error": ID}]
+)
 def test_without_an_id_the_answer_is_not_readable(body: Any) -> None:  # noqa: ANN401
     with pytest.raises(UnreadableResponseError, match=r"JSON|without the id of a job"):
         job_id(answer(body))

@@ -35,6 +35,7 @@ def filled(*scans: Sequence[int], asked: object = 100) -> PageFill:
         ([[100, 98, 100]], None),  # rows are left out after paging
         ([[100, 98, 100, 100, 30]], None),
         ([[98, 100]], None),
+        ([[120, 120, 30]], 120),
         ([[120, 115, 30]], None),  # pages count something else
         ([[100], [101]], None),
         ([[0]], None),
@@ -51,6 +52,13 @@ def test_a_page_with_clearly_fewer_rows_is_the_last() -> None:
     assert [rows for rows in range(101) if fill.is_last(rows)] == list(range(1, 96))
     assert [rows for rows in range(101) if fill.is_full(rows)] == list(range(96, 101))
     assert not any(filled([40]).is_last(rows) or filled([40]).is_full(rows) for rows in range(101))
+
+
+def test_a_page_behind_one_that_named_it_says_nothing_new_of_that() -> None:
+    fill = PageFill(shows_totals=False)
+    for place, rows in enumerate((40, 40, 12)):
+        fill.add(rows, asked=100, shows_total=False, is_first=place == 0, names_next=rows == 40)
+    assert fill.rows_of_full_page == 40
 
 
 def test_another_number_of_rows_asked_for_starts_again() -> None:
