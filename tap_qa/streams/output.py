@@ -24,6 +24,7 @@ from tap_qa.runtime.progress import StreamStats
 from tap_qa.singer.message_writer import LineWriter
 from tap_qa.singer.record_messages import Envelope, record_lines
 from tap_qa.singer.schemas import UNMAPPED, VendorSchema
+from tap_qa.streams.batch_storage import storage_error
 from tap_qa.streams.checkpoint import Checkpoint, RecordsUntilCheckpoint
 from tap_qa.streams.key_conflicts import MAX_RECORDS, KeyConflicts
 from tap_qa.streams.parquet import ParquetBatcher
@@ -163,8 +164,13 @@ class OutputStream(Stream, abc.ABC):
         has_more = True
         while has_more:
             records = RecordsUntilCheckpoint(steps, self._mapped_records)
-            for manifest in batcher.get_batches(records=iter(records)):
-                yield batch_config.encoding, manifest
+            try:
+                for manifest in batcher.get_batches(records=iter(records)):
+                    yield batch_config.encoding, manifest
+            except Exception as error:
+                if (explained := storage_error(error)) is None:
+                    raise
+                raise explained from error
             has_more = records.checkpoint is not None
             if records.checkpoint is not None:
                 self._checkpoint(records.checkpoint.window)

@@ -137,3 +137,14 @@ def test_a_bad_batch_config_is_one_line(scorebuddy: Scorebuddy, open_sandbox: Op
         assert run.failure is None
         assert any("batch_config" in line for line in run.errors), run.errors
         assert "unforeseen" not in run.log_text(20)
+
+
+def test_a_storage_that_cannot_be_written_is_one_line(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    config = {**config_of(open_sandbox(scorebuddy)), "batch_config": batch_of(tmp_path / "file" / "folder")}
+    run = run_tap(config, clock=scorebuddy.clock, catalog=select(USERS))
+    assert run.status == 1
+    assert any("batch_config.storage: the files can't be written (NotADirectoryError)" in line for line in run.errors)
+    assert "unforeseen" not in run.log_text(20)
