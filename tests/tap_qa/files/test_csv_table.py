@@ -618,15 +618,16 @@ def test_what_csv_writes_is_read_quickly(rows: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_only_the_lines_with_the_header_are_left_to_the_csv_module(end: str) -> None:
-    rows = [["the", "header"], *(["a", str(number)] for number in range(50)), ["quoted, rarely", "b"]]
+@pytest.mark.parametrize("delimiter", ",;")
+def test_only_the_lines_with_the_header_are_left_to_the_csv_module(delimiter: str, end: str) -> None:
+    rows = [["the", "header"], *(["a", str(number)] for number in range(50)), ["quoted,; rarely", "b"]]
     text = io.StringIO()
-    csv.writer(text, lineterminator=end).writerows(rows)
+    csv.writer(text, delimiter=delimiter, lineterminator=end).writerows(rows)
     with (
         mock.patch.object(csv_blocks, "BLOCK_BYTES", 64),
         mock.patch.object(csv, "reader", side_effect=csv.reader) as reader,
     ):
-        blocks = list(BlockReader(io.BytesIO(text.getvalue().encode()), Dialect()))
+        blocks = list(BlockReader(io.BytesIO(text.getvalue().encode()), Dialect(delimiter)))
     assert [list(row) for block in blocks for row in zip(*block.columns, strict=True)] == rows[1:]
     assert reader.call_count == 1
     assert len(blocks) > 3
