@@ -1,7 +1,7 @@
 """From the vendors' servers to PostgreSQL, twice: a full sync, then, a day later, one of what is new and edited.
 
-A score that SQL works out from the tables goes back to a vendor, and is read again. At last dbt makes the marts, and
-one page shows them. With --duckdb, files and DuckDB take PostgreSQL's place, and no server runs.
+dbt makes the marts; a figure of theirs goes back to a vendor as a score, and is read again; one page shows them all.
+With --duckdb, files and DuckDB take PostgreSQL's place, and no server runs.
 
 Everything runs on this machine: the vendors are simulators on 127.0.0.1, PostgreSQL lives in a temporary folder, and
 the real `meltano run tap-qa target-postgres` connects them through this repository's `meltano.yml`.
