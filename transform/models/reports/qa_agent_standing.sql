@@ -79,8 +79,9 @@ select
     team as team_name,
     evaluations,
     {{ qa_round('mean') }} as quality_score,
-    {{ qa_round('mean - reach') }} as quality_score_low,
-    {{ qa_round('mean + reach') }} as quality_score_high,
+    -- No mean is below 0 or above 100, unless scores are (bonus points).
+    case when reach is not null then {{ qa_round('greatest(mean - reach, least(mean, 0))') }} end as quality_score_low,
+    case when reach is not null then {{ qa_round('least(mean + reach, greatest(mean, 100))') }} end as quality_score_high,
     {{ qa_round(qa_percent('passed', 'evaluations')) }} as pass_rate,
     {{ qa_round(qa_wilson('passed', 'evaluations', 'low')) }} as pass_rate_low,
     {{ qa_round(qa_wilson('passed', 'evaluations', 'high')) }} as pass_rate_high,
