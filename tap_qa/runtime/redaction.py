@@ -66,12 +66,12 @@ class Redactor(logging.Filter):
         return True
 
     def attach(self) -> None:
-        """Filter all that is logged from now on, and keep libraries from logging whole URLs."""
+        """Filter all that is logged from now on, and keep libraries from logging whole URLs and headers."""
         for logger in (logging.getLogger(), logging.getLogger("singer_sdk"), logging.getLogger("tap-qa")):
             for handler in logger.handlers:
                 handler.filters = [found for found in handler.filters if not isinstance(found, Redactor)]
                 handler.addFilter(self)
-        for library in ("urllib3", "requests"):
+        for library in ("urllib3", "requests", "botocore", "aiobotocore", "s3fs"):
             logging.getLogger(library).setLevel(logging.WARNING)
 
 

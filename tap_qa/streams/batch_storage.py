@@ -14,15 +14,13 @@ _MAY_PASS = {
 _SUBJECT = "batch_config.storage"
 
 
-def storage_error(error: Exception) -> TapQAError | None:
-    """Return the line for an error of the file system or the S3 client; None for any other error.
+def storage_error(error: Exception) -> TapQAError:
+    """Return the line for an error of the file system or the S3 client.
 
     The text of the error stays out of it: it may quote an address or a key id.
     """
-    kind = type(error)
-    if not (isinstance(error, OSError) or kind.__module__.startswith(("botocore.", "aiobotocore."))):
-        return None
-    problem = f"the files can't be written ({kind.__name__})."
-    if kind.__name__ in _MAY_PASS:
+    name = type(error).__name__
+    problem = f"the files can't be written ({name})."
+    if name in _MAY_PASS:
         return UnavailableError(_SUBJECT, problem, "Check that its host can be reached, and run again.")
     return SettingsError(_SUBJECT, problem, "Check that its root exists and that the credentials may write to it.")

@@ -36,11 +36,17 @@ class RecordsUntilCheckpoint:
         self._steps = steps
         self._records_of = records_of
         self.checkpoint: Checkpoint | None = None
+        self.has_failed = False
+        """Whether reading them raised an error."""
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the records."""
-        for step in self._steps:
-            if isinstance(step, Checkpoint):
-                self.checkpoint = step
-                return
-            yield from self._records_of(step)
+        try:
+            for step in self._steps:
+                if isinstance(step, Checkpoint):
+                    self.checkpoint = step
+                    return
+                yield from self._records_of(step)
+        except Exception:
+            self.has_failed = True
+            raise

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from tap_qa.config.map_selection import LeftOut, columns_in_maps
 from tap_qa.config.properties import zone
-from tap_qa.errors import SettingsError
+from tap_qa.errors import SettingsError, TapQAError
 from tap_qa.records.catalog_gaps import gaps, names_of, without_gaps
 from tap_qa.records.chunks import EncodedRows, as_dict
 from tap_qa.records.conform import RecordConformer
@@ -167,10 +167,12 @@ class OutputStream(Stream, abc.ABC):
             try:
                 for manifest in batcher.get_batches(records=iter(records)):
                     yield batch_config.encoding, manifest
+            except TapQAError:
+                raise
             except Exception as error:
-                if (explained := storage_error(error)) is None:
+                if records.has_failed:
                     raise
-                raise explained from error
+                raise storage_error(error) from error
             has_more = records.checkpoint is not None
             if records.checkpoint is not None:
                 self._checkpoint(records.checkpoint.window)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from typing_extensions import override
 
 from qa_harness.destination import Destination
 from qa_harness.run import Run, run_tap, select
@@ -17,8 +21,6 @@ from tests.tap_qa.configs import config_of
 from tests.tap_qa.test_tap import MAPS, SCORES, USERS, assert_mapped
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from qa_sandbox.vendors.betterworks import Betterworks
     from qa_sandbox.vendors.scorebuddy import Scorebuddy
     from tests.conftest import OpenSandbox
@@ -148,3 +150,59 @@ def test_a_storage_that_cannot_be_written_is_one_line(
     assert run.status == 1
     assert any("batch_config.storage: the files can't be written (NotADirectoryError)" in line for line in run.errors)
     assert "unforeseen" not in run.log_text(20)
+
+
+class S3Host(BaseHTTPRequestHandler):
+    """Says the same to every request, whatever it is about."""
+
+    status, body = 403, b""
+
+    def handle_any(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.send_response(self.status)
+        self.send_header("content-length", str(len(self.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(self.body)
+
+    do_GET = do_PUT = do_POST = do_HEAD = handle_any  # noqa: N815 - http.server calls them so
+
+    @override
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, b"<Error><Code>AccessDenied</Code><Message>key AKIASECRET</Message></Error>"),
+        (403, b"<Error><Code>InvalidAccessKeyId</Code></Error>"),
+        (200, b"<html>a proxy's page</html>"),
+        (200, b"{}"),
+    ],
+)
+def test_an_s3_host_that_refuses_or_is_none_is_one_line(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes
+) -> None:
+    s3fs = pytest.importorskip("s3fs", reason="an extra: uv sync --extra s3")
+    s3fs.S3FileSystem.clear_instance_cache()
+    host = type("Host", (S3Host,), {"status": status, "body": body})
+    with ThreadingHTTPServer(("127.0.0.1", 0), host) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        for name, value in {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_address[1]}",
+            "AWS_ACCESS_KEY_ID": "AKIASECRET",
+            "AWS_SECRET_ACCESS_KEY": "a-secret-key",
+            "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_MAX_ATTEMPTS": "1",
+        }.items():
+            monkeypatch.setenv(name, value)
+        batch = {**batch_of(Path()), "storage": {"root": "s3://qa-bucket/files"}}
+        config = {**config_of(open_sandbox(scorebuddy)), "batch_config": batch}
+        run = run_tap(config, clock=scorebuddy.clock, catalog=select(USERS))
+        server.shutdown()
+    assert run.status == 1
+    assert any("batch_config.storage: the files can't be written" in line for line in run.errors), run.errors
+    text = run.log_text()
+    assert "unforeseen" not in text
+    assert "a-secret-key" not in text
+    assert "Signature=" not in text
