@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from qa_sandbox.demo.comparison import difference
@@ -157,6 +158,10 @@ def test_without_a_server_the_last_line_of_a_key_is_the_row_and_a_score_counts_o
         for stream, rows in lines.items():
             text = "".join(f"{json.dumps(row)}\n" for row in rows)
             folder.joinpath(f"{stream}.jsonl").write_text(text, encoding="utf-8")
+        with duckdb.connect(destination.variables()["DBT_DUCKDB_PATH"]) as marts:
+            marts.execute("create schema qa")
+            marts.execute("create table qa.qa_metrics (vendor text, quality_score double, evaluations bigint)")
+            marts.execute("insert into qa.qa_metrics values ('cxone', 90, 1), ('scorebuddy', 75.25, 2)")
         tables = destination.read_tables()
         assert tables["scorebuddy_scores"][1,] == {"score_id": 1, "score": 80}
         assert len(tables["scorebuddy_scores"]) == 2
