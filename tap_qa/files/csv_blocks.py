@@ -17,7 +17,7 @@ from tap_qa.files.archive import CORRUPTION_ERRORS
 from tap_qa.files.csv_dialect import RULE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tap_qa.files.csv_dialect import Dialect
 
@@ -45,6 +45,17 @@ class Block(NamedTuple):
     guarded: bool
     """Whether any cell may have the Excel guard `="…"`."""
 
+    is_regular: bool = False
+    """Whether quotation marks stand around whole cells only, and no line is blank."""
+
+
+class Chosen(NamedTuple):
+    """Which rows of a block are wanted, from 0."""
+
+    rows: list[int]
+    is_regular: bool
+    """What `Block.is_regular` says."""
+
 
 class BlockReader:
     """The rows of a file in UTF-8, of which each has as many cells as its header; blank lines count for nothing."""
@@ -71,6 +82,23 @@ class BlockReader:
             except (csv.Error, *CORRUPTION_ERRORS) as error:
                 raise FastPathError from error
 
+    def columns_of(self, chosen: Iterable[Chosen]) -> Iterator[Sequence[Sequence[str]]]:
+        """Yield, block after block of a file that was read before, the columns of some of its rows.
+
+        Raises:
+            FastPathError: The file is damaged or odd.
+        """
+        with self._file:
+            try:
+                for piece, (rows, is_regular) in zip(self._pieces(), chosen, strict=True):
+                    if self.header and is_regular:
+                        lines = _rows_of_text(piece) if rows else []
+                        yield self._block(b"".join([lines[row] for row in rows])).columns if rows else ()
+                    else:
+                        yield [[column[row] for row in rows] for column in self._block(piece).columns]
+            except (csv.Error, *CORRUPTION_ERRORS) as error:
+                raise FastPathError from error
+
     def _pieces(self) -> Iterator[bytes]:
         rest = b""
         while more := self._file.read(BLOCK_BYTES):
@@ -92,7 +120,8 @@ class BlockReader:
             first, _, text = text.partition("\n")
             if "\r" in first.removesuffix("\r"):
                 raise FastPathError
-        rows, columns = self._columns(text)
+        is_first = not self.header
+        rows, columns, is_regular = self._columns(text)
         if not self.header:
             header = [column[0] for column in columns]
             rows, columns = rows - 1, [column[1:] for column in columns]
@@ -101,19 +130,19 @@ class BlockReader:
             self.header = header
         if rows and (self.header[0] in columns[0] or f"\ufeff{self.header[0]}" in columns[0]):
             raise FastPathError
-        return Block(columns, rows, '="' in text)
+        return Block(columns, rows, '="' in text, is_regular and not is_first)
 
-    def _columns(self, text: str) -> tuple[int, Sequence[Sequence[str]]]:
-        """Return how many rows a text of whole lines has, and its columns."""
+    def _columns(self, text: str) -> tuple[int, Sequence[Sequence[str]], bool]:
+        """Return how many rows a text of whole lines has, its columns, and whether it is regular."""
         if len(self.header) > 1 and not self._is_mostly_quoted:
             found = self._split(text if text.endswith("\n") else text + _line_end(text))
             if found is not None:
-                return found
+                return *found, True
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter, strict=True)
         rows = list(filter(None, lines))
         if not rows or {*map(len, rows)} != {len(self.header or rows[0])}:
             raise FastPathError
-        return len(rows), list(zip(*rows, strict=True))
+        return len(rows), list(zip(*rows, strict=True)), False
 
     def _split(self, text: str) -> tuple[int, Sequence[Sequence[str]]] | None:
         """Do it by string operations; return None if the text is not regular enough."""
@@ -146,6 +175,19 @@ class BlockReader:
 
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
+
+
+def _rows_of_text(piece: bytes) -> list[bytes]:
+    """Return the rows of a text in which quotation marks stand around whole cells only."""
+    found: list[bytes] = []
+    is_inside, parts = False, list[bytes]()
+    for line in piece.split(b"\n"):
+        parts.append(line)
+        is_inside ^= line.count(b'"') & 1 == 1
+        if not is_inside:
+            found.append(b"\n".join([*parts, b""]))
+            parts.clear()
+    return found
 
 
 def _split_at_quotes(text: str) -> tuple[list[str], list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from tap_qa.files.csv_blocks import Block
     from tap_qa.files.csv_header import ColumnLayout
     from tap_qa.records.row_key import RowIdentity
 
@@ -108,6 +110,22 @@ class TableShape:
             *((name, Any, constants.get(name)) for name in others),
         ]
         return msgspec.defstruct("Record", fields, gc=False)
+
+
+class RowBuilders:
+    """Makes records of blocks, with or without Excel guards."""
+
+    def __init__(self, shape: TableShape, found: ColumnLayout, constants: Mapping[str, Any]) -> None:
+        """Prepare for a file."""
+        self._compile = partial(shape.compile_row_builder, found, constants=constants)
+        self._made: dict[bool, MakeRecords] = {}
+
+    def __call__(self, block: Block, keys: list[str]) -> list[msgspec.Struct]:
+        """Return the records of a block, given their keys."""
+        make = self._made.get(block.guarded)
+        if make is None:
+            make = self._made[block.guarded] = self._compile(guarded=block.guarded)
+        return make(block.columns, keys)
 
 
 def _without_misfits(

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import logging
 import weakref
+from array import array
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.errors import FileError
 from tap_qa.files.archive import CORRUPTION_ERRORS
-from tap_qa.files.csv_blocks import Block, BlockReader, FastPathError
+from tap_qa.files.csv_blocks import Block, BlockReader, Chosen, FastPathError
 from tap_qa.files.csv_dialect import Dialect, find_dialect
 from tap_qa.files.csv_header import ColumnLayout, count_known, layout
 from tap_qa.files.csv_reader import CsvReader, check_start, damage, peek
-from tap_qa.files.csv_shape import ROW_KEY
-from tap_qa.files.duplicate_keys import digest_prefix, duplicate_ordinals, duplicated_prefixes
+from tap_qa.files.csv_shape import ROW_KEY, RowBuilders
+from tap_qa.files.duplicate_keys import duplicate_ordinals, duplicated_starts, places_of
 from tap_qa.files.record_spool import RecordSpool, SpoolFullError
 from tap_qa.records.chunks import ConformedRows
 from tap_qa.records.drift_log import SchemaDriftLog
-from tap_qa.records.row_key import DIGEST_BYTES, column_digests, digest, key
+from tap_qa.records.row_key import DIGEST_BYTES, Columns, column_digests, key
 from tap_qa.runtime.temporary import discard, room_for, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tap_qa.files.archive import CorruptFileError, Member
-    from tap_qa.files.csv_shape import MakeRecords, TableShape
+    from tap_qa.files.csv_shape import TableShape
     from tap_qa.records.chunks import RowChunk
 
 logger = logging.getLogger("tap-qa.tables")
@@ -103,7 +103,7 @@ class Table:
         """Yield the rows as structures, some at a time, reading them once more; for `constants` see `chunks`."""
         if self._layout is None or not self.rows:
             return
-        make = _Builders(self._shape, self._layout, constants)
+        make = RowBuilders(self._shape, self._layout, constants)
         number = 0
         self._digests.seek(0)
         for block in self._blocks():
@@ -202,6 +202,7 @@ class Table:
         self._digests.seek(0)
         self._digests.truncate()
         self.rows = 0
+        self._block_rows, self._are_regular = array("Q"), bytearray()
         self._start_spool()
         write = self._digests.write
         make = digests = None
@@ -209,7 +210,9 @@ class Table:
             assert self._layout is not None  # noqa: S101 - for the type checker
             if digests is None:
                 digests = column_digests(self._shape.identity, self._shape.cell_reader(self._layout))
-                make = _Builders(replace(self._shape, notes=self._counts), self._layout, self._source.constants or {})
+                make = RowBuilders(replace(self._shape, notes=self._counts), self._layout, self._source.constants or {})
+            self._block_rows.append(block.rows)
+            self._are_regular.append(block.is_regular)
             if not block.rows:
                 continue
             made = b"".join(digests(block.columns))
@@ -222,7 +225,7 @@ class Table:
 
     def _finish(self, found: ColumnLayout) -> None:
         self._shape.log_drift(found)
-        starts = duplicated_prefixes(self._digests, self.rows)
+        starts = duplicated_starts(self._digests, self.rows)
         if starts:
             self._number_duplicates(found, starts)
         if self._spool is not None:
@@ -249,27 +252,38 @@ class Table:
             self._spool.close()
             self._spool = None
 
-    def _number_duplicates(self, found: ColumnLayout, starts: frozenset[bytes]) -> None:
+    def _rows_of(self, starts: frozenset[int]) -> Iterator[tuple[list[int], Sequence[Sequence[str]]]]:
+        """Yield, block after block, the numbers of the rows whose digests start so, and their columns."""
+        self._digests.seek(0)
+        places = [places_of(starts, self._digests.read(DIGEST_BYTES * rows)) for rows in self._block_rows]
+        if self._exact:
+            columns: Iterator[Sequence[Sequence[str]]] = (
+                [[column[place] for place in some] for column in block.columns]
+                for some, block in zip(places, self._blocks(), strict=True)
+            )
+        else:
+            chosen = map(Chosen, places, map(bool, self._are_regular))
+            columns = BlockReader(self._source.member.open(), self._dialect).columns_of(chosen)
+        firsts = accumulate(self._block_rows, initial=0)
+        for first, some, found in zip(firsts, places, columns):  # noqa: B905 - the end of the last is one more
+            if some:
+                yield [first + place for place in some], found
+
+    def _number_duplicates(self, found: ColumnLayout, starts: frozenset[int]) -> None:
         """Give ordinals to rows that agree in all identifying columns."""
         cells = self._shape.cell_reader(found)
         values = self._shape.identity.reader(cells)
-        stable = [cells.reader(name) for name in self._shape.identity.tiebreak_columns]
-        others = [cells.reader(name) for name in sorted(found.positions)]
+        tiebreaks = Columns(self._shape.identity.tiebreak_columns).column_reader(cells)
+        rests = column_digests(Columns(tuple(sorted(found.positions))), cells)
         identifying: dict[int, list[str]] = {}
-        self._digests.seek(0)
 
         def candidates() -> Iterator[tuple[bytes, tuple[str, ...], int]]:
-            number = 0
-            for block in self._blocks():
-                made = self._digests.read(DIGEST_BYTES * block.rows)
-                for place in range(block.rows):
-                    one = made[DIGEST_BYTES * place : DIGEST_BYTES * (place + 1)]
-                    if digest_prefix(one) in starts:
-                        row = [column[place] for column in block.columns]
-                        rest = digest([read(row) for read in others]).hex()
-                        identifying[number + place] = values(row)
-                        yield one, (*(read(row) for read in stable), rest), number + place
-                number += block.rows
+            for numbers, columns in self._rows_of(starts):
+                order = zip(*(tiebreaks(columns) or ()), (rest.hex() for rest in rests(columns)), strict=True)
+                for number, row, ordered in zip(numbers, zip(*columns, strict=True), order, strict=True):
+                    identifying[number] = values(row)
+                    self._digests.seek(DIGEST_BYTES * number)
+                    yield self._digests.read(DIGEST_BYTES), ordered, number
 
         ordinals = duplicate_ordinals(candidates())
         self._keys = {number: key(identifying[number], ordinal) for number, ordinal in ordinals.items()}
@@ -278,17 +292,3 @@ class Table:
             self._who,
             len(self._keys),
         )
-
-
-class _Builders:
-    """Makes records of blocks, with or without Excel guards."""
-
-    def __init__(self, shape: TableShape, found: ColumnLayout, constants: Mapping[str, Any]) -> None:
-        self._compile = partial(shape.compile_row_builder, found, constants=constants)
-        self._made: dict[bool, MakeRecords] = {}
-
-    def __call__(self, block: Block, keys: list[str]) -> list[Any]:
-        make = self._made.get(block.guarded)
-        if make is None:
-            make = self._made[block.guarded] = self._compile(guarded=block.guarded)
-        return make(block.columns, keys)

@@ -21,12 +21,12 @@ _ROWS_A_BUCKET = 200
 _ALL = 1 << (8 * _START_BYTES)
 
 
-def digest_prefix(digest: bytes) -> bytes:
-    """Return the part of a digest that `duplicated_prefixes` returns."""
-    return digest[:_START_BYTES]
+def places_of(starts: frozenset[int], digests: bytes) -> list[int]:
+    """Return which of some digests have one of the starts that `duplicated_starts` returns."""
+    return [place for place, (start,) in enumerate(_RECORD.iter_unpack(digests)) if start in starts]
 
 
-def duplicated_prefixes(digests: IO[bytes], rows: int) -> frozenset[bytes]:
+def duplicated_starts(digests: IO[bytes], rows: int) -> frozenset[int]:
     """Return the starts of the digests that come more than once.
 
     Digests are as good as random, so each pass over the file looks at those in one stretch of all values, which are
@@ -38,7 +38,7 @@ def duplicated_prefixes(digests: IO[bytes], rows: int) -> frozenset[bytes]:
     """
     passes = rows // _ROWS_A_PASS + 1
     count = min(rows // _ROWS_A_BUCKET + 1, _MOST_BUCKETS)
-    found: set[bytes] = set()
+    found: set[int] = set()
     for number in range(passes):
         low, high = _ALL * number // passes, _ALL * (number + 1) // passes
         buckets = [array("Q") for _ in range(count)]
@@ -48,7 +48,7 @@ def duplicated_prefixes(digests: IO[bytes], rows: int) -> frozenset[bytes]:
                 if low <= start < high:
                     buckets[start % count].append(start)
         for bucket in buckets:
-            found.update(one.to_bytes(_START_BYTES, "big") for one, other in pairwise(sorted(bucket)) if one == other)
+            found.update(one for one, other in pairwise(sorted(bucket)) if one == other)
     return frozenset(found)
 
 

@@ -591,6 +591,28 @@ def test_blocks_behind_the_header_have_the_rows_that_csv_finds(text: str, end: s
 
 
 @given(
+    st.lists(LINES, max_size=12).map("".join),
+    st.sampled_from(["\n", "\r\n"]),
+    st.integers(2, 3),
+    st.integers(0, 1),
+    st.sampled_from([16, 1 << 16]),
+)
+@settings(max_examples=1000, deadline=None)
+def test_some_rows_are_read_again_as_they_were(text: str, end: str, width: int, parity: int, block_bytes: int) -> None:
+    content = (",".join("xyz"[:width]) + end + text).encode()
+    with mock.patch.object(csv_blocks, "BLOCK_BYTES", block_bytes):
+        try:
+            blocks = list(BlockReader(io.BytesIO(content), Dialect()))
+        except FastPathError:
+            return
+        chosen = [csv_blocks.Chosen([*range(parity, block.rows, 2)], block.is_regular) for block in blocks]
+        found = list(BlockReader(io.BytesIO(content), Dialect()).columns_of(chosen))
+    for block, (rows, _), columns in zip(blocks, chosen, found, strict=True):
+        expected = [list(column[parity::2]) for column in block.columns]
+        assert not rows or [list(column) for column in columns] == expected
+
+
+@given(
     st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8),
     st.sampled_from([1, 16, 1 << 16]),
     st.sampled_from(["\n", "\r\n"]),
@@ -717,16 +739,16 @@ def test_doubled_digests_are_found_in_any_number_of_passes(numbers: list[int], r
     digests = [blake2b(bytes([number]), digest_size=DIGEST_BYTES).digest() for number in numbers]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(twins, "_ROWS_A_PASS", rows_a_pass)
-        found = twins.duplicated_prefixes(io.BytesIO(b"".join(digests)), len(digests))
-    assert found == {twins.digest_prefix(digest) for digest in digests if digests.count(digest) > 1}
+        found = twins.duplicated_starts(io.BytesIO(b"".join(digests)), len(digests))
+    assert found == {int.from_bytes(digest[:8], "big") for digest in digests if digests.count(digest) > 1}
 
 
 def test_doubled_digests_are_found_where_one_pass_ends_and_another_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     borders = [(1 << 64) * number // 7 for number in range(1, 7)]
     digests = [(border + by).to_bytes(8, "big") + bytes(8) for border in borders for by in (-1, 0, 1)] * 2
     monkeypatch.setattr(twins, "_ROWS_A_PASS", len(digests) // 6)
-    found = twins.duplicated_prefixes(io.BytesIO(b"".join(digests)), len(digests))
-    assert found == {*map(twins.digest_prefix, digests)}
+    found = twins.duplicated_starts(io.BytesIO(b"".join(digests)), len(digests))
+    assert found == {int.from_bytes(digest[:8], "big") for digest in digests}
 
 
 def test_twins_of_each_family_are_counted_for_themselves() -> None:
