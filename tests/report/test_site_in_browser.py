@@ -73,6 +73,5 @@ def test_it_asks_nobody_for_anything_and_has_no_error(browser: Browser, site: Pa
 
 
 def test_the_search_finds_without_a_network(browser: Browser, site: Path) -> None:
-    browser.open(site / "search.html")
-    browser.js("location.search = '?q=lookback'")
+    browser.open(site / "search.html", query="?q=lookback")
     browser.wait("document.querySelectorAll('#search-results li a').length > 0")
