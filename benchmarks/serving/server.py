@@ -147,6 +147,12 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
+    @override
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of programs that end with their connections open."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
     @cached_property
     def url(self) -> str:
         """Its address."""
