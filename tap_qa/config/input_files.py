@@ -63,7 +63,7 @@ def checked_state(file: IO[str] | None) -> IO[str] | None:
     if file is None:
         return None
     data = _bytes(StateError, "state", file)
-    state = _object(StateError, "state", data, hint=_LAST_LINE if _is_state_log(data) else "")
+    state = _object(StateError, "state", data, hint=_state_hint)
     wrapped = state.get("value") if state.get("type") == "STATE" else state.get("singer_state")
     return io.StringIO(json.dumps(wrapped if isinstance(wrapped, dict) else state))
 
@@ -96,17 +96,20 @@ def _unreadable(error: Exception) -> str:
     return f"the file {reason}." if reason else f"the file can't be read ({type(error).__name__})."
 
 
-def _object(kind: type[SettingsError], name: str, data: bytes, *, hint: str = "") -> dict[str, Any]:
+def _object(
+    kind: type[SettingsError], name: str, data: bytes, *, hint: Callable[[bytes], str] = lambda _data: ""
+) -> dict[str, Any]:
     try:
         return parse_object(decode_utf8(data))
     except JSONObjectError as error:
-        raise kind(name, f"the file {error}", hint) from None
+        raise kind(name, f"the file {error}", hint(data)) from None
 
 
-def _is_state_log(data: bytes) -> bool:
-    """Return whether a file holds several states, one a line, as a target prints them."""
+def _state_hint(data: bytes) -> str:
+    """Return what to do if a file holds several states, one a line, as a target prints them."""
     lines = data.strip().splitlines()
     try:
-        return len(lines) > 1 and all(parse_object(decode_utf8(line)) for line in (lines[0], lines[-1]))
+        is_log = len(lines) > 1 and all(parse_object(decode_utf8(line)) for line in (lines[0], lines[-1]))
     except JSONObjectError:
-        return False
+        return ""
+    return _LAST_LINE if is_log else ""

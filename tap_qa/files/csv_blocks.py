@@ -91,9 +91,11 @@ class BlockReader:
         with self._file:
             try:
                 for piece, (rows, is_regular) in zip(self._pieces(), chosen, strict=True):
-                    if self.header and is_regular:
-                        lines = _rows_of_text(piece) if rows else []
-                        yield self._block(b"".join([lines[row] for row in rows])).columns if rows else ()
+                    if self.header and not rows:
+                        yield ()
+                    elif is_regular:
+                        lines = _rows_of_text(piece)
+                        yield self._block(b"".join([lines[row] for row in rows])).columns
                     else:
                         yield [[column[row] for row in rows] for column in self._block(piece).columns]
             except (csv.Error, *CORRUPTION_ERRORS) as error:
@@ -122,7 +124,7 @@ class BlockReader:
                 raise FastPathError
         is_first = not self.header
         rows, columns, is_regular = self._columns(text)
-        if not self.header:
+        if is_first:
             header = [column[0] for column in columns]
             rows, columns = rows - 1, [column[1:] for column in columns]
             if rows and RULE.fullmatch(columns[0][0]):

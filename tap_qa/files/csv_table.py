@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import weakref
-from array import array
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import IO, TYPE_CHECKING, Any
@@ -202,7 +201,8 @@ class Table:
         self._digests.seek(0)
         self._digests.truncate()
         self.rows = 0
-        self._block_rows, self._are_regular = array("Q"), bytearray()
+        self._block_rows: list[int] = []
+        self._are_regular: list[bool] = []
         self._start_spool()
         write = self._digests.write
         make = digests = None
@@ -262,10 +262,10 @@ class Table:
                 for some, block in zip(places, self._blocks(), strict=True)
             )
         else:
-            chosen = map(Chosen, places, map(bool, self._are_regular))
+            chosen = map(Chosen, places, self._are_regular)
             columns = BlockReader(self._source.member.open(), self._dialect).columns_of(chosen)
-        firsts = accumulate(self._block_rows, initial=0)
-        for first, some, found in zip(firsts, places, columns):  # noqa: B905 - the end of the last is one more
+        firsts = accumulate(self._block_rows[:-1], initial=0)
+        for first, some, found in zip(firsts, places, columns, strict=True):
             if some:
                 yield [first + place for place in some], found
 

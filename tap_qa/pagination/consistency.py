@@ -151,8 +151,7 @@ def is_consistent(this: Scan, before: Scan | None, *, closed: bool) -> bool:
     if this.falls_short:
         return False
     if before is not None and this.agrees(before):
-        this.agreements = before.agreements + 1
-        return this.agreements >= (2 if this.ends_with_full_page else 1)
+        return before.agreements + 1 >= (2 if this.ends_with_full_page else 1)
     came = this.keys.count()
     if any(total is not None and total > came for total in this.totals):
         return False  # a row that came twice may be one that moved, and have hidden another
@@ -207,7 +206,9 @@ def read_consistently(
         if is_consistent(this, before, closed=closed):
             return
         logger.debug("%s: pass %d over its pages was not whole", who, attempt)
-        _fail_if_capped(who, this, is_alike=before is not None and this.agrees(before))
+        if before is not None and this.agrees(before):
+            this.agreements = before.agreements + 1
+        _fail_if_capped(who, this, is_alike=this.agreements > 0)
         repeats, before = False, this
     if repeats:
         raise PagingError(who, "the vendor gives the same page again and again.", "Tell the vendor's support.")
