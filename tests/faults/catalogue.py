@@ -127,7 +127,7 @@ FAULTS = (
         "odd words of status",
         "still running",
         f"{CASES}[F47 ",
-        "tap_qa/jobs/test_job_status.py::test_an_unknown_word_is_running_and_told_once",
+        "tap_qa/jobs/test_job_status.py::test_an_unknown_word_is_running_and_logged_once",
     ),
     _row(48, "link expired", "a fresh one"),
     _row(

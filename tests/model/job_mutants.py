@@ -90,8 +90,8 @@ def _statuses_mixed_up() -> Iterator[None]:
     """Look at the job that was asked for last, whichever is meant."""
     last = {"job": ""}
 
-    def submit(this: maestroqa.Exports, wanted: ExportRequest) -> str:
-        last["job"] = _request(this, wanted)
+    def submit(this: maestroqa.Exports, request: ExportRequest) -> str:
+        last["job"] = _request(this, request)
         return last["job"]
 
     def status(this: maestroqa.Exports, _job_id: str) -> JobStatus:

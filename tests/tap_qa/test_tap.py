@@ -243,7 +243,7 @@ def test_new_columns_of_the_vendor_are_never_lost(scorebuddy: Scorebuddy, open_s
     assert "n/a" not in run.log_text()
 
 
-def test_a_column_that_goes_missing_is_null_and_told_once(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
+def test_a_column_that_goes_missing_is_null_and_logged_once(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
 
     def without(body: Any) -> None:  # noqa: ANN401

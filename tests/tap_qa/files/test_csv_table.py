@@ -203,7 +203,7 @@ def test_a_new_column_is_kept_under_its_own_name(caplog: pytest.LogCaptureFixtur
     assert caplog.text.count("New Column") == 1
 
 
-def test_a_missing_column_is_null_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_column_is_null_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     assert records("ticket,score\nT1,1\nT2,2\n")[1]["comment"] is None
     assert caplog.text.count("leaves out comment") == 1

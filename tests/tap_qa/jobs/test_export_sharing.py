@@ -99,7 +99,7 @@ def test_a_missing_table_fails_only_the_reader_that_wants_it() -> None:
 
 
 @pytest.mark.parametrize(("files", "why"), [(("a",), "the zip holds no b"), (("a", "b"), "the file b is empty")])
-def test_a_table_that_its_zip_leaves_out_or_empty_has_no_rows_which_is_told_once(
+def test_a_table_that_its_zip_leaves_out_or_empty_has_no_rows_which_is_logged_once(
     files: tuple[str, ...], why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     def without_rows_of_b(request: ExportRequest) -> bytes:

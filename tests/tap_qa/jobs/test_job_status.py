@@ -106,7 +106,7 @@ def test_job_failure_is_raised_only_to_its_subscribers() -> None:
         plan.next_window("a")
 
 
-def test_an_unknown_word_is_running_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unknown_word_is_running_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     def odd(_job_id: str, job: Job) -> JobStatus | None:
         return JobStatus(JobState.UNKNOWN, "simmering") if job.looks < 5 else None
 

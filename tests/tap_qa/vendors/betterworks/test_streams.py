@@ -174,7 +174,7 @@ def test_an_empty_page_in_the_middle_is_not_the_end(open_sandbox: OpenSandbox) -
     assert_equals_expected_records(Destination().take(run), sandbox, ["betterworks_users"])
 
 
-def test_new_fields_are_kept_and_told_once(betterworks: Betterworks, open_sandbox: OpenSandbox) -> None:
+def test_new_fields_are_kept_and_logged_once(betterworks: Betterworks, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(betterworks)
     betterworks.faults.add(_smaller(2), times=None)
     run = run_tap(config_of(sandbox), clock=betterworks.clock, catalog=select("betterworks_users")).succeeded()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import OpenSandbox
 
 
-def test_such_totals_are_told_once_a_list_and_not_used(open_sandbox: OpenSandbox) -> None:
+def test_such_totals_are_logged_once_a_list_and_not_used(open_sandbox: OpenSandbox) -> None:
     vendor = made(Rules(totals_before_filters=True))
     sandbox = open_sandbox(vendor)
     config = config_of(sandbox)
