@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tap_qa import json_codec
 from tap_qa.http.attempt_errors import BrokenTextError, UnreadableResponseError
-from tap_qa.http.text_repair import repair
+from tap_qa.http.text_repair import repairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,12 +44,13 @@ def _readable(response: Response, read: Callable[[bytes], T]) -> T:
     except json_codec.BodyError as error:
         failure = error
     what = f"an answer of {len(response.body)} bytes that is not the JSON it should be: {failure}"
-    repaired = repair(response.body)
-    if repaired.replaced_bytes and not response.may_replace_bytes:
-        raise BrokenTextError(what) from failure
-    try:
-        value = read(repaired.body)
-    except json_codec.BodyError:
-        raise UnreadableResponseError(what) from failure
-    response.repaired_texts.update(repaired.texts)
-    return value
+    for repaired in repairs(response.body):
+        if repaired.replaced_bytes and not response.may_replace_bytes:
+            raise BrokenTextError(what) from failure
+        try:
+            value = read(repaired.body)
+        except json_codec.BodyError:
+            continue
+        response.repaired_texts.update(repaired.texts)
+        return value
+    raise UnreadableResponseError(what) from failure

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NO_ROWS = Raw(b"[]")
 _OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
+_FILLED_OBJECT = re.compile(rb'\s*\{\s*"')
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,16 @@ def parse_list_response(response: Response, spec: EnvelopeSpec) -> ListResponse:
             msg = "a list of something else than objects"
             raise UnreadableResponseError(msg)
         return ListResponse(parts, is_partial=is_partial)
-    array = next((parts[name] for name in spec.rows if name in parts and _is_array_of_objects(parts[name])), None)
+    candidates = (_array_of(parts[name]) for name in spec.rows if name in parts)
+    array = next((found for found in candidates if found is not None), None)
     body = {
         name: part if array is not None and name in spec.rows else json_codec.decode(part)
         for name, part in parts.items()
     }
     page = _page(array or _NO_ROWS, body, spec)
+    if array is None and page.total == 1 and (row := _only_row(body, spec)):
+        array = json_codec.encode([row])
+        page = replace(page, array=array)
     if array is None and not _says_that_it_is_empty(page, body, spec):
         seen = ", ".join(sorted(map(str, body)))[:200] or "none"
         msg = f"an answer without the list {spec.rows[0]}; its fields: {seen}"
@@ -127,6 +132,22 @@ def _says_that_it_is_empty(page: ListResponse, body: Mapping[str, Any], spec: En
     # Without any such field, it is an envelope only if it holds nothing else: no message, no list of another name.
     own = {*spec.next, *spec.total, spec.more}
     return all(name in own or value is None or isinstance(value, (bool, int)) for name, value in body.items())
+
+
+def _array_of(part: Raw) -> Raw | None:
+    """Return an array of rows; also that which PHP writes as an object, since its items are not numbered from 0 on."""
+    if _is_array_of_objects(part):
+        return part
+    rows = json_codec.split(bytes(part)) if _FILLED_OBJECT.match(memoryview(part)) else None
+    if not isinstance(rows, dict) or not all(map(str.isdecimal, rows)):
+        return None
+    items = [bytes(row) for row in rows.values()]
+    return Raw(b"[" + b",".join(items) + b"]") if all(map(_FILLED_OBJECT.match, items)) else None
+
+
+def _only_row(body: Mapping[str, Any], spec: EnvelopeSpec) -> dict[str, Any] | None:
+    """Return the object in place of the array, as what turns XML into JSON leaves of a list of one row."""
+    return next((body[name] for name in spec.rows if isinstance(body.get(name), dict)), None)
 
 
 def _is_array_of_objects(part: Raw) -> bool:

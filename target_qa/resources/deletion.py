@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timezone
+from typing import Any
 
 from tap_qa.records.convert import InvalidValueError
 from tap_qa.records.timestamps import TimestampParser, parse_instant
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 DELETED = "deleted"
 """The field that a mapping names for it, and the column that needs no mapping."""
@@ -23,6 +21,9 @@ _NO = frozenset(
 _YES = frozenset({"t", "true", "y", "yes", "on", "1", "1.0"})
 _NEVER = frozenset({"infinity", "+infinity", "inf", "+inf"})
 _ZEROS = re.compile(r"[-+0:. tz]*")
+_EARLIEST = datetime(1971, 1, 1, tzinfo=timezone.utc)
+"""Earlier times stand for null where a column takes none: 1970-01-01, as ClickHouse has it, 1900-01-01, 0001-01-01."""
+
 _read_instant = TimestampParser()
 
 
@@ -32,6 +33,7 @@ def is_deletion(value: Any, now: datetime) -> bool:  # noqa: ANN401 - whatever a
     Args:
         value: What the column holds.
         now: The instant, in UTC. A time still to come deletes nothing: histories close the row that holds with one.
+            Nor does one that stands for null.
 
     Raises:
         InvalidValueError: It may mean anything.
@@ -48,4 +50,4 @@ def is_deletion(value: Any, now: datetime) -> bool:  # noqa: ANN401 - whatever a
     if text in _NO or text in _NEVER or _ZEROS.fullmatch(text):
         return False
     written = _read_instant(text.upper())
-    return written is not None and parse_instant(written) <= now
+    return written is not None and _EARLIEST <= parse_instant(written) <= now

@@ -17,7 +17,11 @@ NO = [None, False, 0, 0.0, Decimal("0.00"), "", " ", "0", "0.0", "f", "False", "
 
 @pytest.mark.parametrize(
     "value",
-    [*NO, [], {}, "[]", "0000-00-00 00:00:00", "infinity", "9999-12-31", "9999-12-31T23:59:59Z", "2026-06-15 06:00:01"],
+    [
+        *(*NO, [], {}, "[]", "0000-00-00 00:00:00"),
+        *("infinity", "9999-12-31", "9999-12-31T23:59:59Z", "2026-06-15 06:00:01"),
+        *("1970-01-01 00:00:00", "1969-12-31T19:00:00-05:00", "1900-01-01", "1753-01-01", "0001-01-01T00:00:00Z"),
+    ],
 )
 def test_what_deletes_nothing(value: object) -> None:
     assert is_deletion(value, NOW) is False
@@ -46,7 +50,7 @@ def test_only_a_time_that_has_come_deletes(moment: datetime) -> None:
     offset = moment.utcoffset() or timedelta()
     if offset % timedelta(minutes=1):
         return  # nobody writes offsets with seconds
-    assert is_deletion(moment.isoformat(), NOW) is (moment <= NOW)
+    assert is_deletion(moment.isoformat(), NOW) is (datetime(1971, 1, 1, tzinfo=timezone.utc) <= moment <= NOW)
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.decimals()))

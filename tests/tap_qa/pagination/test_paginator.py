@@ -56,6 +56,10 @@ ROWS = [{"id": 1}, {"id": 2}]
         ({"results": {}, "total": 0}, ([], 0, None, False)),
         ({"results": None, "more": False, "nextURL": None}, ([], None, None, True)),
         ({"total": 0, "next": None, "page": 1}, ([], 0, None, True)),
+        # An object in place of the list: as PHP writes an array with gaps; the only row, without its list.
+        ({"results": {"0": ROWS[0], "7": ROWS[1]}, "total": 2}, (ROWS, 2, None, False)),
+        ({"data": {"3": ROWS[1]}, "next": 2}, ([ROWS[1]], None, 2, True)),
+        ({"results": ROWS[0], "total": 1, "next": None}, ([ROWS[0]], 1, None, True)),
         # A total that is none is no total.
         ({"results": ROWS, "total": "2"}, (ROWS, 2, None, False)),
         ({"results": ROWS, "total": "two"}, (ROWS, None, None, False)),
@@ -79,6 +83,10 @@ def test_envelopes(body: Any, expected: tuple[Any, ...]) -> None:  # noqa: ANN40
         {"result": ROWS},
         {"results": None},
         {"results": {"1": {}}},
+        {"results": {"1": 1}},
+        {"results": {"1": ROWS[0], "error": ROWS[1]}},
+        {"results": ROWS[0], "total": 2},
+        {"results": ROWS[0], "next": None},
         {"results": [1]},
         [1],
         [[]],
