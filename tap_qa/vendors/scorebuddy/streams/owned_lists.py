@@ -35,12 +35,13 @@ class OwnedLists(ScorebuddyTable, abc.ABC):
         Raises:
             RequestRejectedError: All are, so it is the list's path that is wrong.
         """
-        rejection, any_found = None, False
+        rejection, any_asked, any_found = None, False, False
         for paged_list in self.paged_lists():
+            any_asked = True
             try:
                 yield from map(paged_list.add_context, self.read_list(paged_list.pages, closed=True))
                 any_found = True
-            except RequestRejectedError as gone:  # noqa: PERF203 - going on is what the loop is for
+            except RequestRejectedError as gone:
                 if gone.status not in _GONE:
                     raise
                 if self.absent_is_empty:
@@ -48,7 +49,7 @@ class OwnedLists(ScorebuddyTable, abc.ABC):
                 rejection = gone
                 place = ", ".join(f"{name} {value}" for name, value in paged_list.context.items())
                 logger.warning("%s: HTTP %d, %s is gone and left out.", self.name, gone.status, place)
-        if rejection is None:
+        if rejection is None and any_asked:  # else nothing was requested, and the table must not pass for empty
             yield Checkpoint()
-        elif not any_found:
+        elif rejection is not None and not any_found:
             raise rejection

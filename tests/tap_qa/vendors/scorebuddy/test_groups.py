@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,7 +80,11 @@ def test_a_row_belongs_to_its_groups_however_they_are_written() -> None:
     own: list[dict[str, Any]] = [
         {"group_id": 31},
         {"group_id": "32"},
+        {"group_id": Decimal("31.0")},
+        {"group_id": "031"},
         {"group_ids": [30, 31]},
+        {"group_ids": "30, 31"},
+        {"group_ids": 31},
         {"versions": [{"group_id": 31}]},
         {"group_id": None},
         {},
@@ -89,6 +94,9 @@ def test_a_row_belongs_to_its_groups_however_they_are_written() -> None:
         {"group_ids": [30]},
         {"versions": [{"group_id": 33}]},
         {"group_ids": ["33", None]},
+        {"group_ids": "30,33"},
+        {"group_ids": 33},
+        {"group_id": "thirty-one"},
     ]
     assert not has_other_groups(own, mine)
     for row in others:

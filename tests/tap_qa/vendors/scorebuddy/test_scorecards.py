@@ -69,6 +69,18 @@ def test_a_scorecard_that_is_gone_leaves_the_others(
     assert not run.of_type("ACTIVATE_VERSION")  # which would have the target drop what may come back
 
 
+@pytest.mark.parametrize("stream", PARTS)
+def test_without_a_scorecard_nothing_is_asked_for_and_no_version_announced(
+    stream: str, scorebuddy: Scorebuddy, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(scorebuddy)
+    none = {"scorecards": [], "total": 0, "next_page": None}
+    scorebuddy.faults.add(effects.reply(200, none), path="/scorecards$", times=None)
+    config = {**config_of(sandbox), "emit_activate_version_messages": True}
+    run = run_tap(config, clock=scorebuddy.clock, catalog=select("scorebuddy_scorecards", stream)).succeeded()
+    assert [message["stream"] for message in run.of_type("ACTIVATE_VERSION")] == ["scorebuddy_scorecards"]
+
+
 def test_where_all_are_gone_it_is_the_path_that_is_wrong(scorebuddy: Scorebuddy, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(scorebuddy)
     scorebuddy.faults.add(effects.reply(404, {"error": {"type": "NOT_FOUND"}}), path="/sections", times=None)
