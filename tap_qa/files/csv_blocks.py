@@ -28,6 +28,7 @@ _PLACEHOLDER = "\0"
 _FEWEST_CELLS_A_QUOTED_ONE = 8
 """Where more cells are quoted, the csv module is faster than to put each in its place."""
 
+_ROWS_CHOSEN_AT_ONCE = 256
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -50,9 +51,11 @@ class Block(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """Which rows of a block are wanted, from 0."""
+    """Which rows of a block are wanted."""
 
-    rows: list[int]
+    places: list[int]
+    """Theirs in the block, from 0."""
+
     is_regular: bool
     """What `Block.is_regular` says."""
 
@@ -83,21 +86,28 @@ class BlockReader:
                 raise FastPathError from error
 
     def columns_of(self, chosen: Iterable[Chosen]) -> Iterator[Sequence[Sequence[str]]]:
-        """Yield, block after block of a file that was read before, the columns of some of its rows.
+        """Yield the columns of some rows of a file that was read before, in its order, some rows at a time.
+
+        Args:
+            chosen: For each block of the file, which rows.
 
         Raises:
             FastPathError: The file is damaged or odd.
         """
+        waiting: list[bytes] = []
         with self._file:
             try:
-                for piece, (rows, is_regular) in zip(self._pieces(), chosen, strict=True):
-                    if self.header and not rows:
-                        yield ()
-                    elif is_regular:
-                        lines = _rows_of_text(piece)
-                        yield self._block(b"".join([lines[row] for row in rows])).columns
-                    else:
-                        yield [[column[row] for row in rows] for column in self._block(piece).columns]
+                for piece, (places, is_regular) in zip(self._pieces(), chosen, strict=True):
+                    if is_regular and places:
+                        rows = _rows_of_text(piece)
+                        waiting += [rows[place] for place in places]
+                    if waiting and not (is_regular and len(waiting) < _ROWS_CHOSEN_AT_ONCE):
+                        yield self._columns_of_rows(waiting)
+                        waiting.clear()
+                    if not is_regular and (places or not self.header):
+                        yield [[column[place] for place in places] for column in self._block(piece).columns]
+                if waiting:
+                    yield self._columns_of_rows(waiting)
             except (csv.Error, *CORRUPTION_ERRORS) as error:
                 raise FastPathError from error
 
@@ -132,7 +142,12 @@ class BlockReader:
             self.header = header
         if rows and (self.header[0] in columns[0] or f"\ufeff{self.header[0]}" in columns[0]):
             raise FastPathError
-        return Block(columns, rows, '="' in text, is_regular and not is_first)
+        # Most texts have no equals sign, which takes a hundredth of the time to find out.
+        guarded = "=" in text and '="' in text
+        return Block(columns, rows, guarded, is_regular and not is_first)
+
+    def _columns_of_rows(self, rows: Sequence[bytes]) -> Sequence[Sequence[str]]:
+        return self._block(b"\n".join([*rows, b""])).columns
 
     def _columns(self, text: str) -> tuple[int, Sequence[Sequence[str]], bool]:
         """Return how many rows a text of whole lines has, its columns, and whether it is regular."""
@@ -148,9 +163,10 @@ class BlockReader:
 
     def _split(self, text: str) -> tuple[int, Sequence[Sequence[str]]] | None:
         """Do it by string operations; return None if the text is not regular enough."""
-        if text.count('"') & 1:
+        parts = text.split('"')
+        if len(parts) % 2 == 0:
             return None
-        outside, quoted = _split_at_quotes(text)
+        outside, quoted = _split_at_quotes(parts)
         delimiter, stride = self._delimiter, len(self.header) + 1
         # A line end becomes a cell of its own, so that each row has to have as many cells.
         unquoted = _PLACEHOLDER.join(outside)
@@ -180,21 +196,23 @@ def _line_end(text: str) -> str:
 
 
 def _rows_of_text(piece: bytes) -> list[bytes]:
-    """Return the rows of a text in which quotation marks stand around whole cells only."""
-    found: list[bytes] = []
-    is_inside, parts = False, list[bytes]()
-    for line in piece.split(b"\n"):
-        parts.append(line)
-        is_inside ^= line.count(b'"') & 1 == 1
-        if not is_inside:
-            found.append(b"\n".join([*parts, b""]))
-            parts.clear()
-    return found
+    """Return the rows of a text in which quotation marks stand around whole cells only, without their line ends."""
+    lines = piece.split(b"\n")
+    # A row of several lines begins and ends on a line that has an odd number of marks.
+    odd = [place for place, marks in enumerate(map(bytes.count, lines, repeat(b'"'))) if marks & 1]
+    rows, start = list[bytes](), 0
+    for first, last in zip(odd[::2], odd[1::2], strict=True):
+        rows += [*lines[start:first], b"\n".join(lines[first : last + 1])]
+        start = last + 1
+    return rows + lines[start:]
 
 
-def _split_at_quotes(text: str) -> tuple[list[str], list[str]]:
-    """Return the texts outside of quoted cells, and the cell between each two of them; the text ends outside."""
-    parts = text.split('"')
+def _split_at_quotes(parts: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the texts outside of quoted cells, and the cell between each two of them.
+
+    Args:
+        parts: What stands between quotation marks, the first and the last outside of cells.
+    """
     outside, quoted = parts[::2], parts[1::2]
     if "" not in outside[1:]:
         return outside, quoted

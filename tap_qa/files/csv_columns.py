@@ -97,7 +97,7 @@ class ColumnConverter:
                 # Numbers that JSON would write just so need not be read: each is valid JSON as it stands.
                 text = f"{','.join(cells)},"
                 if text.count(",") == len(cells) and plain.fullmatch(text):
-                    return _split(f"[{','.join([cell or 'null' for cell in cells])}]".encode())
+                    return _split(f"[{_with_nulls(text[:-1])}]".encode())
             return list(map(known.__getitem__, cells))
 
         return convert_all
@@ -113,6 +113,14 @@ class ColumnConverter:
             return INVALID
 
         return careful
+
+
+def _with_nulls(text: str) -> str:
+    """Write null for cells that are empty, of cells joined by commas."""
+    if ",," in text or text[:1] in {",", ""} or text[-1:] == ",":
+        # Commas that end one empty cell and start the next are found by the second round.
+        text = f",{text},".replace(",,", ",null,").replace(",,", ",null,")[1:-1]
+    return text
 
 
 def kind_of(column: Mapping[str, Any]) -> str:

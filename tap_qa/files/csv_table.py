@@ -96,7 +96,7 @@ class Table:
             yield from map(ConformedRows, self.records(constants))
             return
         self._shape.notes.absorb(self._counts)
-        yield from self._spool.chunks()
+        yield from self._spool.chunks(self._keys)
 
     def records(self, constants: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield the rows as structures, some at a time, reading them once more; for `constants` see `chunks`."""
@@ -230,7 +230,7 @@ class Table:
             self._number_duplicates(found, starts)
         if self._spool is not None:
             try:
-                self._spool.finish(self._keys)
+                self._spool.finish()
             except SpoolFullError:
                 self._drop_spool()
 
@@ -252,8 +252,8 @@ class Table:
             self._spool.close()
             self._spool = None
 
-    def _rows_of(self, starts: frozenset[int]) -> Iterator[tuple[list[int], Sequence[Sequence[str]]]]:
-        """Yield, block after block, the numbers of the rows whose digests start so, and their columns."""
+    def _duplicated_rows(self, starts: frozenset[int]) -> Iterator[tuple[list[int], Sequence[Sequence[str]]]]:
+        """Yield the numbers of the rows whose digests start so, and their columns, some rows at a time."""
         self._digests.seek(0)
         places = [places_of(starts, self._digests.read(DIGEST_BYTES * rows)) for rows in self._block_rows]
         if self._exact:
@@ -265,25 +265,25 @@ class Table:
             chosen = map(Chosen, places, self._are_regular)
             columns = BlockReader(self._source.member.open(), self._dialect).columns_of(chosen)
         firsts = accumulate(self._block_rows[:-1], initial=0)
-        for first, some, found in zip(firsts, places, columns, strict=True):
-            if some:
-                yield [first + place for place in some], found
+        numbers = (first + place for first, some in zip(firsts, places, strict=True) for place in some)
+        for found in columns:
+            if some := list(islice(numbers, len(found[0]))):
+                yield some, found
 
     def _number_duplicates(self, found: ColumnLayout, starts: frozenset[int]) -> None:
         """Give ordinals to rows that agree in all identifying columns."""
         cells = self._shape.cell_reader(found)
         values = self._shape.identity.reader(cells)
         tiebreaks = Columns(self._shape.identity.tiebreak_columns).column_reader(cells)
+        digests = column_digests(self._shape.identity, cells)
         rests = column_digests(Columns(tuple(sorted(found.positions))), cells)
         identifying: dict[int, list[str]] = {}
 
         def candidates() -> Iterator[tuple[bytes, tuple[str, ...], int]]:
-            for numbers, columns in self._rows_of(starts):
-                order = zip(*(tiebreaks(columns) or ()), (rest.hex() for rest in rests(columns)), strict=True)
-                for number, row, ordered in zip(numbers, zip(*columns, strict=True), order, strict=True):
-                    identifying[number] = values(row)
-                    self._digests.seek(DIGEST_BYTES * number)
-                    yield self._digests.read(DIGEST_BYTES), ordered, number
+            for numbers, columns in self._duplicated_rows(starts):
+                identifying.update(zip(numbers, map(values, zip(*columns, strict=True)), strict=True))
+                order = zip(*(tiebreaks(columns) or ()), rests(columns), strict=True)
+                yield from zip(digests(columns), order, numbers, strict=True)
 
         ordinals = duplicate_ordinals(candidates())
         self._keys = {number: key(identifying[number], ordinal) for number, ordinal in ordinals.items()}

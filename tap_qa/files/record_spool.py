@@ -1,7 +1,6 @@
 """Finished records of a table, kept in a temporary file until the table is known to be whole.
 
-So each row is read and converted once. Nothing of it is needed twice but the keys of duplicates, which get an ordinal
-once all rows are known; these are overwritten in place.
+So each row is read and converted once. Only the keys of duplicates are made once more, when all rows are known.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import shutil
 import tempfile
 import weakref
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
@@ -68,40 +67,42 @@ class RecordSpool:
         self._starts.append(end)
         self._firsts.append(self._firsts[-1] + len(records))
 
-    def finish(self, keys: Mapping[int, str]) -> None:
-        """Write what is left to write, and other keys into some rows, by their number.
+    def finish(self) -> None:
+        """Write what is left to write.
 
         Raises:
             SpoolFullError: The disk is full.
         """
-        block = -1
-        starts: list[int] = []
         try:
-            for number in sorted(keys):
-                place = bisect_right(self._firsts, number) - 1
-                if place != block:
-                    block, starts = place, self._starts_of_lines(place)
-                self._file.seek(starts[number - self._firsts[block]] + self._key_start)
-                self._file.write(keys[number].encode())
             self._file.flush()
         except OSError as error:
             raise SpoolFullError from error
 
-    def chunks(self) -> Iterator[EncodedRows]:
-        """Yield the records, some at a time."""
+    def chunks(self, keys: Mapping[int, str]) -> Iterator[EncodedRows]:
+        """Yield the records, some at a time.
+
+        Args:
+            keys: The keys of some records in place of those that they were written with, by their number, from 0.
+        """
+        changed = sorted(keys)
+        done = 0
         first, start = 0, 0
         for end, last in zip(self._starts[1:], self._firsts[1:], strict=True):
             if end - start >= _PIECE_BYTES or end == self._starts[-1]:
                 if last > first:
-                    yield EncodedRows(self._read(start, end)[:-1], last - first, self._key_start)
+                    lines = self._read(start, end)[:-1]
+                    before, done = done, bisect_left(changed, last)
+                    here = {number - first: keys[number] for number in changed[before:done]}
+                    lines = self._with_keys(lines, here) if here else lines
+                    yield EncodedRows(lines, last - first, self._key_start)
                 first, start = last, end
 
-    def _starts_of_lines(self, block: int) -> list[int]:
-        start = self._starts[block]
-        starts = [start]
-        for line in self._read(start, self._starts[block + 1]).split(b"\n"):
-            starts.append(starts[-1] + len(line) + 1)
-        return starts
+    def _with_keys(self, text: bytes, keys: Mapping[int, str]) -> bytes:
+        lines = text.split(b"\n")
+        for place, key in keys.items():
+            line, start = lines[place], self._key_start
+            lines[place] = b"%b%b%b" % (line[:start], key.encode(), line[start + len(key) :])
+        return b"\n".join(lines)
 
     def _read(self, start: int, end: int) -> bytes:
         self._file.seek(start)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from tap_qa.records.convert import InvalidValueError
@@ -159,14 +160,20 @@ class Columns:
 def column_digests(identity: RowIdentity, cells: Cells) -> Callable[[Sequence[Sequence[str]]], list[bytes]]:
     """Return the function that makes the digests of many rows from their columns."""
     read, read_columns = identity.reader(cells), identity.column_reader(cells)
+    copy = blake2b(digest_size=DIGEST_BYTES).copy
 
     def digests(columns: Sequence[Sequence[str]]) -> list[bytes]:
         found = read_columns(columns)
         if found is None:
             return [digest(read(row)) for row in zip(*columns, strict=True)]
-        parts = [[f"{len(value)}:{value}," for value in values] for values in found]
-        texts = map("".join, zip(*parts, strict=True))
-        return [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest() for text in texts]
+        lengths_and_values = chain.from_iterable((map(len, column), column) for column in found)
+        texts = map(("%d:%s," * len(found)).__mod__, zip(*lengths_and_values, strict=True))
+        made = []
+        for text in texts:
+            hash_of_text = copy()  # which takes half of the time that making one takes
+            hash_of_text.update(text.encode("utf-8", "surrogatepass"))
+            made.append(hash_of_text.digest())
+        return made
 
     return digests
 
