@@ -37,7 +37,7 @@ MAX_INTEGER_DIGITS = 4000
 
 _MAX_INTEGER_BITS = 13_288  # of the largest integer of 4,000 digits
 _SAFE_EXPONENT = 300
-_LARGEST_FLOAT = Decimal(sys.float_info.max)
+_MAX_FLOAT = Decimal(sys.float_info.max)
 
 
 class BodyError(ValueError):
@@ -141,7 +141,7 @@ def is_bounded(number: float | Decimal) -> bool:
     if number.adjusted() <= _SAFE_EXPONENT:
         return True
     _, digits, exponent = number.as_tuple()
-    return len(digits) <= MAX_INTEGER_DIGITS if exponent == 0 else number.copy_abs() <= _LARGEST_FLOAT
+    return len(digits) <= MAX_INTEGER_DIGITS if exponent == 0 else number.copy_abs() <= _MAX_FLOAT
 
 
 def bounded(value: Any) -> Any:  # noqa: ANN401 - any JSON

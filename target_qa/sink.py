@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 logger = logging.getLogger("target-qa")
-_LONGEST_KEY = 100
+_MAX_KEY_CHARACTERS = 100
 
 
 class QASink(RecordSink):
@@ -132,4 +132,4 @@ class QASink(RecordSink):
 
     def _key_of(self, record: Record) -> str:
         parts = ", ".join(f"{name}={record.get(name)}" for name in self.key_properties)
-        return parts[:_LONGEST_KEY] or "a record of a stream without a key"
+        return parts[:_MAX_KEY_CHARACTERS] or "a record of a stream without a key"

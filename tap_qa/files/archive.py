@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED = 0x1
-_MOST_NAMES_TOLD = 8
-_LONGEST_NAME_TOLD = 60
+_MAX_NAMES_LOGGED = 8
+_MAX_NAME_LOGGED = 60
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENDINGS = (".csv", ".txt", ".tsv", ".gz")
 _DIRECTORY_BYTES_A_MEMBER = 1 << 10  # its name and some extra fields
@@ -187,7 +187,7 @@ class Archive:
         infos = self._find(names, alone=alone)
         if not infos:
             seen = ", ".join(
-                printable_name(name[:_LONGEST_NAME_TOLD]) for name in sorted(self._entries)[:_MOST_NAMES_TOLD]
+                printable_name(name[:_MAX_NAME_LOGGED]) for name in sorted(self._entries)[:_MAX_NAMES_LOGGED]
             )
             raise FileError(who, f"the zip holds no {names[0]}; it holds: {seen or 'nothing'}.")
         if len(infos) > 1:

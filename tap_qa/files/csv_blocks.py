@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from tap_qa.files.csv_dialect import Dialect
 
 BLOCK_BYTES = 1 << 16
-_LONGEST_ROW = 1 << 20
-_MOST_CELLS_OF_ROW = 10_000
+_MAX_ROW_BYTES = 1 << 20
+_MAX_CELLS_OF_ROW = 10_000
 _PLACEHOLDER = "\0"
-_FEWEST_CELLS_A_QUOTED_ONE = 8
+_MIN_CELLS_PER_QUOTED_ONE = 8
 """Where more cells are quoted, the csv module is faster than to put each in its place."""
 
 _ROWS_CHOSEN_AT_ONCE = 256
@@ -117,7 +117,7 @@ class BlockReader:
             data = rest + more
             end = _end_of_last_row(data)
             rest = data[end:]
-            if len(rest) > _LONGEST_ROW:
+            if len(rest) > _MAX_ROW_BYTES:
                 raise FastPathError
             if end:
                 yield data[:end]
@@ -175,7 +175,7 @@ class BlockReader:
         rows = len(line_ends)
         if {*line_ends} != {"\n"} or unquoted.count("\n") != rows or len(cells) != rows * stride + 1:
             return None
-        self._is_mostly_quoted = len(quoted) * _FEWEST_CELLS_A_QUOTED_ONE > len(cells)
+        self._is_mostly_quoted = len(quoted) * _MIN_CELLS_PER_QUOTED_ONE > len(cells)
         if "\r" in unquoted:
             last = cells[stride - 2 :: stride]
             if unquoted.count("\r") != rows or not all(map(str.endswith, last, repeat("\r"))):
@@ -232,7 +232,7 @@ def _end_of_last_row(data: bytes) -> int:
     end = data.rfind(b"\n") + 1
     if not data.count(b'"', 0, end) & 1:
         return end
-    for _ in range(_MOST_CELLS_OF_ROW):
+    for _ in range(_MAX_CELLS_OF_ROW):
         closing = data.rfind(b'"', 0, end)  # what is before it is outside of cells, up to the mark before
         before = data.rfind(b'"', 0, closing)
         found = data.rfind(b"\n", before + 1, closing) + 1

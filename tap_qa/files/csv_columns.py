@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INVALID: Any = object()
 """Stands where a cell does not fit its column."""
 
-_MOST_CACHED = 10_000
+_MAX_CACHED = 10_000
 # More digits behind the point may be written with an exponent, more before it may be out of bounds.
 _PLAIN_NUMBERS = {
     "integer": re.compile(r"(?:(?:0|-?[1-9][0-9]{0,17})?,)*"),
@@ -148,7 +148,7 @@ class _Known(dict[str, Any]):
         self._convert = convert
 
     def __missing__(self, cell: str) -> Any:  # noqa: ANN401
-        if len(self) >= _MOST_CACHED:
+        if len(self) >= _MAX_CACHED:
             self.clear()
         value = self._convert(cell)
         if value is not INVALID:  # the converter counts invalid values

@@ -11,11 +11,11 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LONGEST_ROW = 64 << 20
+MAX_ROW_CHARACTERS = 64 << 20
 """In characters; no cell is longer either."""
 
 _DELIMITERS = ",;\t|"
-_LONGEST_HEADER = 1 << 20
+_MAX_HEADER_CHARACTERS = 1 << 20
 _DECLARED = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\s*', re.IGNORECASE)  # a line that Excel wants before the header
 RULE = re.compile(r"\s*[-=_+]{2,}\s*")
 
@@ -37,14 +37,14 @@ def find_dialect(file: IO[bytes], count_known: Callable[[Sequence[str]], int]) -
         count_known: Says how many of some names are those of known columns.
     """
     with io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="") as text:
-        line = text.readline(_LONGEST_HEADER)
+        line = text.readline(_MAX_HEADER_CHARACTERS)
         declared = _DECLARED.fullmatch(line)
         if declared is not None:
             return Dialect(declared.group(1), is_declared=True)
         while line and not line.strip():
-            line = text.readline(_LONGEST_HEADER)
+            line = text.readline(_MAX_HEADER_CHARACTERS)
 
-    csv.field_size_limit(LONGEST_ROW)
+    csv.field_size_limit(MAX_ROW_CHARACTERS)
 
     def known(delimiter: str) -> int:
         return count_known(

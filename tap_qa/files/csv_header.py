@@ -11,7 +11,7 @@ from tap_qa.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-MOST_COLUMNS = 10_000
+MAX_COLUMNS = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def layout(who: str, header: Sequence[str], columns: Collection[str], other_name
     Raises:
         FileError: There are more columns than any such file has.
     """
-    if len(header) > MOST_COLUMNS:
-        raise FileError(who, f"the file has {len(header)} columns, more than {MOST_COLUMNS}: it is another file.")
+    if len(header) > MAX_COLUMNS:
+        raise FileError(who, f"the file has {len(header)} columns, more than {MAX_COLUMNS}: it is another file.")
     own = {normalize_name(name): name for name in columns}
     other = {normalize_name(name): column for name, column in other_names.items()}
     positions: dict[str, int] = {}

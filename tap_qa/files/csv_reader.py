@@ -8,8 +8,8 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.files.archive import CORRUPTION_ERRORS, CorruptFileError
-from tap_qa.files.csv_dialect import LONGEST_ROW, Dialect, is_rule
-from tap_qa.files.csv_header import MOST_COLUMNS
+from tap_qa.files.csv_dialect import MAX_ROW_CHARACTERS, Dialect, is_rule
+from tap_qa.files.csv_header import MAX_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ class CsvReader:
             file: Its bytes; closed at the end.
             dialect: How its lines are to be taken apart.
         """
-        csv.field_size_limit(LONGEST_ROW)
+        csv.field_size_limit(MAX_ROW_CHARACTERS)
         self._who = who
         self._what = what
         self._file = file
@@ -61,7 +61,7 @@ class CsvReader:
         """
         problem = ""
         with io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="") as text:
-            lines = iter(partial(text.readline, LONGEST_ROW), "")
+            lines = iter(partial(text.readline, MAX_ROW_CHARACTERS), "")
             reader = csv.reader(map(self._readable, lines), delimiter=self._dialect.delimiter, strict=True)
             try:
                 if self._dialect.is_declared:
@@ -105,8 +105,8 @@ class CsvReader:
 
     def _check_row(self, line: str) -> None:
         """Refuse rows of too many characters or cells, since they are whole in memory, before csv takes them apart."""
-        if self._row_length >= LONGEST_ROW:
-            problem = f"a row is longer than {LONGEST_ROW >> 20} MiB"
+        if self._row_length >= MAX_ROW_CHARACTERS:
+            problem = f"a row is longer than {MAX_ROW_CHARACTERS >> 20} MiB"
             raise self.damage(problem)
         is_first_line = self._row_length == len(line)
         if is_first_line:
@@ -116,8 +116,8 @@ class CsvReader:
             parts = line[start : start + _BUFFER_BYTES].split('"')
             self._row_cells += sum(part.count(self._dialect.delimiter) for part in parts[0 if outside else 1 :: 2])
             outside ^= len(parts) % 2 == 0
-            if self._row_cells > MOST_COLUMNS:
-                problem = f"a row has more than {MOST_COLUMNS} cells"
+            if self._row_cells > MAX_COLUMNS:
+                problem = f"a row has more than {MAX_COLUMNS} cells"
                 raise self.damage(problem)
 
     def damage(self, problem: str) -> CorruptFileError:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tap-qa.tables")
 _ROWS_AT_ONCE = 32  # of irregular files; more would cost more in memory that comes and goes than they save in calls
-_MOST_NAMES_TOLD = 400
+_MAX_NAMES_LOGGED = 400
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class Table:
             if found.unknown:
                 names.append(f"{len(found.unknown)} that the schema does not know")
             what = f"{self._source.what} lacks {', '.join(missing)}, without which its rows can't be distinguished"
-            raise FileError(self._who, f"{what}; its columns are: {', '.join(names)[:_MOST_NAMES_TOLD]}.")
+            raise FileError(self._who, f"{what}; its columns are: {', '.join(names)[:_MAX_NAMES_LOGGED]}.")
         return found
 
     def _scan(self, blocks: Iterator[Block]) -> None:

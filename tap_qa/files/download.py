@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from tap_qa.runtime.context import RunContext
 
-LARGEST_BYTES = 8 << 30
-LONGEST_SECONDS = 3600.0
+MAX_BYTES = 8 << 30
+MAX_SECONDS = 3600.0
 _MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What object stores answer to a link whose time is over.
@@ -80,7 +80,7 @@ class Downloads:
         run_context: RunContext,
         *,
         rule: DownloadPolicy | None = None,
-        max_bytes: int = LARGEST_BYTES,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         """Prepare.
 
@@ -99,7 +99,7 @@ class Downloads:
         self._session.headers.update(
             {"User-Agent": run_context.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
         )
-        bound(self._session, run_context.clock, LONGEST_SECONDS)
+        bound(self._session, run_context.clock, MAX_SECONDS)
 
     def fetch(self, url: str, what: str) -> Download:
         """Fetch a file, once.
@@ -144,7 +144,7 @@ class Downloads:
         """Write the file; return whether the server announced that it is empty."""
         policy = self._run_context.retry_policy
         timeout = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
-        with self._run_context.progress.waiting(f"{self._vendor}'s file, {what}", LONGEST_SECONDS):
+        with self._run_context.progress.waiting(f"{self._vendor}'s file, {what}", MAX_SECONDS):
             for _ in range(_MAX_REDIRECTS + 1):
                 self._check(url, what)
                 self._session.cookies.clear()
@@ -178,7 +178,7 @@ class Downloads:
             raise IncompleteDownloadError(self._vendor, f"{what} can't be fetched (HTTP {status}).")
 
     def _copy(self, response: requests.Response, file: IO[bytes], what: str) -> None:
-        deadline = self._run_context.clock.monotonic() + LONGEST_SECONDS
+        deadline = self._run_context.clock.monotonic() + MAX_SECONDS
         size = 0
         # urllib3 raises if the body is shorter than announced.
         while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
@@ -187,7 +187,7 @@ class Downloads:
                 raise TooLargeError(self._vendor, f"{what} is larger than {self._most >> 20} MiB.")
             file.write(chunk)
             if self._run_context.clock.monotonic() > deadline:
-                raise IncompleteDownloadError(self._vendor, f"{what} took over {LONGEST_SECONDS:.0f} s to arrive.")
+                raise IncompleteDownloadError(self._vendor, f"{what} took over {MAX_SECONDS:.0f} s to arrive.")
 
     def _failure(self, error: Exception, what: str) -> DownloadError:
         problem = problem_with_room(error, what) if isinstance(error, OSError) else ""

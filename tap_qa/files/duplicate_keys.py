@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _DIGESTS_READ_AT_ONCE = 1 << 14
 _ROWS_A_PASS = 250_000
-_MOST_BUCKETS = 256
+_MAX_BUCKETS = 256
 _ROWS_A_BUCKET = 200
 _ALL = 1 << 64
 
@@ -40,7 +40,7 @@ def duplicated_starts(digests: IO[bytes], rows: int) -> frozenset[int]:
         rows: How many there are.
     """
     passes = rows // _ROWS_A_PASS + 1
-    count = min(rows // _ROWS_A_BUCKET + 1, _MOST_BUCKETS)
+    count = min(rows // _ROWS_A_BUCKET + 1, _MAX_BUCKETS)
     found: set[int] = set()
     for number in range(passes):
         low, high = _ALL * number // passes, _ALL * (number + 1) // passes

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _encode_lines = msgspec.json.Encoder(decimal_format="number").encode_lines
-_LARGEST_BYTES = 2 << 30
+_MAX_BYTES = 2 << 30
 _PIECE_BYTES = 1 << 16
 
 
@@ -32,7 +32,7 @@ class SpoolFullError(Exception):
 class RecordSpool:
     """Records as lines of JSON, the key being the first field of each."""
 
-    def __init__(self, key_column: str, *, max_bytes: int = _LARGEST_BYTES) -> None:
+    def __init__(self, key_column: str, *, max_bytes: int = _MAX_BYTES) -> None:
         """Start with none.
 
         Args:

@@ -28,9 +28,9 @@ ColumnConverter = Callable[["Sequence[Any]"], "Sequence[Any] | None"]
 
 _CACHE_SIZE = 5_000
 _PLAIN = b"0123456789.-,null"
-_LONGEST_NUMBER = 300  # longer ones, as those with exponents of three digits, may be out of all bounds
+_MAX_NUMBER_CHARACTERS = 300  # longer ones, as those with exponents of three digits, may be out of all bounds
 _NUMBERS = re.compile(rb"(?:(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?|null),)*")
-_UNBOUNDED_NUMBER = re.compile(rb"\d{%d}|[\[:,]\s*-?[\d.]+[eE]\+?\d{3}" % _LONGEST_NUMBER)
+_UNBOUNDED_NUMBER = re.compile(rb"\d{%d}|[\[:,]\s*-?[\d.]+[eE]\+?\d{3}" % _MAX_NUMBER_CHARACTERS)
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -79,7 +79,7 @@ def _number_array(text: bytes) -> Raw:
 
 def numbers(values: Sequence[Any]) -> None:
     """Check numbers that stay as they were written; each is some valid JSON, which only may be of another type."""
-    if max(map(len, values), default=0) > _LONGEST_NUMBER:
+    if max(map(len, values), default=0) > _MAX_NUMBER_CHARACTERS:
         raise InvalidValueError
     text = b",".join(values)
     if text.translate(None, _PLAIN) and _NUMBERS.fullmatch(text + b",") is None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tap_qa.json_codec import is_bounded
 
-_LARGEST_INTEGER = 2**63 - 1
+_MAX_INTEGER = 2**63 - 1
 _BEYOND_INTEGERS = 1e19
 _WORDS = {
     **dict.fromkeys(("true", "t", "yes", "y", "1"), True),
@@ -70,7 +70,7 @@ def to_integer(value: Any) -> int | None:  # noqa: ANN401
         number = int(value)
     else:
         raise InvalidValueError
-    if not -_LARGEST_INTEGER - 1 <= number <= _LARGEST_INTEGER:
+    if not -_MAX_INTEGER - 1 <= number <= _MAX_INTEGER:
         raise InvalidValueError
     return number
 

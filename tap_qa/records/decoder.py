@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _REFUSALS_UNTIL_RAW = 3
-_MOST_LESSONS = 1_000  # rows that are looked into in vain cost time
-_MOST_EXTRA_FIELDS = 30  # more of them are no fields but data
+_MAX_LESSONS = 1_000  # rows that are looked into in vain cost time
+_MAX_EXTRA_FIELDS = 30  # more of them are no fields but data
 
 
 class RowDecoder:
@@ -70,7 +70,7 @@ class RowDecoder:
 
     def learn(self, row: Raw) -> None:
         """Look at what is odd about a row that was refused, so that later ones need not be."""
-        if self._lessons >= _MOST_LESSONS:
+        if self._lessons >= _MAX_LESSONS:
             return
         self._lessons += 1
         fields = json_codec.split(bytes(row))
@@ -81,7 +81,7 @@ class RowDecoder:
         often = [name for name in odd if self._refusals[name] >= _REFUSALS_UNTIL_RAW]
         self._raw.update(name for name in often if name in self._columns)
         extra = [name for name in often if name not in self._columns]
-        self._extra += extra[: _MOST_EXTRA_FIELDS - len(self._extra)]
+        self._extra += extra[: _MAX_EXTRA_FIELDS - len(self._extra)]
         if often:
             self._make()
 

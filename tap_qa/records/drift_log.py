@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 logger = logging.getLogger("tap-qa.records")
-_LONGEST_NAME = 100
+_MAX_NAME_CHARACTERS = 100
 _POSITION = re.compile(r"\[\d+\]")
 # Names of fields may be data: addresses, telephone numbers, people's names. These look like names of fields only.
 _FIELD_NAME = re.compile(r"(?!.*\w\.\w)[\w $%#&()/.:?*+'-]+", re.ASCII)
@@ -77,7 +77,7 @@ def printable_name(name: str, words: frozenset[str] = _FIELD_WORDS) -> str:
         name: The name.
         words: Words of which at least one is in a name of several words, or it may be a person's.
     """
-    is_field_name = len(name) <= _LONGEST_NAME and _FIELD_NAME.fullmatch(name) and not _MANY_DIGITS.search(name)
+    is_field_name = len(name) <= _MAX_NAME_CHARACTERS and _FIELD_NAME.fullmatch(name) and not _MANY_DIGITS.search(name)
     if is_field_name and (not _WORDS.fullmatch(name) or not words.isdisjoint(name.lower().split())):
         return name
     return f"(a name of {len(name)} characters that is not shown, since it may be personal data)"

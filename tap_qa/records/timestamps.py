@@ -23,8 +23,8 @@ _STAMP = re.compile(
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
 _YEAR_9999 = range(253_370_764_800, 253_402_300_800)  # in seconds: a usual stand-in for "never"
-_MOST_CACHED = 20_000
-_MOST_SUFFIXES = 16
+_MAX_CACHED = 20_000
+_MAX_SUFFIXES = 16
 _OFFSET = re.compile(r"Z|[+-]\d\d(?::?\d\d)?", re.ASCII)
 _HOUR = len("2024-10-12 10")
 _SECOND = len("2024-10-12 10:49:54")
@@ -45,7 +45,7 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
 
 def _bounded(cache: dict[Any, str]) -> dict[Any, str]:
     """Return a cache with room for one more."""
-    if len(cache) >= _MOST_CACHED:
+    if len(cache) >= _MAX_CACHED:
         cache.clear()
     return cache
 
@@ -119,7 +119,7 @@ class TimestampParser:
         """Prepare for timestamps that end as a column's first does; return "" if that is no offset."""
         if _OFFSET.fullmatch(suffix) is None:
             return ""
-        if len(self._by_suffix) >= _MOST_SUFFIXES:
+        if len(self._by_suffix) >= _MAX_SUFFIXES:
             self._by_suffix = {"": self._by_suffix[""]}
         self._by_suffix[suffix] = {}, {end + suffix: in_utc for end, in_utc in _ENDS.items()}
         return suffix

@@ -21,13 +21,13 @@ _MUCH_NARROWER = 0.25
 _MAX_OVERFLOWS = 4
 """A vendor whose pages still differ after these fills none of them reliably."""
 _FULLEST = 0.9
-_LEAST_FULL = 0.5
+_MIN_FULL = 0.5
 """Two scans over a whole window take no more requests than pages that are emptier than this."""
 _SAFETY_DEVIATIONS = 1.5
 _NEWEST_WEIGHT = 0.1
-_LARGEST_DISPERSION = 10.0
+_MAX_DISPERSION = 10.0
 """A bulk edit says little about the rows of other days."""
-_LARGEST_RELIABLE = 3.0
+_MAX_RELIABLE = 3.0
 """The dispersion up to which a part that was expected to fit on a page, and does not, is only a little too wide."""
 
 
@@ -122,7 +122,7 @@ class WindowCutter:
     @property
     def is_guessing(self) -> bool:
         """Whether the next part is to be given up if a page does not hold it."""
-        is_reliable = self._dispersion < _LARGEST_RELIABLE
+        is_reliable = self._dispersion < _MAX_RELIABLE
         return not self._profile.is_known or (is_reliable and self._width is None)
 
     def next_part(self, rest: Window, full_page: int | None) -> Window | None:
@@ -139,7 +139,7 @@ class WindowCutter:
             end = min(shifted(rest.start, self._width), end)
         elif full_page is not None:
             fill = self._largest_fill(full_page)
-            if full_page < _MIN_PAGE_ROWS or fill < _LEAST_FULL:
+            if full_page < _MIN_PAGE_ROWS or fill < _MIN_FULL:
                 return None
             room = full_page * fill / self._largest_share
             if self._margin:
@@ -168,7 +168,7 @@ class WindowCutter:
         rows = sum(rows_by_hour.values())
         expected = self._profile.rows_in(Window(shifted(part.start, -self._margin), shifted(part.end, self._margin)))
         if expected:
-            dispersion = min((rows - expected) ** 2 / expected, _LARGEST_DISPERSION)
+            dispersion = min((rows - expected) ** 2 / expected, _MAX_DISPERSION)
             self._dispersion += _NEWEST_WEIGHT * (dispersion - self._dispersion)
         self._profile.learn(part, rows_by_hour)
         if rows:

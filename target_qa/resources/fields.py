@@ -20,7 +20,7 @@ Values = dict[str, Any]
 """The fields of one thing to send, by name; what has no value is left out."""
 
 _read_instant = TimestampParser()
-_LONGEST_ID_DIGITS = 100
+_MAX_ID_DIGITS = 100
 _LEADING_ELSEWHERE = frozenset({".", ".."})
 
 
@@ -71,7 +71,7 @@ def text(value: Any) -> str | None:  # noqa: ANN401
     """Take a text, or a number as text, `123.0` as `123`; blanks alone are no text."""
     if isinstance(value, (float, Decimal)):
         exact = Decimal(str(value))
-        if exact.is_finite() and exact.adjusted() < _LONGEST_ID_DIGITS and exact == exact.to_integral_value():
+        if exact.is_finite() and exact.adjusted() < _MAX_ID_DIGITS and exact == exact.to_integral_value():
             value = int(exact)
     found = to_text(value)
     return found if found.strip() else None

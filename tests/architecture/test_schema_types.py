@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pytest
 
 TYPES = FOLDER / "column_types.json"
-LONGEST_NAME = 63
+MAX_NAME_CHARACTERS = 63
 """PostgreSQL cuts longer names; the usual loader then never loads a row."""
 
 IDS = re.compile(r"(?:^|_)(?:id|ids|uuid|uuids|key)$")
@@ -75,8 +75,8 @@ def test_no_id_is_a_number(stream: str) -> None:
 
 @every_stream
 def test_no_name_is_longer_than_databases_take(stream: str) -> None:
-    assert len(stream) <= LONGEST_NAME
+    assert len(stream) <= MAX_NAME_CHARACTERS
     for name in load(stream)["properties"]:
         # As loaders write names that are not theirs yet.
         snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-        assert len(snake) <= LONGEST_NAME, name
+        assert len(snake) <= MAX_NAME_CHARACTERS, name

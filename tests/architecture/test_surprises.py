@@ -19,7 +19,7 @@ from tools.docs.surprises import PARTS, Surprise, surprises
 ROOT = Path(__file__).parents[2]
 ROWS = list(surprises(ROOT))
 PROOFS = sorted({proof for row in ROWS for proof in row.proof})
-LEAST_ROWS = 40
+MIN_ROWS = 40
 BARE_WORD = re.compile(r"(?:^|[:\[,{-])\s*(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)\s*(?:[,\]}#]|$)", re.MULTILINE)
 
 
@@ -59,7 +59,7 @@ def exists(proof: str) -> bool:
 
 
 def test_there_are_many_rows_of_each_part_that_a_user_touches() -> None:
-    assert len(ROWS) >= LEAST_ROWS
+    assert len(ROWS) >= MIN_ROWS
     assert {row.part for row in ROWS} == set(PARTS)
     assert len({row.expect for row in ROWS}) == len(ROWS)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
-_LONGEST_END_SECONDS = 30.0
+_MAX_END_SECONDS = 30.0
 
 
 def _be_the_tap(arguments: list[str], out: str, err: str) -> None:
@@ -79,7 +79,7 @@ class TapProcess:
 
     def end(self, since: float) -> Ended:
         """Wait for its end."""
-        self.process.join(_LONGEST_END_SECONDS)
+        self.process.join(_MAX_END_SECONDS)
         seconds = time.monotonic() - since
         assert self.process.exitcode is not None, "the process does not end"
         return Ended(self.process.exitcode, seconds, self.err.read_text() if self.err.exists() else "")

@@ -39,7 +39,7 @@ STREAMS = {
     "maestroqa": ("maestroqa_total_scores", "maestroqa_csat"),
     "cxone": ("cxone_qm_workflows",),
 }
-LONGEST_LINE = 500
+MAX_LINE_CHARACTERS = 500
 
 
 def _scorebuddy(clock: FakeClock) -> SimulatedVendor:
@@ -114,7 +114,7 @@ def test_fault_is_recovered_or_reported(case: Case, clock: FakeClock, open_sandb
         assert run.status in {NEEDS_A_PERSON, RETRY_LATER}  # which of the two, tests/tap_qa/test_ends.py knows
         failed = [line for line in run.errors if line.startswith(streams)]
         assert failed, run.errors
-        assert all(len(line) <= LONGEST_LINE for line in failed)
+        assert all(len(line) <= MAX_LINE_CHARACTERS for line in failed)
         assert all(all(word in line for word in case.error) for line in failed), failed
         told = {stream for line in failed for stream in line.partition(": ")[0].split(", ")}
         assert_complete(syncs, [stream for stream in streams if stream not in told])

@@ -55,7 +55,7 @@ NOW = datetime(2026, 6, 15, 6, tzinfo=timezone.utc)
 FORM = EnvelopeSpec(rows=("results", "data"), next=("next",), more="more", total=("total",))
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?\+00:00")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MOST_DIGITS = 4300  # more of them Python's own reader of JSON refuses
+_MAX_DIGITS = 4300  # more of them Python's own reader of JSON refuses
 
 
 class TooDeepToTellError(Exception):
@@ -95,7 +95,7 @@ def _refuse_constant(name: str) -> Any:  # noqa: ANN401
 
 
 def _integer(text: str) -> Decimal:
-    assert len(text) <= _MOST_DIGITS
+    assert len(text) <= _MAX_DIGITS
     return Decimal(text)
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
-LONGEST_SECONDS = 30 + EXAMPLES / 20
-LARGEST_BYTES = 24 << 20
+MAX_SECONDS = 30 + EXAMPLES / 20
+MAX_BYTES = 24 << 20
 
 pieces = st.binary(max_size=6) | st.sampled_from(PIECES)
 
@@ -35,7 +35,7 @@ def no_hang() -> Iterator[None]:
         raise TimeoutError(msg)
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
@@ -82,6 +82,6 @@ def test_much_of_the_same_takes_little_time_and_memory(reader: str, piece: bytes
     try:
         for start in (b"", SEEDS[reader][0][:60]):
             run(reader, start + content)
-        assert tracemalloc.get_traced_memory()[1] < LARGEST_BYTES
+        assert tracemalloc.get_traced_memory()[1] < MAX_BYTES
     finally:
         tracemalloc.stop()

@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from tests.model.vendors.base import VendorModel
 
 HOUR = timedelta(hours=1)
-MOST_REQUESTS = 2000
+MAX_REQUESTS = 2000
 """Within one sync; one that asks more often does not get anywhere."""
 
-MOST_CHANGES = 250
+MAX_CHANGES = 250
 """Within one sync: longer lists take more requests, during which they would grow longer still."""
 
 BEGINNINGS = (
@@ -218,7 +218,7 @@ class Scenario:
         """Sync while the vendor lives on, in bad network faults, and perhaps be killed."""
         self.weather.set_rate(rate)
         self.model.churn, self.model.trouble = self.model.temper.churn, rate
-        self.model.changes_left = MOST_CHANGES
+        self.model.changes_left = MAX_CHANGES
         if self.rng.random() < 0.8:
             self.model.ledger.edit_randomly()
         self.oracle.begin_run()
@@ -290,7 +290,7 @@ class Scenario:
 
     def _handle(self, asked: Asked) -> Reply:
         self.asked += 1
-        if self.asked - self._asked_before > MOST_REQUESTS:
+        if self.asked - self._asked_before > MAX_REQUESTS:
             self.oracle.wrong.append("a sync without an end")
             self.kill_at_request = self.asked
         if self.kill_at_request is not None and self.asked >= self.kill_at_request:

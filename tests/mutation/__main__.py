@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 MUTANTS = Path("mutants")
-MOST_BYTES = 3 << 30
+MAX_BYTES = 3 << 30
 """A mutant that never ends must not take all of the machine's memory before its time is over."""
 CAUGHT = frozenset({1, 3})
 UNCOVERED = frozenset({5, 33})
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("modules", nargs="*", help="as jobs/queue.py; all that pyproject.toml names by default")
     options = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
     # A first run of very few makes all of them.
     _run("tap_qa.state.windows.x_midnight__mutmut_1")
     samples = {

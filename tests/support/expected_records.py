@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from qa_harness.destination import Destination
     from qa_sandbox.sandbox import Sandbox
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 
 
 def differences(got: Mapping[Any, Mapping[str, Any]], truth: Mapping[Any, Mapping[str, Any]]) -> list[str]:
@@ -18,10 +18,10 @@ def differences(got: Mapping[Any, Mapping[str, Any]], truth: Mapping[Any, Mappin
     lost = [key for key in truth if key not in got]
     extra = [key for key in got if key not in truth]
     wrong = [key for key in truth if key in got and got[key] != truth[key]]
-    lines = [f"{len(keys)} {kind}: {keys[:_MOST_NAMED]}" for kind, keys in (("lost", lost), ("extra", extra)) if keys]
+    lines = [f"{len(keys)} {kind}: {keys[:_MAX_NAMED]}" for kind, keys in (("lost", lost), ("extra", extra)) if keys]
     if wrong:
         lines.append(f"{len(wrong)} wrong:")
-        lines += [f"  {key}: {_cells(got[key], truth[key])}" for key in wrong[:_MOST_NAMED]]
+        lines += [f"  {key}: {_cells(got[key], truth[key])}" for key in wrong[:_MAX_NAMED]]
     return lines
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = "/api/v1/"
 FORM = "%Y-%m-%dT%H:%M:%SZ"
 QUESTIONS = ("q1", "q2")
-LEAST_WIDTH = timedelta(hours=2, seconds=2)
+MIN_WIDTH = timedelta(hours=2, seconds=2)
 """A window that is no wider is never too large for an export."""
 
 MINUTE = timedelta(minutes=1)
@@ -168,7 +168,7 @@ class MaestroqaModel(VendorModel):
             found = [pair for pair in shown if start <= pair[1].stamp <= end]
         else:
             found = [pair for pair in shown if start < pair[1].stamp < end]
-        if self._most_rows is not None and len(found) > self._most_rows and end - start > LEAST_WIDTH:
+        if self._most_rows is not None and len(found) > self._most_rows and end - start > MIN_WIDTH:
             raise TooLargeError
         return self.ordered(found, "place")
 

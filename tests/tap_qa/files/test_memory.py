@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.conftest import OpenSandbox
 
 ROWS = int(os.environ.get("QA_ROWS", "60000"))
-MOST_MIB = 150
+MAX_MIB = 150
 
 
 @dataclass
@@ -104,4 +104,4 @@ def test_ten_times_the_rows_cost_hardly_more_memory(kind: str, open_sandbox: Ope
     assert small.rows >= ROWS // 10
     assert large.rows >= ROWS
     assert large.mib <= small.mib * 1.2
-    assert large.mib < MOST_MIB
+    assert large.mib < MAX_MIB

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from qa_sandbox.clock import SandboxClock
 
-MOST_SCORES = 100
+MAX_SCORES = 100
 _REQUIRED = {"dateRecorded": str, "scoreId": str, "scoreType": str, "scoreData": dict}
 
 
@@ -60,7 +60,7 @@ class CanarySpeech(SimulatedVendor):
         self.tokens: dict[str, datetime] = {}
         self.start_inclusive = self.end_inclusive = True
         self.computed_after = timedelta(minutes=20)
-        self.most_scores = MOST_SCORES
+        self.most_scores = MAX_SCORES
         self.version_3: Literal["empty", "unknown", "both"] | None = None
 
     @property

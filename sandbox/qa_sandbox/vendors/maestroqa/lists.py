@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa_sandbox.exports.cells import Cell
     from qa_sandbox.vendors.maestroqa.dataset import MaestroQaDataset
 
-_LONGEST_EXPORT = timedelta(days=90)
+_MAX_EXPORT_SPAN = timedelta(days=90)
 _AXES = {"createdAt": "created_at", "meetingDate": "meeting_date"}
 Object = dict[str, Any]
 _SCIM_PAGE = 20
@@ -52,7 +52,7 @@ class Lists:
         if body.get("timeAxis") not in _AXES:
             raise InvalidParameter(name="timeAxis")
         start, end = _day(body, "startDate"), _day(body, "endDate")
-        if not timedelta() <= end - start <= _LONGEST_EXPORT:
+        if not timedelta() <= end - start <= _MAX_EXPORT_SPAN:
             raise InvalidParameter(name="endDate")
         rows = [row for row in self._dataset().session_rows() if _lies_within(row[_AXES[body["timeAxis"]]], start, end)]
         return Json([_older(row) for row in rows])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
-MOST_NESTED = 100
+MAX_NESTED = 100
 """Items of an array inside a version; the rest is at its sub-endpoint."""
 
 _VERSION_NAMES = {"version_number": "version_id"}
@@ -57,7 +57,7 @@ class ScorecardSerializer:
             "target": version.target,
             "max_score": version.max_score,
             "number_of_questions": len(version.questions),
-            "questions": [self.question(question) for question in version.questions[:MOST_NESTED]],
+            "questions": [self.question(question) for question in version.questions[:MAX_NESTED]],
         }
         return self.named(row, _VERSION_NAMES)
 
