@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,7 @@ from tap_qa.runtime.clock import Clock, SystemClock
 from tap_qa.runtime.context import RunContext, build_run_context
 from tap_qa.runtime.exit_status import exit_on_error, exit_on_output_error
 from tap_qa.runtime.redaction import Redactor, secret_values
+from tap_qa.runtime.startup import install_signal_handlers
 from tap_qa.runtime.zones import use_newest_rules
 
 if TYPE_CHECKING:
@@ -92,6 +94,11 @@ class QAPlugin(PluginBase, abc.ABC):
     def _unknown_names(self) -> Iterable[str]:
         yield from validation.unknown_settings(self.config, self.config_jsonschema)
         yield from environment.variable_problems(self.config_jsonschema, self._env_var_prefix)
+
+    @override
+    def _setup_signal_handlers(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            install_signal_handlers(self._handle_termination)
 
     @classmethod
     @override

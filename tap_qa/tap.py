@@ -225,8 +225,14 @@ class TapQA(QAPlugin, StreamHost):
     def _print_privacy_recipe(cls, ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
         if value:
             streams = cls(validate_config=False).streams
-            click.echo(json.dumps(privacy_recipe({name: stream.schema for name, stream in streams.items()}), indent=2))
+            recipe = privacy_recipe({name: stream.schema for name, stream in streams.items()})
+            cls._print(json.dumps(recipe, indent=2))
             ctx.exit()
+
+    @classmethod
+    def _print(cls, text: str) -> None:
+        with exit_on_output_error(cls.name):  # which click leaves without a word, if it is a closed pipe
+            click.echo(text)
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
@@ -253,7 +259,7 @@ class TapQA(QAPlugin, StreamHost):
         if options["plan"]:
             with exit_on_error():
                 tap = cls._open(options)
-                click.echo(plan_as_json(tap.selected_streams(), DateSettings.of(tap.config), cls.clock.now()))
+                cls._print(plan_as_json(tap.selected_streams(), DateSettings.of(tap.config), cls.clock.now()))
             return
         with RunSummary(cls.clock).written_last() as summary, exit_on_error():
             tap = cls._open(options)

@@ -157,7 +157,7 @@ def betterworks(clock: FakeClock) -> Betterworks:
 @pytest.fixture(scope="module")
 def quick() -> Iterator[None]:
     """Make the tap quick to set up in this process, keep its log to errors, and undo afterwards what it does."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     logging.disable(logging.WARNING)
     with (
         # Both look into files, and take longer than a short sync.

@@ -60,7 +60,9 @@ def captured_logs() -> Iterator[list[Log]]:
 @contextlib.contextmanager
 def restored_process_state() -> Iterator[None]:
     """Undo what the tap does to this process: signal handlers, the hook for exceptions, warnings."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    handlers = {
+        number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    }
     hook = sys.excepthook
     with warnings.catch_warnings():
         try:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 
@@ -26,10 +26,25 @@ def freeze_gc() -> Iterator[None]:
     gc.enable()
 
 
-def install_signal_handlers() -> None:
-    """Exit on SIGTERM and SIGINT with status 128 + signal and no traceback, until the program sets its own handlers."""
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    # Nothing has started yet, so there is nothing to clean up.
+    os._exit(128 + number)
+
+
+def install_signal_handlers(handler: Callable[[int, FrameType | None], object] = _end) -> None:
+    """Have the signals that end a process handled.
+
+    A hangup is left alone where it is ignored, as under nohup.
+
+    Args:
+        handler: Takes the signal. The default exits with status 128 + signal and no traceback, until the program sets
+            its own.
+    """
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _end)
+        signal.signal(number, handler)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        signal.signal(hangup, handler)
 
 
 def check_standard_streams(program: str) -> None:
@@ -49,8 +64,3 @@ def check_standard_streams(program: str) -> None:
     if is_closed:
         sys.stderr.write(f"{program}: the standard output is closed. Open it, or lead it to {os.devnull}.\n")
         sys.exit(1)
-
-
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    # Nothing has started yet, so there is nothing to clean up.
-    os._exit(128 + number)

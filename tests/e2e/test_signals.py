@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT end the tap within a second, at any moment, with their own statuses and no traceback."""
+"""SIGTERM, SIGINT and SIGHUP end the tap within a second, at any moment, with their own statuses and no traceback."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SIGNALS = int(os.environ.get("QA_SIGNALS", "100"))
 SHARD = 10
-STATUSES = {signal.SIGTERM: 143, signal.SIGINT: 130}
+STATUSES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGHUP: 129}
 SECOND = 1.0
 SCORES = ("scorebuddy_scores", "scorebuddy_export_questions")
 

@@ -95,7 +95,7 @@ def test_a_run_that_never_began_has_a_summary_too(config: Any) -> None:  # noqa:
     assert "Traceback" not in run.log_text(0)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_stopped_claims_nothing(
     scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, sign: signal.Signals
 ) -> None:

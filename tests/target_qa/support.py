@@ -104,7 +104,7 @@ def _heard() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def _own_signals() -> Iterator[None]:
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:

@@ -120,7 +120,7 @@ def test_refused_records_are_for_their_owners_eyes_only(
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(("sign", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 def test_signals_end_it_at_once(
     canary: CanarySpeech, config: Config, tmp_path: Path, sign: signal.Signals, status: int
 ) -> None:

@@ -172,6 +172,8 @@ def main(arguments: list[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # else it is ignored, as under nohup
+        signal.signal(signal.SIGHUP, _interrupt)
     folder = Path(tempfile.mkdtemp(prefix="tap-qa-demo-"))
     try:
         status = _demo(folder, options)
@@ -218,7 +220,3 @@ def _demo(folder: Path, options: argparse.Namespace) -> int:
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - as the signal module calls it
     raise KeyboardInterrupt
-
-
-if __name__ == "__main__":
-    main()

@@ -316,7 +316,7 @@ def test_signals_end_it(betterworks: Betterworks, open_sandbox: OpenSandbox, tmp
     betterworks.faults.add(effects.delay(60), times=None)
     (tmp_path / "config.json").write_text(json.dumps(sandbox.config()))
     command_line = [*_DOCTOR, "--config", str(tmp_path / "config.json")]
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     running = [subprocess.Popen(command_line, stderr=subprocess.PIPE, text=True) for _ in numbers]  # noqa: S603
     while len(betterworks.request_log) < len(running) and all(process.poll() is None for process in running):
         time.sleep(0.05)
