@@ -72,8 +72,12 @@ _EXTRAS = {"parquet": "pyarrow", "s3": "s3fs"}
 _LIMITS = {"minimum": "at least", "maximum": "at most"}
 
 
-def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
+def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterable[str]:
     """Find what a schema has to say against a config, a line each."""
+    return dict.fromkeys(_schema_problems(config, config_schema))  # each missing property is an error that names all
+
+
+def _schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any]) -> Iterator[str]:
     for error in sorted(
         Draft7Validator(_repaired(config_schema)).iter_errors(config), key=lambda found: list(map(str, found.path))
     ):
@@ -81,7 +85,7 @@ def schema_problems(config: Mapping[str, Any], config_schema: Mapping[str, Any])
         prefix = f"{path}." if path else ""
         if error.validator == "required":
             missing = [name for name in error.validator_value if name not in error.instance]
-            for name in missing[:1] if len(missing) == 1 else missing:
+            for name in missing:
                 yield f"{prefix}{name} is missing; it is required."
         elif error.validator == "additionalProperties":
             for name in error.instance:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk import Tap
 
 if TYPE_CHECKING:
+    from tap_qa.errors import UnavailableError
     from tap_qa.runtime.clock import Clock
     from tap_qa.runtime.context import RunContext
 
@@ -16,6 +17,8 @@ class StreamHost(Tap, abc.ABC):
     """A tap that runs QA streams."""
 
     clock: Clock
+    storage_outage: UnavailableError | None = None
+    """Why the place of BATCH files was out of reach when a stream tried it, if it was."""
 
     @property
     @abc.abstractmethod

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from tap_qa.config.map_selection import LeftOut, columns_in_maps
 from tap_qa.config.properties import zone
-from tap_qa.errors import SettingsError, TapQAError
+from tap_qa.errors import SettingsError, TapQAError, UnavailableError
 from tap_qa.records.catalog_gaps import gaps, names_of, without_gaps
 from tap_qa.records.chunks import EncodedRows, as_dict
 from tap_qa.records.conform import RecordConformer
@@ -148,6 +148,8 @@ class OutputStream(Stream, abc.ABC):
 
         The SDK's own method skips selection and stream maps; here each record goes through both first.
         """
+        if self.tap.storage_outage is not None:
+            raise self.tap.storage_outage
         if len(self.stream_maps) != 1:
             raise SettingsError(
                 self.name,
@@ -172,7 +174,10 @@ class OutputStream(Stream, abc.ABC):
             except Exception as error:
                 if records.has_failed:
                     raise
-                raise storage_error(error) from error
+                failure = storage_error(error)
+                if isinstance(failure, UnavailableError):
+                    self.tap.storage_outage = failure
+                raise failure from error
             has_more = records.checkpoint is not None
             if records.checkpoint is not None:
                 self._checkpoint(records.checkpoint.window)

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from qa_harness.destination import Destination
 from qa_harness.run import Run, run_tap, select
+from qa_sandbox.demo.postgres import free_port
 from tests.support.expected_records import assert_equals_expected_records
 from tests.tap_qa.configs import config_of
 from tests.tap_qa.test_tap import MAPS, SCORES, USERS, assert_mapped
@@ -152,6 +153,20 @@ def test_a_storage_that_cannot_be_written_is_one_line(
     assert "unforeseen" not in run.log_text(20)
 
 
+S3 = {**batch_of(Path()), "storage": {"root": "s3://qa-bucket/files"}}
+
+
+def use_s3(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "AKIASECRET",
+        "AWS_SECRET_ACCESS_KEY": "a-secret-key",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_MAX_ATTEMPTS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
 class S3Host(BaseHTTPRequestHandler):
     """Says the same to every request, whatever it is about."""
 
@@ -188,16 +203,8 @@ def test_an_s3_host_that_refuses_or_is_none_is_one_line(
     host = type("Host", (S3Host,), {"status": status, "body": body})
     with ThreadingHTTPServer(("127.0.0.1", 0), host) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        for name, value in {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_address[1]}",
-            "AWS_ACCESS_KEY_ID": "AKIASECRET",
-            "AWS_SECRET_ACCESS_KEY": "a-secret-key",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            "AWS_MAX_ATTEMPTS": "1",
-        }.items():
-            monkeypatch.setenv(name, value)
-        batch = {**batch_of(Path()), "storage": {"root": "s3://qa-bucket/files"}}
-        config = {**config_of(open_sandbox(scorebuddy)), "batch_config": batch}
+        use_s3(server.server_address[1], monkeypatch)
+        config = {**config_of(open_sandbox(scorebuddy)), "batch_config": S3}
         run = run_tap(config, clock=scorebuddy.clock, catalog=select(USERS))
         server.shutdown()
     assert run.status == 1
@@ -206,3 +213,17 @@ def test_an_s3_host_that_refuses_or_is_none_is_one_line(
     assert "unforeseen" not in text
     assert "a-secret-key" not in text
     assert "Signature=" not in text
+
+
+def test_an_s3_host_that_is_away_is_tried_by_one_stream(
+    scorebuddy: Scorebuddy, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3fs = pytest.importorskip("s3fs", reason="an extra: uv sync --extra s3")
+    s3fs.S3FileSystem.clear_instance_cache()
+    use_s3(free_port(), monkeypatch)
+    config = {**config_of(open_sandbox(scorebuddy)), "batch_config": S3}
+    run = run_tap(config, clock=scorebuddy.clock, catalog=select(USERS, SCORES))
+    assert run.status == 75
+    failures = [line for line in run.errors if "the files can't be written (EndpointConnectionError)" in line]
+    assert len(failures) == 2
+    assert not scorebuddy.request_log.matching("/scores$"), "what can't be written is not read"

@@ -107,11 +107,11 @@ class WholeRow:
 
 def entities_of(config: Mapping[str, Any]) -> list[Entity]:
     """Return the entities that are configured and have no schema."""
-    if not isinstance(config.get("entities"), list) or any(entity_problems(config)):
+    if not all(map(_is_well_typed, _given(config))) or any(entity_problems(config)):
         return []  # the check of the config reports it
     found = (
         Entity(given["name"], given["version"], given.get("date_field"), tuple(_key_fields(given)))
-        for given in config["entities"]
+        for given in _given(config)
     )
     return [entity for entity in found if entity.name not in DECLARED_VERSIONS]
 
@@ -131,39 +131,47 @@ def version_setting(entity: str) -> str:
 
 
 def entity_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    """Find what is wrong with the entities beyond their types, a line each, which starts with the place."""
-    entities = config.get("entities")
-    given = entities if isinstance(entities, list) else []
-    names = Counter(one.get("name") for one in given if isinstance(one, dict) and isinstance(one.get("name"), str))
-    for place, one in enumerate(given):
-        if not isinstance(one, dict) or not isinstance(one.get("name"), str):
-            yield f"entities.{place} must be an object with the name of an entity."
-            continue
+    """Find what is wrong with entities that are of the right types, a line each, which starts with the place."""
+    given = [(place, one) for place, one in enumerate(_given(config)) if _is_well_typed(one)]
+    names = Counter(one["name"] for _, one in given)
+    for place, one in given:
         yield from (f"entities.{place}.{problem}" for problem in _problems(one, names[one["name"]]))
 
 
+def _given(config: Mapping[str, Any]) -> Sequence[Any]:
+    entities = config.get("entities")
+    return entities if isinstance(entities, list) else ()
+
+
+def _is_well_typed(entity: Any) -> bool:  # noqa: ANN401 - any JSON
+    if not isinstance(entity, dict) or not isinstance(entity.get("key_fields") or [], list):
+        return False
+    optional = [entity.get("date_field"), *_key_fields(entity)]
+    texts = [entity.get("name"), entity.get("version"), *(one for one in optional if one is not None)]
+    return all(isinstance(text, str) for text in texts)
+
+
 def _problems(entity: Mapping[str, Any], times: int) -> Iterator[str]:
-    name, version = entity["name"], entity.get("version")
+    name = entity["name"]
     if _NAME.fullmatch(name) is None or len(name) > _MAX_NAME_CHARS:
         yield "name must be the name of an entity, as recording-interaction-metadata."
     elif name in SETTINGS_OF_VERSIONS:
         yield f"name is that of a stream that is always there; its version is cxone.{SETTINGS_OF_VERSIONS[name]}."
     elif times > 1:
         yield "name comes twice."
-    if not isinstance(version, str) or not version.strip():
+    if not entity["version"].strip():
         yield 'version must be a text that is not empty, as "10".'
     fields = [("date_field", entity.get("date_field")), *(("key_fields", one) for one in _key_fields(entity))]
     given = [(setting, header) for setting, header in fields if header is not None]
     if given and name in DECLARED_VERSIONS:
         yield f"{given[0][0]} is known of this entity: leave it out."
+    columns = Counter(column_name(header) for _, header in given)
     for setting, header in given:
-        if not isinstance(header, str) or _COLUMN.fullmatch(column_name(header)) is None:
+        if _COLUMN.fullmatch(column_name(header)) is None:
             yield f"{setting} must hold headers of the file, as Start Date."
-    columns = Counter(column_name(header) for _, header in given if isinstance(header, str))
     if any(times > 1 for times in columns.values()):
         yield f"{given[-1][0]} names a column that was named before; the date may change and can't be in the key."
 
 
 def _key_fields(entity: Mapping[str, Any]) -> list[Any]:
-    fields = entity.get("key_fields")
-    return fields if isinstance(fields, list) else []
+    return entity.get("key_fields") or []
