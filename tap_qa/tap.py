@@ -28,7 +28,7 @@ from tap_qa.plugin import QAPlugin
 from tap_qa.runs.connection_check import check_streams, quick
 from tap_qa.runs.plan import plan_as_json
 from tap_qa.runs.sync import SyncRun
-from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error, exit_on_output_error
+from tap_qa.runtime.exit_status import NEEDS_A_PERSON, exit_on_error, exit_on_output_error, print_text
 from tap_qa.runtime.summary import RunSummary
 from tap_qa.singer.catalog import for_mapping
 from tap_qa.singer.message_writer import LineWriter
@@ -224,15 +224,9 @@ class TapQA(QAPlugin, StreamHost):
     @classmethod
     def _print_privacy_recipe(cls, ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
         if value:
-            streams = cls(validate_config=False).streams
-            recipe = privacy_recipe({name: stream.schema for name, stream in streams.items()})
-            cls._print(json.dumps(recipe, indent=2))
+            schemas = {name: stream.schema for name, stream in cls(validate_config=False).streams.items()}
+            print_text(json.dumps(privacy_recipe(schemas), indent=2), cls.name)
             ctx.exit()
-
-    @classmethod
-    def _print(cls, text: str) -> None:
-        with exit_on_output_error(cls.name):  # which click leaves without a word, if it is a closed pipe
-            click.echo(text)
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
@@ -259,7 +253,7 @@ class TapQA(QAPlugin, StreamHost):
         if options["plan"]:
             with exit_on_error():
                 tap = cls._open(options)
-                cls._print(plan_as_json(tap.selected_streams(), DateSettings.of(tap.config), cls.clock.now()))
+                print_text(plan_as_json(tap.selected_streams(), DateSettings.of(tap.config), cls.clock.now()), cls.name)
             return
         with RunSummary(cls.clock).written_last() as summary, exit_on_error():
             tap = cls._open(options)

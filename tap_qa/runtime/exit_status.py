@@ -52,3 +52,9 @@ def exit_on_output_error(program: str) -> Iterator[None]:
         # Python flushes it once more at its end, and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
+
+
+def print_text(text: str, program: str) -> None:
+    """Print a command's result; a closed pipe is told in a line, which click would end without."""
+    with exit_on_output_error(program):
+        print(text)  # noqa: T201 - the result

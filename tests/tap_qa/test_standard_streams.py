@@ -1,4 +1,4 @@
-"""Standard streams that are closed, or lead to a full disk: one line, status 1, no traceback."""
+"""Standard streams that are closed, or lead to a full disk or to nobody: one line, status 1, no traceback."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def fill() -> None:
     os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
 
 
+def leave() -> None:
+    """Let the output's reader go."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    os.dup2(writer, 1)
+
+
 def run(
     *command: str, prepare: Callable[[], None], folder: Path, stdin: bytes = MESSAGES
 ) -> subprocess.CompletedProcess[bytes]:
@@ -53,6 +60,10 @@ def run(
         (("tap-qa", "--about", "--format=json"), fill, "the output can't be written (ENOSPC); stopped."),
         (("tap-qa", "--plan"), fill, "the output can't be written (ENOSPC); stopped."),
         (("tap-qa", "--privacy-recipe"), fill, "the output can't be written (ENOSPC); stopped."),
+        (("tap-qa", "--discover"), leave, "the output can't be written (EPIPE); stopped."),
+        (("tap-qa", "--about", "--format=json"), leave, "the output can't be written (EPIPE); stopped."),
+        (("tap-qa", "--plan"), leave, "the output can't be written (EPIPE); stopped."),
+        (("tap-qa", "--privacy-recipe"), leave, "the output can't be written (EPIPE); stopped."),
         (("tap-qa", "--version"), fill, "the output can't be written (ENOSPC); stopped."),
         (("tap-qa-doctor", "--list"), fill, "the output can't be written (ENOSPC); stopped."),
         (("target-qa", "--help"), fill, "the output can't be written (ENOSPC); stopped."),
