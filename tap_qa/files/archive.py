@@ -59,6 +59,17 @@ class Limits:
     """Up to this size any ratio is fine."""
 
 
+def _reader(download: Download) -> IO[bytes]:
+    """Return the file from its start, with a buffer of its own.
+
+    The place in the file is shared: the download's own buffer, once it has read ahead, would go back from where this reader
+    stands when it is closed, and fail if that is before the start.
+    """
+    file = open(download.file.fileno(), "rb", closefd=False)  # noqa: SIM115 - handed on
+    file.seek(0)
+    return file
+
+
 class Member:
     """One table of a file."""
 
@@ -73,9 +84,7 @@ class Member:
         return self._opener.open()
 
     def _open_raw(self) -> IO[bytes]:
-        file = open(self._download.file.fileno(), "rb", closefd=False)  # noqa: SIM115 - handed on
-        file.seek(0)
-        return file
+        return _reader(self._download)
 
 
 class ZipMember(Member):
@@ -136,8 +145,8 @@ class Archive:
         self._limits = limits or Limits()
         self._entries: dict[str, list[zipfile.ZipInfo]] = {}
         self._zip: zipfile.ZipFile | None = None
-        start = download.file.read(4)
-        download.file.seek(0)
+        with _reader(download) as file:
+            start = file.read(4)
         if start in _ZIP_STARTS:
             self._zip = self._opened()
             self._take_entries()

@@ -341,6 +341,12 @@ def test_damage_is_found_before_the_first_row(content: bytes, complaint: str) ->
     assert "T1" not in str(caught.value)
 
 
+def test_an_archive_closes_wherever_its_reader_stands() -> None:
+    archive = Archive("m_scores", download(FULL.encode()))
+    archive.member(["scores"], alone=True).open()
+    archive.close()
+
+
 def test_a_first_line_of_one_long_cell_is_read_whatever_the_limit_of_csv_was() -> None:
     csv.field_size_limit(1000)
     with pytest.raises(FileError, match="lacks ticket"):
