@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -236,7 +237,7 @@ def test_an_id_that_leads_elsewhere_is_refused(
 
 def test_a_record_nested_too_deeply_is_refused(canary: CanarySpeech, config: Config, clock: FakeClock) -> None:
     deep: Any = 1
-    for _ in range(900):
+    for _ in range(900 if sys.version_info < (3, 12) else 4000):  # from 3.12 on, C has a limit of its own
         deep = [deep]
     run = run_target(config, table(STREAM, [score(canary, 1, score_data=deep), score(canary, 2)]), clock=clock)
     assert "1 records were refused" in run.told

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 INDENT = " " * 4
@@ -38,8 +39,7 @@ COMMANDS = {
 
 def dbt_utilities(root: Path) -> str:
     """Return the utilities' definitions."""
-    wanted = dict(re.findall(r'"((dbt-[a-z]+)[^"]*)"', (root / "pyproject.toml").read_text(encoding="utf-8")))
-    pins = {name: requirement for requirement, name in wanted.items()}
+    pins = re.findall(r'"(dbt-[^"]*)"', (root / "pyproject.toml").read_text(encoding="utf-8"))
     postgres = [(name, variable, f"${source}", kind, text) for name, variable, source, kind, text in CONNECTION]
     utilities = [
         _utility("postgres", "PostgreSQL", pins, [*postgres, SCHEMA]),
@@ -49,13 +49,14 @@ def dbt_utilities(root: Path) -> str:
     return "".join(f"{INDENT}{line}" for line in text.splitlines(keepends=True))
 
 
-def _utility(adapter: str, label: str, pins: dict[str, str], settings: list[tuple[str, ...]]) -> dict[str, Any]:
+def _utility(adapter: str, label: str, pins: Sequence[str], settings: list[tuple[str, ...]]) -> dict[str, Any]:
+    chosen = [pin for pin in pins if pin.startswith(("dbt-core", f"dbt-{adapter}"))]
     place = f"--project-dir transform --profiles-dir transform/profiles/{adapter}"
     return {
         "name": f"dbt-{adapter}",
         "namespace": f"dbt_{adapter}",
         "label": f"dbt ({label})",
-        "pip_url": f"{pins['dbt-core']} {pins[f'dbt-{adapter}']}",
+        "pip_url": " ".join(f'"{pin}"' if " " in pin else pin for pin in chosen),
         "executable": "dbt",
         "settings": [_setting(*setting) for setting in settings],
         "commands": {
