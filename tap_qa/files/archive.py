@@ -62,8 +62,8 @@ class Limits:
 def _reader(download: Download) -> IO[bytes]:
     """Return the file from its start, with a buffer of its own.
 
-    The place in the file is shared: the download's own buffer, once it has read ahead, would go back from where this reader
-    stands when it is closed, and fail if that is before the start.
+    The position in the file is shared. If the download's own buffer had read ahead, closing it would move back from the
+    position of this reader, and fail before the start.
     """
     file = open(download.file.fileno(), "rb", closefd=False)  # noqa: SIM115 - handed on
     file.seek(0)
