@@ -30,6 +30,7 @@ _MIN_CELLS_PER_QUOTED_ONE = 8
 
 _ROWS_CHOSEN_AT_ONCE = 256
 _BOM = b"\xef\xbb\xbf"
+_BOM_INSIDE = "\n\ufeff"
 
 
 class FastPathError(Exception):
@@ -47,7 +48,7 @@ class Block(NamedTuple):
     """Whether any cell may have the Excel guard `="…"`."""
 
     is_regular: bool = False
-    """Whether quotation marks stand around whole cells only, and no line is blank."""
+    """Whether quotation marks stand around whole cells only, and no row is blank."""
 
 
 class Chosen(NamedTuple):
@@ -61,7 +62,7 @@ class Chosen(NamedTuple):
 
 
 class BlockReader:
-    """The rows of a file in UTF-8, of which each has as many cells as its header; blank lines count for nothing."""
+    """The rows of a file in UTF-8, of which each has as many cells as its header; blank rows count for nothing."""
 
     def __init__(self, file: IO[bytes], dialect: Dialect) -> None:
         """Prepare to read a file from its start; it is closed at the end."""
@@ -137,11 +138,15 @@ class BlockReader:
         if is_first:
             header = [column[0] for column in columns]
             rows, columns = rows - 1, [column[1:] for column in columns]
-            if rows and RULE.fullmatch(columns[0][0]):
+            if not any(map(str.strip, header)) or (rows and RULE.fullmatch(columns[0][0] or columns[-1][0])):
                 raise FastPathError
             self.header = header
-        if rows and (self.header[0] in columns[0] or f"\ufeff{self.header[0]}" in columns[0]):
+        if rows and (self.header[0] in columns[0] or _BOM_INSIDE in text or text.startswith("\ufeff")):
             raise FastPathError
+        if "" in columns[0] and not all(map(any, zip(*columns, strict=True))):
+            filled = list(filter(any, zip(*columns, strict=True)))
+            columns = list(zip(*filled, strict=True)) or [()] * len(columns)
+            rows, is_regular = len(filled), False
         # Most texts have no equals sign, which takes a hundredth of the time to find out.
         guarded = "=" in text and '="' in text
         return Block(columns, rows, guarded, is_regular and not is_first)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.files.archive import CORRUPTION_ERRORS, CorruptFileError
-from tap_qa.files.csv_dialect import MAX_ROW_CHARACTERS, Dialect, is_rule
+from tap_qa.files.csv_dialect import MAX_ROW_CHARACTERS, Dialect, is_blank, is_rule, names_of
 from tap_qa.files.csv_header import MAX_COLUMNS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _COMMAS = Dialect()
 class CsvReader:
     """The rows of a CSV file in UTF-8, with or without a byte order mark.
 
-    NUL characters, which no database takes, are left out. Blank lines count for nothing, nor does the header where it
+    NUL characters, which no database takes, are left out. Blank rows count for nothing, nor does the header where it
     comes again, as in files glued together of parts, nor a line of hyphens below it.
 
     The csv module parses every line, and errors name what is wrong, and where; `csv_blocks` is much faster.
@@ -62,7 +62,12 @@ class CsvReader:
         problem = ""
         with io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="") as text:
             lines = iter(partial(text.readline, MAX_ROW_CHARACTERS), "")
-            reader = csv.reader(map(self._readable, lines), delimiter=self._dialect.delimiter, strict=True)
+            reader = csv.reader(
+                map(self._readable, lines),
+                delimiter=self._dialect.delimiter,
+                skipinitialspace=self._dialect.has_blanks,
+                strict=True,
+            )
             try:
                 if self._dialect.is_declared:
                     next(lines, None)
@@ -79,16 +84,18 @@ class CsvReader:
     def _without_headers(self, reader: Any) -> Iterator[list[str]]:  # noqa: ANN401 - csv's type has no public name
         """Yield rows: the first header, and whatever is neither a header again nor a line below one."""
         header: list[str] = []
+        names: list[str] = []
         below_header = False
         for row in reader:
             self._row_length = 0
-            if not row:
+            if is_blank(row, len(header)):
                 continue
             self.line = reader.line_num + self._dialect.is_declared
             if not header:
-                header, below_header = row, True
+                header, names, below_header = row, names_of(row), True
             else:
-                was_below, below_header = below_header, row == header
+                was_below = below_header
+                below_header = row == header or (row[0] == header[0] and names_of(row) == names)
                 if below_header or (was_below and is_rule(row)):
                     continue
             yield row

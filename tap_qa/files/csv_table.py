@@ -135,6 +135,7 @@ class Table:
             self._dialect = find_dialect(
                 member.open(), lambda names: count_known(names, shape.columns, shape.other_names)
             )
+            self._exact = self._dialect.has_blanks
             return peek(member.open())
         except CORRUPTION_ERRORS as error:
             problem = f"its data are damaged ({type(error).__name__})"
