@@ -18,7 +18,7 @@ _DELIMITERS = ",;\t|"
 _NOTHING = f"{_DELIMITERS} \r\n"
 _MAX_HEADER_CHARACTERS = 1 << 20
 _DECLARED = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\s*', re.IGNORECASE)  # a line that Excel wants before the header
-RULE = re.compile(r"[\s:]*[-=_+—–─]{2}[-=_+—–─:\s]*")
+RULE = re.compile(r"[\s:]*[-=_+\u2013\u2014\u2500]{2}[-=_+\u2013\u2014\u2500:\s]*")
 
 
 @dataclass(frozen=True)
