@@ -138,12 +138,12 @@ def _questions() -> list[Figure]:
             "Questions failed most",
             "How often a question got 0 of its points, with the percent of its answers.",
             "pareto",
-            ("vendor", "scorecard"),
+            ALL,
             {
                 "question": "Question",
                 "scorecard": "Scorecard",
                 "failures": "Failures",
-                "answers": "Answers",
+                "n": "Answers",
                 **rate,
                 "share": "Of all failures so far, percent",
             },
@@ -154,10 +154,18 @@ def _questions() -> list[Figure]:
 
 def _evaluators() -> list[Figure]:
     agreement = {
+        "ac1": "AC1",
+        "low": "from",
+        "high": "to",
+        "verdict": "Verdict",
         "agreement_percent": "Agreement, percent",
         "chance_percent": "By chance, percent",
-        "ac1": "AC1",
         "ac2": "AC2",
+        "ac2_low": "from",
+        "ac2_high": "to",
+        "alpha": "Alpha",
+        "alpha_low": "from",
+        "alpha_high": "to",
     }
     counts = {"interactions": "Interactions", "evaluators": "Evaluators", "units": "Answers"}
     return [
@@ -165,12 +173,13 @@ def _evaluators() -> list[Figure]:
             "agreement",
             EVALUATORS,
             "Calibration: do evaluators agree?",
-            "The dot is how often two evaluators of one interaction give the same answer, the tick what chance alone "
-            "gives. AC1 and AC2 are agreement beyond chance, alpha that of the scores.",
+            "The dot is AC1, agreement beyond chance: 1 is always, 0 no more than it. The bar is its 95 % interval: "
+            "judge by the left end, from 0.8 on reliable, from 0.667 on tentative. "
+            "AC2 counts near points in part, alpha compares scores.",
             "agreement",
             ("vendor", "scorecard"),
-            {"label": "Scorecard", **agreement, "alpha": "Alpha", **counts},
-            specs.dots("percent", mark="by chance"),
+            {"label": "Scorecard", **agreement, **counts},
+            specs.dots("AC1"),
         ),
         Figure(
             "alignment",
@@ -247,9 +256,9 @@ def _agents() -> list[Figure]:
             "coverage",
             AGENTS,
             "Agents evaluated in a week",
-            "Percent of the agents, from the first to the last week of each.",
+            "Percent of the agents, from the first to the last week of each, in the team of their newest evaluation.",
             "coverage",
-            ("vendor",),
+            ("vendor", "team"),
             {
                 "series": "Of",
                 "week": "Week from",

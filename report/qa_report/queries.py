@@ -102,23 +102,27 @@ DATA_SETS = {
         "order by month desc, vendor, measure",
     ),
     "pareto": DataSet(
-        "qa_question_pareto",
+        "qa_question_failures",
         {
-            **_plain("vendor", "answers", "failures", "is_too_few"),
+            **_plain("vendor", "question_key", "failures"),
+            "n": "answers",
+            "team": "team_name",
             "scorecard": "scorecard_name",
             "section": "section_name",
             "question": "question_text",
-            **_figures("failure_rate", "failure_rate_low", "failure_rate_high"),
         },
-        "order by failures desc, question_text, question_key",
+        "order by vendor, question_text, question_key, team_name",
     ),
     "agreement": DataSet(
         "qa_agreement",
         {
             **_plain("vendor", "interactions", "evaluators", "units", "note"),
             "scorecard": "scorecard_name",
+            "verdict": "ac1_verdict",
             **_figures("agreement_percent", "chance_percent"),
-            **_figures("ac1", "ac2", "alpha", digits=2),
+            **_figures(
+                *(name + bound for name in ("ac1", "ac2", "alpha") for bound in ("", "_low", "_high")), digits=2
+            ),
         },
         "order by vendor, scorecard_key is null, scorecard_name",
     ),
@@ -160,11 +164,12 @@ DATA_SETS = {
         {
             **WEEK,
             **_plain("vendor"),
+            "team": "team_name",
             "agents": "count(*)",
             "without": "count(case when evaluations = 0 then 1 end)",
             "evaluations": "sum(evaluations)",
         },
-        "group by week, vendor order by week, vendor",
+        "group by week, vendor, team_name order by week, vendor, team_name",
     ),
     "written": DataSet(
         "qa_wellbeing",

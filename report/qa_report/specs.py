@@ -174,4 +174,6 @@ def control() -> Spec:
 
 
 def _labels() -> Spec:
-    return {"field": "label", "type": "nominal", "sort": None, "title": None}
+    # Names may take up to two fifths of the picture; the table has them whole.
+    limit = {"expr": "max(150, 0.4 * containerSize()[0])"}
+    return {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": limit}}

@@ -37,13 +37,14 @@ COLUMNS = {
         "note text, value double, value_before double, change double, change_low double, change_high double, "
         "within_teams double, mix_of_teams double, by_auto_fails double, by_other_scores double"
     ),
-    "qa_question_pareto": (
-        "vendor text, question_key text, scorecard_name text, section_name text, question_text text, answers bigint, "
-        "failures bigint, is_too_few boolean, failure_rate double, failure_rate_low double, failure_rate_high double"
+    "qa_question_failures": (
+        "vendor text, question_key text, team_name text, scorecard_name text, section_name text, question_text text, "
+        "answers bigint, failures bigint"
     ),
     "qa_agreement": (
         "vendor text, scorecard_key text, scorecard_name text, interactions bigint, evaluators bigint, units bigint, "
-        "note text, agreement_percent double, chance_percent double, ac1 double, ac2 double, alpha double"
+        "note text, agreement_percent double, chance_percent double, ac1_verdict text, "
+        + ", ".join(f"{name}{bound} double" for name in ("ac1", "ac2", "alpha") for bound in ("", "_low", "_high"))
     ),
     "qa_evaluator_alignment": (
         "vendor text, evaluator_key text, evaluator_name text, interactions bigint, note text, "
@@ -61,7 +62,7 @@ COLUMNS = {
         "quality_score_high double, team_quality_score double, pass_rate double, pass_rate_low double, "
         "pass_rate_high double"
     ),
-    "qa_coverage_weekly": "week date, vendor text, agent_key text, evaluations bigint",
+    "qa_coverage_weekly": "week date, vendor text, agent_key text, team_name text, evaluations bigint",
     "qa_wellbeing": "measure text, recorded_at timestamp, value_number double, is_written_back boolean",
 }
 
@@ -86,9 +87,10 @@ def marts() -> dict[str, list[Row]]:
             *(_point(week, "team", "Blue", 84.5) for week in WEEKS),
         ],
         "qa_monthly_change": [_change("pass_rate", 40, 45), _change("quality_score", 3, 40)],
-        "qa_question_pareto": [
-            _question("one", "Greeting?", 40, 10, 25.0),
-            _question("two", "Closing?", 5, 2, 40.0),
+        "qa_question_failures": [
+            _question("one", "Greeting?", "Blue", 25, 4),
+            _question("one", "Greeting?", "Green", 15, 6),
+            _question("two", "Closing?", "Blue", 5, 2),
         ],
         "qa_evaluator_leniency": [
             {"vendor": "scorebuddy", "evaluator_key": "e1", "evaluator_name": "Eve Adams", "evaluator_group": "e1",
@@ -103,8 +105,9 @@ def marts() -> dict[str, list[Row]]:
             for key, row in agents.items()
         ],
         "qa_coverage_weekly": [
-            {"week": WEEKS[0], "vendor": "scorebuddy", "agent_key": str(number), "evaluations": number % 2}
-            for number in range(6)
+            {"week": WEEKS[0], "vendor": "scorebuddy", "agent_key": str(number), "evaluations": number % 2,
+             "team_name": "Blue" if number < 5 else "Green"}
+            for number in range(10)
         ],
     }  # fmt: skip
 
@@ -135,10 +138,10 @@ def _change(measure: str, evaluations: int, before: int) -> Row:
     }  # fmt: skip
 
 
-def _question(key: str, text: str, answers: int, failures: int, rate: float) -> Row:
+def _question(key: str, text: str, team: str, answers: int, failures: int) -> Row:
     return {
         "vendor": "scorebuddy", "question_key": key, "question_text": text, "scorecard_name": "Calls",
-        "answers": answers, "failures": failures, "failure_rate": rate, "is_too_few": answers < 20,
+        "team_name": team, "answers": answers, "failures": failures,
     }  # fmt: skip
 
 

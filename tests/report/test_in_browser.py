@@ -125,9 +125,21 @@ def test_a_picture_that_does_not_follow_says_so(browser: Browser, page: Path) ->
     show(browser, page)
     assert not browser.js("[...document.querySelectorAll('.warning')].some(element => element.offsetParent)")
     choose(browser, team=("scorebuddy", "Blue"))
-    for name in ("pareto", "leniency", "coverage"):
+    for name in ("leniency", "months"):
         assert text(browser, f"#{name}-warning") == "Does not follow what is chosen as team."
     assert browser.js("document.getElementById('weeks-warning').hidden")
+
+
+def test_questions_and_coverage_follow_a_team(browser: Browser, page: Path) -> None:
+    show(browser, page)
+    assert table(browser, "pareto")[0] == ["Greeting?", "Calls", "10", "40", "25", "14.2", "40.2", "83.3"]
+    assert table(browser, "coverage") == [["Scorebuddy", "2026-05-04", "50", "10", "5", "5"]]
+    choose(browser, team=("scorebuddy", "Blue"))
+    assert table(browser, "pareto") == [
+        ["Greeting?", "Calls", "4", "25", "16", "6.4", "34.7", "66.7"],
+        ["Closing?", "Calls", "2", "5", "too few", NONE, NONE, "100.0"],
+    ]
+    assert table(browser, "coverage") == [["Scorebuddy", "2026-05-04", "40", "5", "3", "2"]]
 
 
 def test_a_line_has_the_colour_that_the_legend_says_where_another_vendor_has_no_value(

@@ -27,3 +27,12 @@ cast(ceil(
 
 {#- A variable that may be missing, as a number -#}
 {% macro qa_number(value) -%}cast({{ 'null' if value is none else value }} as double precision){%- endmacro %}
+
+{#- A bound of the 95 % interval of an estimate between -1 and 1, by its standard error and Student's t (a series in the
+    degrees of freedom, right to 0.3 % from 4 on). Null below 5 observations: so few do not show how they vary. -#}
+{% macro qa_t_bound(estimate, error, observations, bound) -%}
+{%- set v = '(cast(' ~ observations ~ ' as double precision) - 1)' -%}
+{%- set t = '(' ~ qa_z() ~ ' + 2.37228 / ' ~ v ~ ' + 2.82255 / power(' ~ v ~ ', 2) + 2.55594 / power(' ~ v ~ ', 3))' -%}
+case when {{ observations }} >= 5 and {{ estimate }} is not null and {{ error }} is not null
+    then {{ 'greatest(-1, ' ~ estimate ~ ' - ' if bound == 'low' else 'least(1, ' ~ estimate ~ ' + ' }}{{ t }} * {{ error }}) end
+{%- endmacro %}

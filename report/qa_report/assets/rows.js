@@ -66,9 +66,9 @@ function inWords(drawn) {
   });
 }
 
-const extremes = (rows) => {
-  const valued = rows.filter((row) => row.value != null).sort((a, b) => b.value - a.value);
-  return valued.length > 1 ? [`Highest: ${valued[0].label}, ${valued[0].value.toFixed(1)}. Lowest: ${valued[valued.length - 1].label}, ${valued[valued.length - 1].value.toFixed(1)}.`] : [];
+const extremes = (rows, digits = 1) => {
+  const valued = rows.filter((row) => row.value != null).sort((a, b) => b.value - a.value), written = (row) => `${row.label}, ${row.value.toFixed(digits)}.`;
+  return valued.length > 1 ? [`Highest: ${written(valued[0])} Lowest: ${written(valued[valued.length - 1])}`] : [];
 };
 
 function dotted(rows, shown = DRAWN_ROWS, what = "rows") {
@@ -123,27 +123,32 @@ const ROWS = {
   },
 
   pareto(chosen) {
-    const kept = keep(data.pareto, chosen, ["vendor", "scorecard"]), failures = kept.reduce((sum, row) => sum + row.failures, 0);
+    const questions = [...grouped(keep(data.pareto, chosen), (row) => row.question_key).values()].map((group) =>
+      ({ ...group[0], failures: group.reduce((sum, row) => sum + row.failures, 0), n: count(group) }));
+    questions.sort((a, b) => b.failures - a.failures);
+    const failures = questions.reduce((sum, row) => sum + row.failures, 0);
     let so_far = 0;
-    const rows = unique(kept.map((row) => {
+    const rows = unique(questions.map((row) => {
       so_far += row.failures;
-      const rate = row.is_too_few ? { failure_rate: null, failure_rate_low: null, failure_rate_high: null, known: true } : {};
-      return { ...row, ...rate, n: row.answers, label: `${row.question} (${row.scorecard})`, value: row.failures, share: failures ? round((100 * so_far) / failures) : null };
+      const share = failures ? round((100 * so_far) / failures) : null, shown = { ...row, label: `${row.question} (${row.scorecard})`, value: row.failures, share };
+      if (row.n < LEAST_ANSWERS) return { ...shown, few: true, failure_rate: null, known: true };
+      const { low, high } = wilson(row.failures, row.n);
+      return { ...shown, failure_rate: round((100 * row.failures) / row.n), failure_rate_low: low, failure_rate_high: high };
     }));
-    const drawn = rows.filter((row) => !row.is_too_few && row.failures).slice(0, 15).map((row) => ({ ...row, text: `${row.failure_rate} %` }));
-    const few = rows.filter((row) => row.is_too_few).length;
+    const drawn = rows.filter((row) => !row.few && row.failures).slice(0, 15).map((row) => ({ ...row, text: `${row.failure_rate} %` }));
+    const few = rows.filter((row) => row.few).length;
     return {
       rows, drawn,
-      said: [few ? `${several(few, "question has", "questions have")} fewer than 20 answers, too few for a rate: in the table only.` : ""],
-      words: drawn.length ? [`Failed most: ${drawn[0].label}, ${several(drawn[0].failures, "time")} of ${several(drawn[0].answers, "answer")}.`] : [],
+      said: [few ? `${several(few, "question has", "questions have")} fewer than ${LEAST_ANSWERS} answers, too few for a rate: in the table only.` : ""],
+      words: drawn.length ? [`Failed most: ${drawn[0].label}, ${several(drawn[0].failures, "time")} of ${several(drawn[0].n, "answer")}.`] : [],
     };
   },
 
   agreement(chosen) {
     const rows = keep(data.agreement, chosen, ["vendor", "scorecard"]).map((row) =>
-      ({ ...row, label: `${row.scorecard ?? "all scorecards"} · ${vendorName(row.vendor)}`, value: row.agreement_percent, mark: row.chance_percent, n: row.units }));
+      ({ ...row, label: `${row.scorecard ?? "all scorecards"} · ${vendorName(row.vendor)}`, value: row.ac1, low: row.ac1_low, high: row.ac1_high, n: row.units }));
     const found = dotted(rows);
-    return { ...found, said: [...found.said, ...notes(rows, (row) => row.label)] };
+    return { ...found, words: extremes(found.drawn, 2), said: [...found.said, ...notes(rows, (row) => row.label)] };
   },
 
   alignment: (chosen) => people(keep(data.alignment, chosen, ["vendor"]), (row) =>
@@ -168,10 +173,12 @@ const ROWS = {
   disputes: (chosen) => byWeek(chosen, "disputed", "vendor"),
 
   coverage(chosen) {
-    const rows = keep(data.coverage, chosen, ["vendor"]).map((row) => ({
-      ...row, series: vendorName(row.vendor), n: row.evaluations, known: true, partial: unfinished.has(row.vendor + row.week),
-      value: row.agents < LEAST ? null : round((100 * (row.agents - row.without)) / row.agents),
-    }));
+    const weeks = [...grouped(keep(data.coverage, chosen, ["vendor", "team"]), (row) => row.vendor + row.week).values()];
+    const rows = weeks.map((group) => {
+      const [agents, without, n] = ["agents", "without", "evaluations"].map((name) => group.reduce((sum, row) => sum + row[name], 0));
+      const { vendor, week } = group[0], value = agents < LEAST ? null : round((100 * (agents - without)) / agents);
+      return { vendor, week, series: vendorName(vendor), agents, without, n, value, known: true, partial: unfinished.has(vendor + week) };
+    });
     return { rows, drawn: rows, said: [], words: inWords(rows) };
   },
 

@@ -1,6 +1,7 @@
 // Sums and counts, and the two figures that may be worked out of them after a filter: a mean, a share with its interval.
 
 const LEAST = 5; // evaluations below which a figure says nothing
+const LEAST_ANSWERS = 20; // of a question, likewise
 const Z = 1.959963984540054;
 
 // By way of a decimal, as the marts do: a binary half is now above, now below.

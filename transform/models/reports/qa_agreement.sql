@@ -22,22 +22,6 @@ levels as (
     group by 1, 2
 ),
 
-answers as (
-    select
-        vendor, level,
-        {{ qa_count('sum(units)') }} as units,
-        {{ qa_count('sum(unanimous_units)') }} as unanimous_units,
-        sum(sum_agreement) / sum(units) as agreement,
-        sum(expected_agreement * units) / sum(units) as expected,
-        max(answers_used) as answers_used,
-        {{ qa_count('sum(points_units)') }} as points_units,
-        sum(sum_nearness) / nullif(sum(points_units), 0) as nearness,
-        sum(expected_nearness * points_units) / nullif(sum(points_units), 0) as expected_nearness,
-        max(points_used) as points_used
-    from {{ ref('int_agreement_answers') }}
-    group by 1, 2
-),
-
 judged as (
     select
         levels.*,
@@ -45,22 +29,35 @@ judged as (
         coalesce(answers.unanimous_units, 0) as unanimous_units,
         answers.agreement,
         answers.expected,
-        answers.nearness,
-        answers.expected_nearness,
-        coalesce(answers.points_units, 0) as points_units,
-        answers.answers_used,
+        coalesce(points.units, 0) as points_units,
+        coalesce(answers.interactions, 0) as answered_interactions,
         coalesce(answers.units >= {{ var('qa_least_units') }} and levels.evaluators >= 2, false) as has_enough,
-        coalesce(answers.units >= {{ var('qa_least_units') }} and answers.answers_used > 1, false) as has_chance,
-        coalesce(answers.points_units >= {{ var('qa_least_units') }} and answers.points_used > 1, false)
-            as has_chance_of_points,
+        coalesce(answers.units >= {{ var('qa_least_units') }} and answers.used > 1, false) as has_chance,
+        case when answers.units >= {{ var('qa_least_units') }} and answers.used > 1 then answers.coefficient end as ac1,
+        answers.error as ac1_error,
+        case when points.units >= {{ var('qa_least_units') }} and points.used > 1 then points.coefficient end as ac2,
+        points.error as ac2_error,
+        points.interactions as pointed_interactions,
         coalesce(scores.interactions, 0) as scored_interactions,
         case when scores.interactions >= {{ var('qa_least_interactions') }} then scores.alpha end as alpha,
+        scores.error as alpha_error,
         scores.mean_variance,
         scores.auto_fail_agreement
     from levels
-    left join answers on answers.vendor = levels.vendor and answers.level = levels.level
+    left join {{ ref('int_agreement_answers') }} as answers
+        on answers.vendor = levels.vendor and answers.level = levels.level and answers.measure = 'answers'
+    left join {{ ref('int_agreement_answers') }} as points
+        on points.vendor = levels.vendor and points.level = levels.level and points.measure = 'points'
     left join {{ ref('int_agreement_scores') }} as scores
         on scores.vendor = levels.vendor and scores.level = levels.level
+),
+
+bounded as (
+    select
+        *,
+        {{ qa_round(qa_t_bound('ac1', 'ac1_error', 'answered_interactions', 'low'), 5) }} as ac1_low,
+        {{ qa_round(qa_t_bound('ac1', 'ac1_error', 'answered_interactions', 'high'), 5) }} as ac1_high
+    from judged
 )
 
 select
@@ -73,12 +70,22 @@ select
     unanimous_units,
     case when units >= 20 then {{ qa_round('100 * agreement') }} end as agreement_percent,
     case when has_chance then {{ qa_round('100 * expected') }} end as chance_percent,
-    case when has_chance then {{ qa_round('(agreement - expected) / nullif(1 - expected, 0)', 5) }} end as ac1,
+    {{ qa_round('ac1', 5) }} as ac1,
+    ac1_low,
+    ac1_high,
+    case
+        when ac1_low >= 0.8 then 'reliable'
+        when ac1_low >= 0.667 then 'tentative'
+        when ac1_low is not null then 'to discuss'
+    end as ac1_verdict,
     points_units,
-    case when has_chance_of_points
-        then {{ qa_round('(nearness - expected_nearness) / nullif(1 - expected_nearness, 0)', 5) }} end as ac2,
+    {{ qa_round('ac2', 5) }} as ac2,
+    {{ qa_round(qa_t_bound('ac2', 'ac2_error', 'pointed_interactions', 'low'), 5) }} as ac2_low,
+    {{ qa_round(qa_t_bound('ac2', 'ac2_error', 'pointed_interactions', 'high'), 5) }} as ac2_high,
     scored_interactions,
     {{ qa_round('alpha', 5) }} as alpha,
+    {{ qa_round(qa_t_bound('alpha', 'alpha_error', 'scored_interactions', 'low'), 5) }} as alpha_low,
+    {{ qa_round(qa_t_bound('alpha', 'alpha_error', 'scored_interactions', 'high'), 5) }} as alpha_high,
     {{ qa_round('mean_variance') }} as mean_variance,
     {{ qa_round('100 * auto_fail_agreement') }} as auto_fail_agreement_percent,
     case
@@ -89,8 +96,11 @@ select
             || '{{ var("qa_least_units") }} answers are needed.'
         when not has_chance
             then 'All ' || units || ' answers were the same one: agreement cannot be told from habit.'
+        when ac1_low is null
+            then 'All answers are of ' || answered_interactions
+            || ' interactions: too few to say how far AC1 may be off; 5 are needed.'
         when alpha is null
             then scored_interactions || ' interactions have two scores; alpha needs {{ var("qa_least_interactions") }}'
             || ' whose scores are not all the same.'
     end as note
-from judged
+from bounded

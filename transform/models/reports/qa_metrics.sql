@@ -62,6 +62,9 @@ select
     {{ qa_round('calibration.alignment') }} as alignment,
     agreement.agreement_percent as agreement,
     agreement.ac1,
+    agreement.ac1_low,
+    agreement.ac1_high,
+    agreement.ac1_verdict,
     agreement.ac2,
     agreement.alpha,
     agreement.note as agreement_note

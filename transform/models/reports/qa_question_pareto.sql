@@ -1,18 +1,16 @@
 -- Which questions are failed most. Questions with few answers have a rate, too, but stand apart.
 with failures as (
     select
-        evaluations.vendor,
-        answers.question_key,
-        evaluations.scorecard_key,
-        max(evaluations.scorecard_name) as scorecard_name,
-        max(answers.section_name) as section_name,
-        max(answers.question_text) as question_text,
-        count(*) as answers,
-        count(*) filter (where answers.is_failed) as failures,
-        sum(answers.max_points - answers.points) as points_lost
-    from {{ ref('qa_answers') }} as answers
-    join {{ ref('qa_evaluations') }} as evaluations on evaluations.evaluation_key = answers.evaluation_key
-    where evaluations.counts_for_quality and answers.max_points > 0
+        vendor,
+        question_key,
+        scorecard_key,
+        max(scorecard_name) as scorecard_name,
+        max(section_name) as section_name,
+        max(question_text) as question_text,
+        {{ qa_count('sum(answers)') }} as answers,
+        {{ qa_count('sum(failures)') }} as failures,
+        sum(points_lost) as points_lost
+    from {{ ref('qa_question_failures') }}
     group by 1, 2, 3
 )
 

@@ -1,116 +1,159 @@
--- How answers of calibrated interactions agree, by what they offer. A unit is one question of one interaction.
--- A row a scorecard and scale, and one over all of a vendor's scorecards (level '').
-with answers as (
-    select vendor, scorecard_key as level, scale, answers_offered, calibration_key || question_key as unit,
-        calibration_key, evaluator_key, category, share
+-- How answers of calibrated interactions agree: a row a scorecard, one over all of a vendor's (level ''), and each twice,
+-- by answer (AC1) and by points, where near points agree in part (AC2). A unit is one question of one interaction.
+-- Chance is worked out apart for each set of answers on offer: where only Yes and No are offered, nobody answers "Partly"
+-- by chance. Errors are Gwet's, by linearization, but of interactions: the answers in one of them hang together.
+-- Windows instead of joins of units: PostgreSQL knows too little of them to join them well.
+with ratings as (
+    select
+        vendor,
+        case when is_scorecard then scorecard_key else '' end as level,
+        measure,
+        scale,
+        calibration_key,
+        calibration_key || question_key as unit,
+        case when measure = 'answers' then category else cast(share as text) end as given,
+        share,
+        answers_offered
     from {{ ref('int_calibration_answers') }}
-    where role = 'rater'
-    union all
-    select vendor, '', scale, answers_offered, calibration_key || question_key,
-        calibration_key, evaluator_key, category, share
-    from {{ ref('int_calibration_answers') }}
-    where role = 'rater'
+    cross join (select true as is_scorecard union all select false) as levels
+    cross join (select 'answers' as measure union all select 'points') as measures
+    where role = 'rater' and (measure = 'answers' or share is not null)
 ),
 
-weighted as (
+-- The answers that a unit was given, and by how many raters.
+answers as (
     select
-        answers.*,
-        1 / cast(count(*) over (partition by vendor, level, unit) as double precision) as weight,
-        case when share is not null then 1.0 / count(share) over (partition by vendor, level, unit) end as share_weight
-    from answers
-),
-
--- Which part of a unit's pairs of raters is of one mind, and how near their points are.
-units as (
-    select
-        a.vendor, a.level, a.scale, a.unit,
-        avg(cast(case when a.category = b.category then 1 else 0 end as double precision)) as agreement,
-        avg(1 - abs(a.share - b.share)) as nearness
-    from answers as a
-    join answers as b
-        on b.vendor = a.vendor and b.level = a.level and b.unit = a.unit and b.evaluator_key <> a.evaluator_key
-    group by 1, 2, 3, 4
-),
-
-agreed as (
-    select
-        vendor, level, scale,
-        count(*) as units,
-        count(*) filter (where agreement = 1) as unanimous_units,
-        sum(agreement) as sum_agreement,
-        count(nearness) as points_units,
-        sum(nearness) as sum_nearness
-    from units
-    group by 1, 2, 3
+        vendor, level, measure, scale, calibration_key, unit, given,
+        max(share) as share,
+        max(answers_offered) as answers_offered,
+        count(*) as raters,
+        sum(count(*)) over (partition by vendor, level, measure, unit) as all_raters,
+        cast(count(*) as double precision) / sum(count(*)) over (partition by vendor, level, measure, unit) as weight
+    from ratings
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 -- How often an answer is given: the mean over units of its part in the unit. Units of one rater count here, too.
-given as (
-    select vendor, level, scale, category, max(answers_offered) as answers_offered, sum(weight) as weight
-    from weighted
-    group by 1, 2, 3, 4
-),
-
 parts as (
-    select *, weight / sum(weight) over (partition by vendor, level, scale) as part from given
-),
-
-chance as (
     select
-        vendor, level, scale,
-        count(*) as answers_used,
-        sum(part * (1 - part)) / nullif(greatest(max(answers_offered), count(*)) - 1, 0) as expected
+        *,
+        sum(weight) over (partition by vendor, level, measure, scale, given)
+            / sum(weight) over (partition by vendor, level, measure, scale) as part,
+        coalesce(sum(raters) over below, 0) as raters_below,
+        coalesce(sum(raters * share) over below, 0) as shares_below
+    from answers
+    window below as (
+        partition by vendor, level, measure, unit order by share rows between unbounded preceding and 1 preceding
+    )
+),
+
+-- `typical`: how likely its answers are. `agreement`: which part of its pairs of raters is of one mind, or how near their
+-- points are.
+units as (
+    select
+        vendor, level, measure, scale, calibration_key, unit,
+        sum(weight * part) as typical,
+        case when max(all_raters) > 1 then case measure
+            when 'answers' then sum(raters * (raters - 1)) / cast(max(all_raters * (all_raters - 1)) as double precision)
+            else 1 - 2 * sum(raters * (share * raters_below - shares_below)) / max(all_raters * (all_raters - 1))
+        end end as agreement
     from parts
-    group by 1, 2, 3
+    group by 1, 2, 3, 4, 5, 6
 ),
 
--- The same for points, with partial agreement for near points.
-given_points as (
-    select vendor, level, scale, share, sum(share_weight) as weight
-    from weighted
-    where share is not null
-    group by 1, 2, 3, 4
-),
-
-parts_of_points as (
-    select *, weight / sum(weight) over (partition by vendor, level, scale) as part from given_points
+shares as (
+    select distinct scale, share from {{ ref('int_answer_scales') }} where share is not null
 ),
 
 nearness as (
     select a.scale, count(distinct a.share) as points_offered, sum(1 - abs(a.share - b.share)) as sum_of_weights
-    from (select distinct scale, share from {{ ref('int_answer_scales') }} where share is not null) as a
-    join (select distinct scale, share from {{ ref('int_answer_scales') }} where share is not null) as b
-        on b.scale = a.scale
+    from shares as a
+    join shares as b on b.scale = a.scale
     group by 1
 ),
 
-chance_of_points as (
+-- What turns the sum of parts of unlike answers into the agreement to be expected.
+scales as (
     select
-        parts.vendor, parts.level, parts.scale,
-        count(*) as points_used,
-        max(nearness.sum_of_weights) * sum(parts.part * (1 - parts.part))
-            / nullif(max(nearness.points_offered) * (max(nearness.points_offered) - 1), 0) as expected
-    from parts_of_points as parts
-    join nearness on nearness.scale = parts.scale
+        vendor, level, measure, answers.scale,
+        count(distinct given) as used,
+        coalesce(case measure
+            when 'answers' then 1.0 / nullif(greatest(max(answers_offered), count(distinct given)) - 1, 0)
+            else max(sum_of_weights) / nullif(max(points_offered) * (max(points_offered) - 1), 0)
+        end, 0) as factor
+    from answers
+    left join nearness on nearness.scale = answers.scale
+    group by 1, 2, 3, 4
+),
+
+-- The mean of `typical` is the sum of the squares of all parts.
+placed as (
+    select
+        units.*,
+        used,
+        factor,
+        avg(typical) over scale as squares,
+        factor * (1 - avg(typical) over scale) as expected,
+        count(*) over scale as rated_units,
+        count(agreement) over scale as compared_units
+    from units
+    join scales
+        on scales.vendor = units.vendor and scales.level = units.level
+        and scales.measure = units.measure and scales.scale = units.scale
+    window scale as (partition by units.vendor, units.level, units.measure, units.scale)
+),
+
+totals as (
+    select
+        vendor, level, measure,
+        count(*) as units,
+        count(*) filter (where agreement = 1) as unanimous_units,
+        avg(agreement) as agreement,
+        avg(expected) as expected,
+        max(used) as used
+    from placed
+    where agreement is not null
+    group by 1, 2, 3
+),
+
+coefficients as (
+    select *, (agreement - expected) / nullif(1 - expected, 0) as coefficient from totals
+),
+
+-- By how much an interaction moves the coefficient.
+influences as (
+    select
+        placed.vendor, placed.level, placed.measure, calibration_key,
+        sum(
+            coalesce(placed.agreement - c.agreement - (1 - coefficient) * (placed.expected - c.expected), 0)
+            - (1 - coefficient) * compared_units * 2 * factor * (squares - typical) / rated_units
+        ) / max(units * (1 - c.expected)) as influence
+    from placed
+    join coefficients as c on c.vendor = placed.vendor and c.level = placed.level and c.measure = placed.measure
+    where c.expected < 1
+    group by 1, 2, 3, 4
+),
+
+errors as (
+    select
+        vendor, level, measure,
+        count(*) as interactions,
+        sqrt(sum(influence * influence) * count(*) / nullif(count(*) - 1, 0)) as error
+    from influences
     group by 1, 2, 3
 )
 
 select
-    agreed.vendor,
-    agreed.level,
-    agreed.scale,
-    agreed.units,
-    agreed.unanimous_units,
-    agreed.sum_agreement,
-    chance.answers_used,
-    coalesce({{ qa_round('chance.expected', 8) }}, 0) as expected_agreement,
-    agreed.points_units,
-    agreed.sum_nearness,
-    coalesce(chance_of_points.points_used, 0) as points_used,
-    coalesce({{ qa_round('chance_of_points.expected', 8) }}, 0) as expected_nearness
-from agreed
-join chance on chance.vendor = agreed.vendor and chance.level = agreed.level and chance.scale = agreed.scale
-left join chance_of_points
-    on chance_of_points.vendor = agreed.vendor
-    and chance_of_points.level = agreed.level
-    and chance_of_points.scale = agreed.scale
+    c.vendor,
+    c.level,
+    c.measure,
+    c.units,
+    c.unanimous_units,
+    c.agreement,
+    {{ qa_round('c.expected', 8) }} as expected,
+    c.used,
+    c.coefficient,
+    coalesce(errors.interactions, 0) as interactions,
+    errors.error
+from coefficients as c
+left join errors on errors.vendor = c.vendor and errors.level = c.level and errors.measure = c.measure

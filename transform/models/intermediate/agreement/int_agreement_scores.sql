@@ -20,19 +20,53 @@ interactions as (
     from grades
     group by 1, 2, 3
     having count(*) >= 2
+),
+
+totals as (
+    select
+        vendor,
+        level,
+        count(*) as interactions,
+        sum(raters) as n,
+        sum(s1) as t1,
+        sum(s2) as t2,
+        sum((raters * s2 - s1 * s1) / (raters - 1)) as within_interactions,
+        nullif(sum(raters) * sum(s2) - sum(s1) * sum(s1), 0) as total,
+        avg((s2 - s1 * s1 / raters) / (raters - 1)) as mean_variance,
+        avg(
+            (failing * (failing - 1) + (raters - failing) * (raters - failing - 1)) / (raters * (raters - 1))
+        ) as auto_fail_agreement
+    from interactions
+    group by 1, 2
+),
+
+-- By how much an interaction moves alpha: the derivative, by its part in each sum.
+influences as (
+    select
+        totals.vendor,
+        totals.level,
+        (totals.n - 1) / total * (
+            within_interactions * (raters * t2 + n * s2 - 2 * t1 * s1) / total
+            - within_interactions * raters / (n - 1)
+            - (raters * s2 - s1 * s1) / (raters - 1)
+        ) as influence
+    from interactions
+    join totals on totals.vendor = interactions.vendor and totals.level = interactions.level
+),
+
+errors as (
+    select vendor, level, stddev_samp(influence) * sqrt(count(*)) as error
+    from influences
+    group by 1, 2
 )
 
 select
-    vendor,
-    level,
-    count(*) as interactions,
-    {{ qa_round(
-        '1 - (sum(raters) - 1) * sum((raters * s2 - s1 * s1) / (raters - 1))'
-        ~ ' / nullif(sum(raters) * sum(s2) - sum(s1) * sum(s1), 0)', 6
-    ) }} as alpha,
-    avg((s2 - s1 * s1 / raters) / (raters - 1)) as mean_variance,
-    avg(
-        (failing * (failing - 1) + (raters - failing) * (raters - failing - 1)) / (raters * (raters - 1))
-    ) as auto_fail_agreement
-from interactions
-group by 1, 2
+    totals.vendor,
+    totals.level,
+    interactions,
+    {{ qa_round('1 - (n - 1) * within_interactions / total', 6) }} as alpha,
+    error,
+    mean_variance,
+    auto_fail_agreement
+from totals
+left join errors on errors.vendor = totals.vendor and errors.level = totals.level
