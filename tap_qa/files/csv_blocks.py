@@ -138,7 +138,7 @@ class BlockReader:
         if is_first:
             header = [column[0] for column in columns]
             rows, columns = rows - 1, [column[1:] for column in columns]
-            if not any(map(str.strip, header)) or (rows and RULE.fullmatch(columns[0][0] or columns[-1][0])):
+            if not header[-1].strip() or (rows and RULE.fullmatch(columns[0][0] or columns[-1][0])):
                 raise FastPathError
             self.header = header
         if rows and (self.header[0] in columns[0] or _BOM_INSIDE in text or text.startswith("\ufeff")):

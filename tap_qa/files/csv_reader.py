@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from tap_qa.files.archive import CORRUPTION_ERRORS, CorruptFileError
 from tap_qa.files.csv_dialect import MAX_ROW_CHARACTERS, Dialect, is_blank, is_rule, names_of
 from tap_qa.files.csv_header import MAX_COLUMNS
+from tap_qa.files.csv_repair import BYTES_KEPT, LineRepair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+logger = logging.getLogger("tap-qa.tables")
 _FREE_ROW = 1 << 16
 """Rows up to this length, in characters, are not looked at for too many cells."""
 
@@ -32,7 +35,9 @@ class CsvReader:
     The csv module parses every line, and errors name what is wrong, and where; `csv_blocks` is much faster.
     """
 
-    def __init__(self, who: str, what: str, file: IO[bytes], dialect: Dialect = _COMMAS) -> None:
+    def __init__(
+        self, who: str, what: str, file: IO[bytes], dialect: Dialect = _COMMAS, *, repairs: bool = False
+    ) -> None:
         """Prepare to read a file from its start.
 
         Args:
@@ -40,6 +45,7 @@ class CsvReader:
             what: Which file, for messages.
             file: Its bytes; closed at the end.
             dialect: How its lines are to be taken apart.
+            repairs: Whether bytes that are no UTF-8 are replaced, and quotation marks doubled that should have been.
         """
         csv.field_size_limit(MAX_ROW_CHARACTERS)
         self._who = who
@@ -52,6 +58,13 @@ class CsvReader:
         """Whether a guard `="` was seen in what was read so far."""
         self._row_length = 0
         self._row_cells = 0
+        self._repair = LineRepair(dialect.delimiter) if repairs else None
+        self._row_is_repaired = False
+
+    @property
+    def repaired_lines(self) -> int:
+        """How many lines had to be repaired in what was read so far."""
+        return 0 if self._repair is None else self._repair.count
 
     def __iter__(self) -> Iterator[list[str]]:
         """Yield row after row, the first being the header.
@@ -60,7 +73,8 @@ class CsvReader:
             CorruptFileError: It is no such file, or is cut off or corrupt; the message has the line, not its content.
         """
         problem = ""
-        with io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="") as text:
+        errors = "strict" if self._repair is None else BYTES_KEPT
+        with io.TextIOWrapper(self._file, encoding="utf-8-sig", errors=errors, newline="") as text:
             lines = iter(partial(text.readline, MAX_ROW_CHARACTERS), "")
             reader = csv.reader(
                 map(self._readable, lines),
@@ -91,6 +105,9 @@ class CsvReader:
             if is_blank(row, len(header)):
                 continue
             self.line = reader.line_num + self._dialect.is_declared
+            if self._row_is_repaired:
+                self._row_is_repaired = False
+                self._check_repair(len(row), len(header or row))
             if not header:
                 header, names, below_header = row, names_of(row), True
             else:
@@ -106,9 +123,18 @@ class CsvReader:
         self._row_length += len(line)
         if self._row_length > _FREE_ROW:
             self._check_row(line)
+        if self._repair is not None:
+            line, is_repaired = self._repair(line)
+            self._row_is_repaired |= is_repaired
         if '="' in line:
             self.guarded = True
         return line.replace("\0", "") if "\0" in line else line
+
+    def _check_repair(self, cells: int, width: int) -> None:
+        """Refuse a row whose quotation marks were doubled, if it may be another one than was meant."""
+        if cells != width or (self._repair is not None and self._repair.is_in_vain):
+            problem = f"quotation marks in the row up to line {self.line} are not doubled"
+            raise self.damage(problem)
 
     def _check_row(self, line: str) -> None:
         """Refuse rows of too many characters or cells, since they are whole in memory, before csv takes them apart."""
@@ -135,6 +161,13 @@ class CsvReader:
 def damage(who: str, what: str, problem: str) -> CorruptFileError:
     """Compose the error for a problem with a file."""
     return CorruptFileError(who, f"{what}: {problem}.")
+
+
+def log_repairs(who: str, what: str, lines: int) -> None:
+    """Warn of so many repaired lines of a file, if there are any."""
+    if lines:
+        told = "%s: %s: %d lines hold bytes that are no UTF-8, which became U+FFFD, or quotation marks that are not doubled."
+        logger.warning(told, who, what, lines)
 
 
 def _reason(error: csv.Error) -> str:

@@ -13,7 +13,7 @@ from tap_qa.files.archive import CORRUPTION_ERRORS
 from tap_qa.files.csv_blocks import Block, BlockReader, Chosen, FastPathError
 from tap_qa.files.csv_dialect import Dialect, find_dialect
 from tap_qa.files.csv_header import ColumnLayout, count_known, layout
-from tap_qa.files.csv_reader import CsvReader, check_start, damage, peek
+from tap_qa.files.csv_reader import CsvReader, check_start, damage, log_repairs, peek
 from tap_qa.files.csv_shape import ROW_KEY, RowBuilders
 from tap_qa.files.duplicate_keys import duplicate_ordinals, duplicated_starts, places_of
 from tap_qa.files.record_spool import RecordSpool, SpoolFullError
@@ -48,6 +48,9 @@ class TableSource:
     constants: Mapping[str, Any] | None = None
     """Values that all records share, by column, if they are known before the table is checked."""
 
+    repairs: bool = False
+    """Whether what makes it unreadable is repaired, where that is certain; a further download would not mend it."""
+
 
 class Table:
     """A table that was found to be whole."""
@@ -65,6 +68,7 @@ class Table:
         self._who = shape.stream
         self._layout: ColumnLayout | None = None
         self._exact = False
+        self._repaired_lines = 0
         self._dialect = Dialect()
         self._keys: dict[int, str] = {}
         self._counts = SchemaDriftLog(shape.stream)
@@ -148,14 +152,14 @@ class Table:
         """Yield the rows of the file; the layout is known from the first block on."""
         file = self._source.member.open()
         if self._exact:
-            yield from self._exact_blocks(CsvReader(self._who, self._source.what, file, self._dialect))
+            reader = CsvReader(self._who, self._source.what, file, self._dialect, repairs=self._source.repairs)
+            yield from self._exact_blocks(reader)
+            self._repaired_lines = reader.repaired_lines
             return
-        reader = BlockReader(file, self._dialect)
-        for block in reader:
+        fast = BlockReader(file, self._dialect)
+        for block in fast:
             if self._layout is None:
-                if len(reader.header) > 1 and not reader.header[-1].strip():
-                    raise FastPathError
-                self._layout = self._parse_header(reader.header)
+                self._layout = self._parse_header(fast.header)
             yield block
         if self._layout is None:
             raise FastPathError
@@ -226,6 +230,7 @@ class Table:
 
     def _finish(self, found: ColumnLayout) -> None:
         self._shape.log_drift(found)
+        log_repairs(self._who, self._source.what, self._repaired_lines)
         starts = duplicated_starts(self._digests, self.rows)
         if starts:
             self._number_duplicates(found, starts)

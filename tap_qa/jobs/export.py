@@ -246,7 +246,8 @@ class Export:
             member = archive.member(spec.names, alone=alone, who=subscriber)
             what = f"the file {spec.names[0]}"
             constants = None if spec.constants is None else spec.constants(job.window)
-            table = Table(TableSource(member, what, spec.may_be_empty, constants), spec.shape)
+            source = TableSource(member, what, spec.may_be_empty, constants, repairs=job.links_failed > 0)
+            table = Table(source, spec.shape)
         except FileError as failure:
             return failure
         if table.is_empty and not alone:

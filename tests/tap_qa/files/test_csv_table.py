@@ -32,6 +32,7 @@ from tap_qa.files.csv_columns import INVALID, ColumnConverter, is_text, kind_of
 from tap_qa.files.csv_dialect import Dialect
 from tap_qa.files.csv_header import MAX_COLUMNS, layout
 from tap_qa.files.csv_reader import CsvReader
+from tap_qa.files.csv_repair import LineRepair
 from tap_qa.files.csv_shape import TableShape
 from tap_qa.files.csv_table import Table, TableSource
 from tap_qa.files.download import Download
@@ -60,6 +61,7 @@ SCHEMA: dict[str, Any] = {
 }
 IDENTITY = Columns(("ticket",), tiebreak_columns=("graded_at",))
 NULLS = frozenset({"unknown", "n/a"})
+CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 
 
 def shape(**changes: Any) -> TableShape:  # noqa: ANN401
@@ -358,6 +360,55 @@ def test_lines_that_end_on_a_delimiter_have_no_further_column(caplog: pytest.Log
     assert "new to the schema" not in caplog.text
 
 
+def repaired(content: str) -> list[tuple[str, str]]:
+    member = Archive("m_scores", download(content.encode(errors="surrogateescape"))).member(["x"], alone=True)
+    read = Table(TableSource(member, "x", repairs=True), shape()).records({})
+    return [(record["ticket"], record["comment"]) for record in map(as_dict, itertools.chain.from_iterable(read))]
+
+
+@pytest.mark.parametrize(
+    ("cell", "comment"),
+    [
+        ('"he said "fine" ok"', 'he said "fine" ok'),
+        ('"he said "fine""', 'he said "fine"'),
+        ('""fine" he said"', '"fine" he said'),
+        ('"a 5" screen, or a 7" one"', 'a 5" screen, or a 7" one'),
+        (r'"he said \"fine\" ok"', r"he said \"fine\" ok"),
+        ('"one\ntwo ""x"""', 'one\ntwo "x"'),
+        ('""""', '"'),
+        ("na\udcefve", "na\ufffdve"),
+        ('"na\udcefve "x""', 'na\ufffdve "x"'),
+    ],
+)
+def test_what_was_not_doubled_and_bytes_that_are_no_utf_8_cost_nothing_else(cell: str, comment: str) -> None:
+    found = repaired(f"ticket,comment,score\nT0,a,0\nT1,{cell},1\nT2,b,2\n")
+    assert found == [("T0", "a"), ("T1", comment), ("T2", "b")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'T1,"he said "fine", ok",1\n',  # may be one cell or two
+        'T1,"Great" job,1\nT2,"ok",2\n',  # would make one cell of two rows
+        'T1,"a\nT2,"b"c",1\n',
+        'T1,"Great" job,1\nT2,b,2\n',
+        'T1,"one\nthe "x" ok",1\n',
+        'T1,"a\n',
+    ],
+)
+def test_what_may_be_repaired_in_two_ways_is_an_error(rows: str) -> None:
+    with pytest.raises(CorruptFileError):
+        repaired("ticket,comment,score\n" + rows)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=8), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+def test_nothing_is_repaired_where_nothing_is_broken(rows: list[tuple[str, str]], quoting: Literal[0, 1]) -> None:
+    repair = LineRepair(",")
+    for line in io.StringIO(written(rows, quoting), newline=""):
+        assert repair(line) == (line, False)
+    assert repair.count == 0
+
+
 def test_a_header_alone_is_no_rows() -> None:
     assert records("ticket,score\n") == []
     assert records("ticket,score") == []
@@ -550,9 +601,6 @@ def test_no_file_makes_it_stumble(content: bytes) -> None:
     for start in (b"", b"ticket\n", b"PK\x03\x04"):
         with contextlib.suppress(FileError):
             table(start + content)
-
-
-CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=8))

@@ -89,6 +89,15 @@ def test_a_file_that_stays_damaged_is_an_error(content: bytes) -> None:
         made.plan("a", days=1).next_window("a")
 
 
+def test_a_broken_byte_or_quotation_mark_that_stays_costs_a_cell(caplog: pytest.LogCaptureFixture) -> None:
+    content = b'ticket,comment\n1,na\xefve\n2,"the "good" one"\n3,c\n'
+    made = bench(content=lambda _request: content)
+    assert all_of(made.plan("a", days=1), "a") == ["1", "2", "3"]
+    assert len(made.fake.fetched) == 2
+    [told] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert "2 lines hold bytes that are no UTF-8" in told
+
+
 def test_a_file_without_its_key_column_is_an_error_at_once() -> None:
     made = bench(content=lambda _request: b"other\n1\n")
     with pytest.raises(FileError, match="lacks ticket"):
