@@ -29,7 +29,7 @@ class LineRepair:
         """Whether a cell with such marks goes on behind its line."""
 
     def __call__(self, line: str) -> tuple[str, bool]:
-        """Return a line as it was meant, and whether marks in it were doubled; bytes that are no UTF-8 become U+FFFD."""
+        """Return a line as it was meant, bytes that are no UTF-8 as U+FFFD, and whether marks in it were doubled."""
         decoded = _BYTES.sub("\ufffd", line)
         made = self._with_doubled_marks(decoded) if self._is_inside or '"' in decoded else decoded
         self.count += made != line
