@@ -14,8 +14,8 @@ _MARKS = re.compile('"+')
 class LineRepair:
     """Repairs line by line what would make a file unreadable, and nothing else.
 
-    Marks are doubled only in a cell that begins and ends on one line: else a mark too many could make one cell of several
-    rows.
+    Marks are doubled only in a cell that begins and ends on one line: else one mark too many could make one cell of
+    several rows.
     """
 
     def __init__(self, delimiter: str) -> None:
