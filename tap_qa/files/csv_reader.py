@@ -166,7 +166,7 @@ def damage(who: str, what: str, problem: str) -> CorruptFileError:
 def log_repairs(who: str, what: str, lines: int) -> None:
     """Warn of so many repaired lines of a file, if there are any."""
     if lines:
-        told = "%s: %s: %d lines hold bytes that are no UTF-8, which became U+FFFD, or quotation marks that are not doubled."
+        told = "%s: %s: %d lines hold bytes that are no UTF-8 (now U+FFFD) or quotation marks that are not doubled."
         logger.warning(told, who, what, lines)
 
 
