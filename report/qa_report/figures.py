@@ -173,7 +173,7 @@ def _evaluators() -> list[Figure]:
             "agreement",
             EVALUATORS,
             "Calibration: do evaluators agree?",
-            "The dot is AC1, agreement beyond chance: 1 is always, 0 no more than it. The bar is its 95 % interval: "
+            "The dot is AC1, agreement beyond chance: 1 is full, 0 is chance. The bar is its 95 % interval: "
             "judge by the left end, from 0.8 on reliable, from 0.667 on tentative. "
             "AC2 counts near points in part, alpha compares scores.",
             "agreement",

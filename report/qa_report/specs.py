@@ -126,17 +126,20 @@ def dots(unit: str, *, zero: bool = False, mark: str = "") -> Spec:
 
 
 def bars(unit: str) -> Spec:
-    """Return a bar a row: rows with label, value, text (at the bar's end)."""
+    """Return a bar a row: rows with label (of two lines, split at ` · `), value, text (at the bar's end)."""
     tip = _tip(("label", "of"), ("value", unit), ("n", "answers"), ("text", "of answers"))
     value = {"field": "value", "type": "quantitative", "title": unit}
-    return _whole(
+    labels = _labels()
+    labels["axis"] |= {"labelExpr": "split(datum.label, ' · ')", "labelOffset": -6}
+    picture = _whole(
         [
             {"mark": {"type": "bar", "color": "var(--series-1)"}, "encoding": {"tooltip": tip}},
             {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"text": {"field": "text"}}},
         ],
-        {"step": 22},
-        {"y": _labels(), "x": value},
+        {"step": 36},
+        {"y": labels, "x": value},
     )
+    return {**picture, "padding": {"left": 5, "top": 5, "bottom": 5, "right": 40}}  # for the text of the longest bar
 
 
 def control() -> Spec:

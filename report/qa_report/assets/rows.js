@@ -130,7 +130,7 @@ const ROWS = {
     let so_far = 0;
     const rows = unique(questions.map((row) => {
       so_far += row.failures;
-      const share = failures ? round((100 * so_far) / failures) : null, shown = { ...row, label: `${row.question} (${row.scorecard})`, value: row.failures, share };
+      const share = failures ? round((100 * so_far) / failures) : null, shown = { ...row, label: `${row.question} · ${row.scorecard}`, value: row.failures, share };
       if (row.n < LEAST_ANSWERS) return { ...shown, few: true, failure_rate: null, known: true };
       const { low, high } = wilson(row.failures, row.n);
       return { ...shown, failure_rate: round((100 * row.failures) / row.n), failure_rate_low: low, failure_rate_high: high };
