@@ -183,11 +183,11 @@ def check_start(who: str, what: str, start: bytes) -> None:
     Raises:
         FileError: It is of another kind: a web page.
     """
-    if start.removeprefix(_BOM).lstrip()[:1] == b"<":
+    if start.lstrip()[:1] == b"<":
         raise damage(who, what, "it is a web page or XML, not CSV")
 
 
 def peek(file: IO[bytes]) -> bytes:
-    """Return the first bytes of a file and close it."""
+    """Return the first bytes of a file, without a mark, and close it."""
     with file:
-        return file.read(_START_BYTES)
+        return file.read(_START_BYTES).removeprefix(_BOM)

@@ -120,8 +120,8 @@ class Table:
 
     def _check(self) -> None:
         start = self._start()
-        if not start:
-            if self._source.may_be_empty and self._source.member.announced_empty:
+        if not start.strip():
+            if self._source.may_be_empty and (start or self._source.member.announced_empty):
                 return
             problem = "it is empty: there are not even column names"
             raise self._damage(problem)

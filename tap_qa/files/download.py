@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8 << 30
 MAX_SECONDS = 3600.0
+_NO_CONTENT = 204
 _MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What object stores answer to a link whose time is over.
@@ -155,7 +156,7 @@ class Downloads:
                         continue
                     self._check_status(response.status_code, what)
                     self._copy(response, file, what)
-                    return response.headers.get("Content-Length") == "0"
+                    return response.status_code == _NO_CONTENT or response.headers.get("Content-Length") == "0"
         raise DownloadError(self._vendor, f"{what} is redirected without an end.")
 
     def _get(self, url: str, timeout: tuple[float, float]) -> requests.Response:
@@ -174,7 +175,7 @@ class Downloads:
     def _check_status(self, status: int, what: str) -> None:
         if status in _EXPIRED:
             raise LinkExpiredError(self._vendor, f"the link to {what} is refused or has expired (HTTP {status}).")
-        if status != requests.codes.ok:
+        if status not in {requests.codes.ok, _NO_CONTENT}:
             raise IncompleteDownloadError(self._vendor, f"{what} can't be fetched (HTTP {status}).")
 
     def _copy(self, response: requests.Response, file: IO[bytes], what: str) -> None:

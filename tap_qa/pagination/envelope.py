@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tap_qa.http.request import Response
 
 _NO_ROWS = Raw(b"[]")
+_OF_PAGES = ("meta", "pagination", "paging", "links", "_links")
+"""Objects in which envelopes may say of their pages what others say beside the rows."""
+
 _OBJECTS = re.compile(rb"\s*\[\s*[\]{]")
 _FILLED_OBJECT = re.compile(rb'\s*\{\s*"')
 
@@ -90,6 +93,8 @@ def parse_list_response(response: Response, spec: EnvelopeSpec) -> ListResponse:
         name: part if array is not None and name in spec.rows else json_codec.decode(part)
         for name, part in parts.items()
     }
+    for about in filter(lambda value: isinstance(value, dict), map(body.get, _OF_PAGES)):
+        body = {**{name: about[name] for name in (*spec.next, *spec.total, spec.more) if name in about}, **body}
     page = _page(array or _NO_ROWS, body, spec)
     if array is None and page.total == 1 and (row := _only_row(body, spec)):
         array = json_codec.encode([row])

@@ -415,14 +415,18 @@ def test_a_header_alone_is_no_rows() -> None:
 
 
 def test_no_bytes_are_no_rows_only_where_that_is_known_and_announced() -> None:
-    def empty(*, announced: bool, may_be: bool) -> Table:
-        member = Archive("c", download(b"", announced_empty=announced)).member(["x"], alone=True)
+    def empty(*, announced: bool, may_be: bool, content: bytes = b"") -> Table:
+        member = Archive("c", download(content, announced_empty=announced)).member(["x"], alone=True)
         return Table(TableSource(member, "x", may_be_empty=may_be), shape())
 
     assert list(empty(announced=True, may_be=True).records({})) == []
     for announced, may_be in [(False, True), (True, False)]:
         with pytest.raises(CorruptFileError, match="empty"):
             empty(announced=announced, may_be=may_be)
+    for content in (b"\n", b"\xef\xbb\xbf\r\n"):  # a line without column names, as of a list without a first row
+        assert list(empty(announced=False, may_be=True, content=content).records({})) == []
+        with pytest.raises(CorruptFileError, match="empty"):
+            empty(announced=False, may_be=False, content=content)
 
 
 @pytest.mark.parametrize(
@@ -438,8 +442,8 @@ def test_no_bytes_are_no_rows_only_where_that_is_known_and_announced() -> None:
         (b"ticket,score\nT\xe9,1\n", "not UTF-8"),
         (b"<!DOCTYPE html><html><body>secret</body></html>", "web page"),
         (b'  <?xml version="1.0"?><Error/>', "web page"),
-        (b"\n\n", "no column names"),
-        (b"\xef\xbb\xbf", "no column names"),
+        (b"\n\n", "not even column names"),
+        (b"\xef\xbb\xbf", "not even column names"),
         ("ticket,score\nT1,1\n".encode("utf-16")[:-1], "damaged"),
         (b"\x1f\x8b\x08", "damaged"),
         (gzip.compress(b"ticket,score\nT1,1\n", mtime=0)[:-5], "damaged"),
@@ -921,7 +925,7 @@ def test_a_percent_sign_is_the_word() -> None:
         (b'ticket\n"T1"x\n', "scores: line 2 is no CSV (expected after)."),
         (b'ticket\n"T1\n', "scores: line 2 is no CSV (unexpected end of data)."),
         (b"ticket\nT1\n\xff\n", "scores: a character behind line 0 is not UTF-8."),
-        (b"\n", "scores: there are no column names."),
+        (b"\n", "scores: it is empty: there are not even column names."),
         (b"", "scores: it is empty: there are not even column names."),
         (b"<html>", "scores: it is a web page or XML, not CSV."),
         (b"PK\x03\x04rest", "the zip is damaged: it has no readable list of contents."),

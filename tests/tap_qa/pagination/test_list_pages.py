@@ -132,6 +132,21 @@ def test_a_next_page_is_followed_until_none_is_named(onward: Callable[[int], Any
     assert not any(page.may_have_more for page in pages)
 
 
+@pytest.mark.parametrize("about", ["meta", "pagination", "paging", "links"])
+def test_what_is_said_of_pages_may_stand_in_an_object_of_its_own(about: str) -> None:
+    def answer(page: int | None) -> Any:  # noqa: ANN401
+        number = page or 7
+        following = f"/things?page={number + 7}" if number < 21 else None
+        return {about: {"next": following, "total": 3, "rows": None, "limit": 1}, "rows": rows(number)}
+
+    pages = scan(Vendor(answer), ENVELOPE)
+    assert ids(pages) == [[7], [14], [21]]
+    assert [page.total for page in pages] == [3, 3, 3]
+    assert ids(scan(Vendor(lambda _: {about: {"total": 0, "next": None}, "rows": None}), ENVELOPE)) == [[]]
+    # What stands beside the rows counts first.
+    assert ids(scan(Vendor(lambda _: {about: {"next": 2}, "rows": rows(7), "next": None}), ENVELOPE)) == [[7]]
+
+
 def test_where_more_is_said_to_come_pages_are_counted_on_from_the_one_that_was_named() -> None:
     form = EnvelopeSpec(rows=("rows",), next=("next",), more="more")
 
