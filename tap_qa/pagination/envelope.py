@@ -89,7 +89,7 @@ def parse_list_response(response: Response, spec: EnvelopeSpec) -> ListResponse:
         return ListResponse(parts, is_partial=is_partial)
     candidates = (_array_of(parts[name]) for name in spec.rows if name in parts)
     array = next((found for found in candidates if found is not None), None)
-    body = {
+    body: dict[str, Any] = {
         name: part if array is not None and name in spec.rows else json_codec.decode(part)
         for name, part in parts.items()
     }
