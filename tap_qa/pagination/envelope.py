@@ -93,8 +93,9 @@ def parse_list_response(response: Response, spec: EnvelopeSpec) -> ListResponse:
         name: part if array is not None and name in spec.rows else json_codec.decode(part)
         for name, part in parts.items()
     }
-    for about in filter(lambda value: isinstance(value, dict), map(body.get, _OF_PAGES)):
-        body = {**{name: about[name] for name in (*spec.next, *spec.total, spec.more) if name in about}, **body}
+    for about in _OF_PAGES:
+        if isinstance(said := body.get(about), dict):
+            body = {**{name: said[name] for name in {*spec.next, *spec.total, spec.more or ""} & {*said}}, **body}
     page = _page(array or _NO_ROWS, body, spec)
     if array is None and page.total == 1 and (row := _only_row(body, spec)):
         array = json_codec.encode([row])

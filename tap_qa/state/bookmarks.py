@@ -42,6 +42,8 @@ def validate_state(state: Any) -> dict[str, Any]:  # noqa: ANN401 - this is wher
     do = "Correct the state, or leave it out to read everything from start_date again."
     if not isinstance(state, dict):
         raise StateError("state", "it is not a JSON object.", do)
+    if state and "bookmarks" not in state:
+        logger.warning("state: it has no bookmarks, so reading starts at start_date.")
     bookmarks = state.get("bookmarks", {})
     if not isinstance(bookmarks, dict):
         raise StateError("state", "its bookmarks are not an object.", do)
@@ -87,10 +89,11 @@ class Bookmark:
 
     def warn_if_unusable(self) -> None:
         """Log a value that is ignored, so that all is read again."""
-        other = self.state.get("replication_key")
-        if other not in {None, self.replication_key} and self.state.get("replication_key_value") is not None:
+        own = {name for name, value in self.state.items() if value} - {"replication_key", "backfill"}
+        if own and self.value() is None:
             logger.warning(
-                "%s: its bookmark is of another replication_key than %s and is not used; reading starts at start_date.",
+                "%s: its bookmark is not of the replication_key %s, or has no replication_key_value, and is not used; "
+                "reading starts at start_date.",
                 self.stream,
                 self.replication_key,
             )

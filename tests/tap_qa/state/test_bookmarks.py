@@ -73,12 +73,35 @@ def test_a_bookmark_without_a_replication_key_is_used(state: dict[str, Any], cap
     assert not caplog.messages
 
 
-def test_a_bookmark_of_another_replication_key_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
-    other = bookmark({"replication_key": "created", "replication_key_value": format_timestamp(NOW)})
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"replication_key": "created", "replication_key_value": format_timestamp(NOW)},
+        {"changed": format_timestamp(NOW)},
+        {"partitions": [{"replication_key": "changed", "replication_key_value": format_timestamp(NOW)}]},
+        {"starting_replication_value": format_timestamp(NOW)},
+    ],
+)
+def test_a_bookmark_that_cannot_be_used_is_told_of(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    other = bookmark(state)
     other.warn_if_unusable()
     assert other.value() is None
     assert len(caplog.messages) == 1
     assert caplog.messages[0].startswith("things: its bookmark")
+
+
+@pytest.mark.parametrize("state", [{}, {"replication_key": "changed", "replication_key_value": None}, {"backfill": {}}])
+def test_a_bookmark_of_nothing_is_no_loss(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    bookmark(state).warn_if_unusable()
+    assert not caplog.messages
+
+
+@pytest.mark.parametrize("state", [{"value": {"bookmarks": {}}}, {"things": {}}, {"Bookmarks": {}}])
+def test_a_state_without_bookmarks_is_told_of(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    assert validate_state({}) == validate_state(None) == {}
+    assert not caplog.messages
+    assert validate_state(state) == state
+    assert caplog.messages == ["state: it has no bookmarks, so reading starts at start_date."]
 
 
 def test_a_bookmark_between_both_clocks_stays() -> None:
