@@ -48,18 +48,25 @@ def validate_state(state: Any) -> dict[str, Any]:  # noqa: ANN401 - this is wher
     if not isinstance(bookmarks, dict):
         raise StateError("state", "its bookmarks are not an object.", do)
     for stream, bookmark in bookmarks.items():
-        if not isinstance(bookmark, dict):
-            raise StateError("state", f"the bookmark of {stream!s:.80} is not an object.", do)
-        backfill = bookmark.get("backfill") or {}
-        if not isinstance(backfill, dict):
-            raise StateError("state", f"the backfill of {stream!s:.80} is not an object.", do)
-        if not _is_sdk_shaped(bookmark):
-            raise StateError("state", f"the bookmark of {stream!s:.80} is not as taps write it.", do)
-        values = [bookmark.get("replication_key_value"), *(backfill.get(name) for name in backfill)]
-        for value in values:
-            if value is not None and (not isinstance(value, str) or _read_instant(value) is None):
-                raise StateError("state", f"a value in the bookmark of {stream!s:.80} is not a date and time.", do)
+        problem = _problem(bookmark)
+        if problem:
+            raise StateError("state", problem.format(f"{stream!s:.80}"), do)
     return state
+
+
+def _problem(bookmark: Any) -> str:  # noqa: ANN401 - this is where it is checked
+    """Return what is wrong with the bookmark of the stream `{}`, or an empty text."""
+    if not isinstance(bookmark, dict):
+        return "the bookmark of {} is not an object."
+    backfill = bookmark.get("backfill") or {}
+    if not isinstance(backfill, dict):
+        return "the backfill of {} is not an object."
+    if not _is_sdk_shaped(bookmark):
+        return "the bookmark of {} is not as taps write it."
+    values = [bookmark.get("replication_key_value"), *backfill.values()]
+    if any(value is not None and (not isinstance(value, str) or _read_instant(value) is None) for value in values):
+        return "a value in the bookmark of {} is not a date and time."
+    return ""
 
 
 def _is_sdk_shaped(bookmark: dict[str, Any]) -> bool:
