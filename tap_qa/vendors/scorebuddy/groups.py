@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tap_qa.records.convert import InvalidValueError, to_integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+_BETWEEN_IDS = re.compile(r"[\s,;\[\]]+")
 
 
 def has_other_groups(rows: Iterable[Mapping[str, Any]], groups: frozenset[str]) -> bool:
@@ -16,7 +19,35 @@ def has_other_groups(rows: Iterable[Mapping[str, Any]], groups: frozenset[str]) 
 
 
 def _groups_of(row: Mapping[str, Any]) -> set[str]:
-    return {_canonical(group) for group in _named(row) if group is not None}
+    """Return the groups of an evaluation, an answer or a team; of a person; of a scorecard, by its current version."""
+    versions = row.get("versions")
+    named = [row, *(versions if isinstance(versions, list) else ())]
+    own = {
+        _canonical(group)
+        for part in named
+        if isinstance(part, dict)
+        for name in ("group_id", "group_ids")
+        for group in _ids(part.get(name))
+    }
+    # No document has these, and they may hold names.
+    return own | {group for name in ("group", "groups") for group in _whole_numbers(row.get(name))}
+
+
+def _ids(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON
+    """Yield the ids in a value: itself, those of a list or a text, that of an object."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _ids(item)
+    elif isinstance(value, dict):
+        yield from _ids(value.get("group_id", value.get("id")))
+    elif isinstance(value, str):
+        yield from filter(None, _BETWEEN_IDS.split(value))
+    elif value is not None:
+        yield value
+
+
+def _whole_numbers(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    return filter(str.isdecimal, map(_canonical, _ids(value)))
 
 
 def _canonical(group: Any) -> str:  # noqa: ANN401 - any JSON
@@ -25,12 +56,3 @@ def _canonical(group: Any) -> str:  # noqa: ANN401 - any JSON
         return str(to_integer(group))
     except InvalidValueError:
         return str(group)
-
-
-def _named(row: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the groups of an evaluation, an answer or a team; of a person; of a scorecard, by its current version."""
-    yield row.get("group_id")
-    groups = row.get("group_ids")
-    yield from groups if isinstance(groups, list) else groups.split(",") if isinstance(groups, str) else [groups]
-    if isinstance(versions := row.get("versions"), list):
-        yield from (version.get("group_id") for version in versions if isinstance(version, dict))

@@ -87,6 +87,12 @@ def test_a_row_belongs_to_its_groups_however_they_are_written() -> None:
         {"group_ids": 31},
         {"versions": [{"group_id": 31}]},
         {"group_id": None},
+        {"group_id": ""},
+        {"group_ids": " "},
+        {"group_ids": "[30; 31]"},
+        {"group": {"id": 31}},
+        {"groups": [{"group_id": 33}, {"group_id": 31}]},
+        {"group": "Sales", "groups": ["Sales"]},
         {},
     ]
     others: list[dict[str, Any]] = [
@@ -97,6 +103,9 @@ def test_a_row_belongs_to_its_groups_however_they_are_written() -> None:
         {"group_ids": "30,33"},
         {"group_ids": 33},
         {"group_id": "thirty-one"},
+        {"group_id": {"id": 33}},
+        {"group": {"id": 33, "name": "Sales"}},
+        {"groups": [33, "Sales"]},
     ]
     assert not has_other_groups(own, mine)
     for row in others:
