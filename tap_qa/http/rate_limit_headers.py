@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+_WAITS = {"Retry-After": 1, "Retry-After-Ms": 1000, "X-Ms-Retry-After-Ms": 1000, "X-Retry-After": 1}
+"""How many of its units each header has to a second, where it does not hold a time; those of Azure are among them."""
+
 _FAMILIES = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
 _FIELD = re.compile(r"\b(remaining|reset|r|t)=([0-9.]{1,20})")
 _PLENTY = 50
@@ -48,7 +51,8 @@ def read_quotas(headers: Mapping[str, str], *, now: datetime) -> list[Quota]:
     for family in _FAMILIES:
         remaining = _number(headers.get(f"{family}-Remaining"))
         # Of a structured field the parameters are left out: `0;comment="…"`.
-        reset = seconds_until(headers.get(f"{family}-Reset", "").partition(";")[0], now=now)
+        reset_text = headers.get(f"{family}-Reset", headers.get(f"{family}-Reset-After", ""))
+        reset = seconds_until(reset_text.partition(";")[0], now=now)
         if remaining is not None or reset is not None:
             quotas.append(Quota(remaining, reset))
     return quotas
@@ -56,9 +60,11 @@ def read_quotas(headers: Mapping[str, str], *, now: datetime) -> list[Quota]:
 
 def demanded_wait(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Return the wait that a rejection demands, in seconds, by `Retry-After`, else by its rate limits; None if none."""
-    wait = seconds_until(headers.get("Retry-After"), now=now)
-    if wait is not None:
-        return wait
+    for name, units in _WAITS.items():
+        number = None if units == 1 else _number(headers.get(name))
+        wait = seconds_until(headers.get(name), now=now) if number is None else number / units
+        if wait is not None:
+            return wait
     quotas = read_quotas(headers, now=now)
     resets = [quota.reset_seconds for quota in quotas if quota.reset_seconds is not None]
     return _longest_reset(quotas) or min(resets, default=None)

@@ -40,6 +40,21 @@ def test_a_reset_header_counts_where_retry_after_is_missing(bench: Bench) -> Non
     assert 1200 <= bench.clock.slept <= 1202
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Retry-After-Ms", "1200000"),
+        ("x-ms-retry-after-ms", "1200000"),
+        ("X-Retry-After", "1200"),
+        ("X-RateLimit-Reset-After", "1200.0"),
+    ],
+)
+def test_less_usual_headers_count_where_the_usual_ones_are_missing(name: str, text: str, bench: Bench) -> None:
+    bench.fault(effects.reply(429, **{name.replace("-", "_"): text}))
+    assert get(bench.client()) == BODY
+    assert 1200 <= bench.clock.slept <= 1202
+
+
 @pytest.mark.parametrize("text", ["", "soon", "-5", "Mon, 99 Foo 2026", "nan", "1e999"])
 def test_a_retry_after_that_says_nothing_is_no_wait_for_ever(text: str, bench: Bench) -> None:
     bench.fault(effects.reply(429, retry_after=text))
