@@ -6,7 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from tap_qa.records.convert import InvalidValueError, to_number
+from tap_qa.records.convert import InvalidValueError, to_boolean, to_number
 from tap_qa.records.timestamps import TimestampParser
 
 if TYPE_CHECKING:
@@ -43,19 +43,20 @@ def typed(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - JSON is anything
 
 def is_number(schema: Schema) -> bool:
     """Return whether a column holds nothing but numbers, be they written as texts."""
-    variants = list(_variants(schema))
-    if any(str(variant.get("format", "")).lower().endswith("decimal") for variant in variants):
+    if any(str(variant.get("format", "")).lower().endswith("decimal") for variant in _variants(schema)):
         return True
-    types = {name for variant in variants for name in _types(variant)} - {"null"}
-    return bool(types) and types <= {"number", "integer"}
+    return _holds_only(schema, {"number", "integer"})
 
 
 def canonical_key(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - JSON is anything
     """Return a value of a key in the one spelling that all taps' spellings of it share.
 
     An instant is written in UTC without a fraction of zeros, midnight as its date; a text that is an integer as one; a
-    UUID in lower case. All other texts differ if a character does.
+    UUID in lower case; a truth value as such in a column of them. All other texts differ if a character does.
     """
+    if _holds_only(schema, {"boolean"}):
+        with contextlib.suppress(InvalidValueError):
+            return to_boolean(value)
     if not isinstance(value, str):
         return value
     if is_number(schema):
@@ -91,6 +92,11 @@ def _variants(schema: Schema) -> Iterator[Mapping[str, Any]]:
         several = schema.get(name)
         for variant in several if isinstance(several, list) else ():
             yield from _variants(variant)
+
+
+def _holds_only(schema: Schema, kinds: set[str]) -> bool:
+    types = {name for variant in _variants(schema) for name in _types(variant)} - {"null"}
+    return bool(types) and types <= kinds
 
 
 def _types(schema: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from target_qa.resources.idempotency_key import idempotency_key
 STAMP = {"type": ["string", "null"], "format": "date-time"}
 DATE = {"type": "string", "format": "date"}
 UUID = {"type": "string", "format": "uuid"}
+BOOLEAN = {"type": ["boolean", "null"]}
 NUMBER = {"type": ["null", "number"]}
 TEXT = {"type": "string"}
 
@@ -38,6 +39,7 @@ def mark(value: object, schema: object) -> str:
             ("2026-04-01", {}),
         ],
         [(7, {}), ("7", {}), (7, TEXT), ("7", TEXT), ("7.0", NUMBER), (Decimal("7.00"), NUMBER), ("007", NUMBER)],
+        [(True, BOOLEAN), ("true", BOOLEAN), ("True", BOOLEAN), (1, BOOLEAN), ("1", BOOLEAN)],
         [("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11", UUID), ("{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}", UUID)],
     ],
 )
