@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_qa.errors import UnexpectedResponseError
 from tap_qa.http.request import Request
-from tap_qa.records.chunks import ParsedRows
+from tap_qa.pagination.envelope import EnvelopeSpec, parse_list_response
+from tap_qa.pagination.page import Page
+from tap_qa.records.chunks import ParsedRows, RawRows
 from tap_qa.records.row_key import Columns
 from tap_qa.state.bookmarks import format_timestamp
 from tap_qa.streams.base import QAStream
@@ -239,9 +240,7 @@ class ScreenCaptureUsage(QAStream):
             rate_limiter=self.connection.exports.easy,
             description="screen capture usage",
         )
-        body = self.connection.client.json(request)
-        rows = body.get("data") if isinstance(body, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise UnexpectedResponseError(self.name, "the answer holds no list of rows under data.")
+        form = EnvelopeSpec(rows=("data",))
+        page = Page(self.connection.client.send(request, lambda response: parse_list_response(response, form)).array)
         today = self.connection.server_clock.now().date().isoformat()
-        return [{**row, "interval": interval, "extracted_on": today} for row in rows]
+        return [{**row, "interval": interval, "extracted_on": today} for row in RawRows(page.rows).parsed()]

@@ -129,6 +129,15 @@ def test_screen_capture_needs_no_other_stream(syncs: Callable[..., Syncs], accou
     assert asked(account) == {"request-groups-export": 1}
 
 
+@pytest.mark.parametrize(("status", "body", "outcome"), [(204, "", 0), (200, "[]", 0), (200, '{"data": null}', 1)])
+def test_usage_of_nobody_may_be_told_in_several_ways(
+    status: int, body: str, outcome: int, syncs: Callable[..., Syncs], account: MaestroQa
+) -> None:
+    account.faults.add(effects.reply(status, body), path="/screen-capture-usage-stats$", times=None)
+    run = syncs("maestroqa_screen_capture_usage").run()
+    assert (run.status, run.records("maestroqa_screen_capture_usage")) == (outcome, [])
+
+
 def test_unavailable_agents_come_if_asked_for(syncs: Callable[..., Syncs], account: MaestroQa) -> None:
     run = syncs("maestroqa_agent_groups", include_unavailable_agents=True).run().succeeded()
     truth = account.dataset.group_rows(include_unavailable=True)
