@@ -83,6 +83,13 @@ def test_a_full_page_without_a_next_one_is_asked_on(opened: Callable[..., Sandbo
     assert_equals_expected_records(Destination().take(run), sandbox, [USERS])
 
 
+def test_without_a_deployment_nothing_is_asked_for_and_no_version_announced(opened: Callable[..., Sandbox]) -> None:
+    sandbox = opened(Rules(deployments_key="used_by"))  # type: ignore[arg-type] # the choices
+    run = sync(sandbox, CONVERSATIONS, emit_activate_version_messages=True).succeeded()
+    assert not run.records(CONVERSATIONS)
+    assert not run.of_type("ACTIVATE_VERSION")
+
+
 def test_a_deployment_that_is_gone_does_not_hide_the_others(opened: Callable[..., Sandbox]) -> None:
     rules = Rules()
     sandbox = opened(rules)

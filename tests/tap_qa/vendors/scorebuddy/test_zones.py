@@ -88,3 +88,20 @@ def test_the_margin_stays_within_the_longest_range_of_an_export(open_sandbox: Op
     for call in vendor.request_log.matching("/export/questions"):
         bounds = [datetime.fromisoformat(call.query[f"{side}_last_edit_date"]) for side in ("from", "to")]
         assert bounds[1] - bounds[0] <= timedelta(days=30)
+
+
+@pytest.mark.parametrize(("zone", "starts"), [("UTC", [-72, -48, -24, -2]), (None, [-72, -48, -28, -4])])
+def test_while_the_zone_is_unset_rows_may_come_later(
+    zone: str | None, starts: list[int], open_sandbox: OpenSandbox
+) -> None:
+    """A window ends where rows can no longer come: two hours ago, or 26 more, by the zones furthest from UTC."""
+    vendor = made(Rules())
+    sandbox = open_sandbox(vendor)
+    config = config_of(sandbox, days=3)
+    config["scorebuddy"] |= {"timezone": zone, "window_days": 1}
+    now = vendor.clock.now().replace(tzinfo=None)
+    run_tap(config, clock=vendor.clock, catalog=select("scorebuddy_scores")).succeeded()
+    asked = [call.query for call in vendor.request_log.matching("/scores$") if "from_score_date" not in call.query]
+    since = {datetime.fromisoformat(query["from_last_edit_date"]) - now for query in asked}
+    margin = timedelta() if zone else timedelta(hours=14)
+    assert [round((start + margin) / timedelta(hours=1)) for start in sorted(since)] == starts
