@@ -209,7 +209,6 @@ class Table:
         self._block_rows: list[int] = []
         self._are_regular: list[bool] = []
         self._start_spool()
-        write = self._digests.write
         make = digests = None
         for block in blocks:
             assert self._layout is not None  # noqa: S101 - for the type checker
@@ -221,7 +220,7 @@ class Table:
             if not block.rows:
                 continue
             made = b"".join(digests(block.columns))
-            write(made)
+            self._digests.write(made)
             self.rows += block.rows
             if self._spool is not None and make is not None:
                 self._add_to_spool(make(block, made.hex("/", DIGEST_BYTES).split("/")))
@@ -283,16 +282,17 @@ class Table:
         tiebreaks = Columns(self._shape.identity.tiebreak_columns).column_reader(cells)
         digests = column_digests(self._shape.identity, cells)
         rests = column_digests(Columns(tuple(sorted(found.positions))), cells)
-        identifying: dict[int, list[str]] = {}
+        identifying: dict[bytes, list[str]] = {}
 
-        def candidates() -> Iterator[tuple[bytes, tuple[str, ...], int]]:
+        def candidates() -> Iterator[tuple[bytes, str, int]]:
             for numbers, columns in self._duplicated_rows(starts):
-                identifying.update(zip(numbers, map(values, zip(*columns, strict=True)), strict=True))
-                order = zip(*(tiebreaks(columns) or ()), rests(columns), strict=True)
-                yield from zip(digests(columns), order, numbers, strict=True)
+                made = digests(columns)
+                identifying.update(zip(made, map(values, zip(*columns, strict=True)), strict=True))
+                order = zip(*(tiebreaks(columns) or ()), map(bytes.hex, rests(columns)), strict=True)
+                yield from zip(made, map("\0".join, order), numbers, strict=True)  # no cell holds NUL
 
         ordinals = duplicate_ordinals(candidates())
-        self._keys = {number: key(identifying[number], ordinal) for number, ordinal in ordinals.items()}
+        self._keys = {number: key(identifying[made], ordinal) for made, number, ordinal in ordinals}
         logger.warning(
             "%s: %d rows of one file share their identifying columns with another row; an ordinal keeps them apart",
             self._who,

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 from tap_qa.records.row_key import DIGEST_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _DIGESTS_READ_AT_ONCE = 1 << 14
 _ROWS_A_PASS = 250_000
@@ -56,21 +56,19 @@ def duplicated_starts(digests: IO[bytes], rows: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def duplicate_ordinals(rows: Iterable[tuple[bytes, tuple[str, ...], int]]) -> dict[int, int]:
+def duplicate_ordinals(rows: Iterable[tuple[bytes, str, int]]) -> Iterator[tuple[bytes, int, int]]:
     """Give duplicates their ordinals.
 
     Args:
         rows: The digest of each row that may have a duplicate, what it is ordered by, and its number in the file.
 
-    Returns:
-        The ordinal of each row that is not the first of its duplicates, by its number in the file.
+    Yields:
+        For each row that is not the first of its duplicates, their digest, its number and its ordinal.
     """
-    families: dict[bytes, list[tuple[tuple[str, ...], int]]] = {}
+    families: dict[bytes, list[tuple[str, int]]] = {}
     for digest, order, number in rows:
         families.setdefault(digest, []).append((order, number))
-    return {
-        number: ordinal
-        for family in families.values()
-        for ordinal, (_, number) in enumerate(sorted(family))
-        if ordinal > 0
-    }
+    for digest, family in families.items():
+        for ordinal, (_, number) in enumerate(sorted(family)):
+            if ordinal > 0:
+                yield digest, number, ordinal

@@ -18,8 +18,8 @@ T = TypeVar("T")
 MIN_LATENCY_SECONDS = 0.005
 """Below this a response is so quick that prefetching costs more than it saves."""
 
-MAX_IN_FLIGHT = 4
-"""How many pages may be requested at once."""
+MIN_IN_FLIGHT, MAX_IN_FLIGHT = 2, 4
+"""How many pages may be requested at once: more where they are waited for, fewer where they lie ready."""
 
 
 class Prefetcher(Generic[T]):
@@ -33,11 +33,12 @@ class Prefetcher(Generic[T]):
         """
         self._prepare = prepare
         self._responses: dict[int, queue.SimpleQueue[T | None]] = {}
+        self._in_flight = MIN_IN_FLIGHT
 
     def prefetch(self, pages: Iterable[int]) -> None:
         """Request these pages, unless they are requested already or too many are."""
         for page in pages:
-            if len(self._responses) >= MAX_IN_FLIGHT:
+            if len(self._responses) >= self._in_flight:
                 return
             send = None if page in self._responses else self._prepare(page)
             if send is not None:
@@ -49,7 +50,12 @@ class Prefetcher(Generic[T]):
     def pop(self, page: int) -> T | None:
         """Return the response, waiting for it if it was requested; None if it was not, or failed."""
         response = self._responses.pop(page, None)
-        return None if response is None else response.get()
+        if response is None:
+            return None
+        # What lies ready takes memory and saves no time.
+        more = 1 if response.empty() else -1
+        self._in_flight = min(max(self._in_flight + more, MIN_IN_FLIGHT), MAX_IN_FLIGHT)
+        return response.get()
 
 
 def _respond(send: Callable[[], T | None], response: queue.SimpleQueue[T | None]) -> None:

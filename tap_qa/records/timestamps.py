@@ -23,7 +23,7 @@ _STAMP = re.compile(
 )
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be past the year 5138
 _YEAR_9999 = range(253_370_764_800, 253_402_300_800)  # in seconds: a usual stand-in for "never"
-_MAX_CACHED = 20_000
+_MAX_CACHED = 5_000
 _MAX_SUFFIXES = 16
 _OFFSET = re.compile(r"Z|[+-]\d\d(?::?\d\d)?", re.ASCII)
 _HOUR = len("2024-10-12 10")
@@ -146,19 +146,19 @@ class TimestampParser:
         start = self._minutes.get(key)
         if start is None:
             start = self._instant(f"{day}T{minute or '00:00'}", offset).isoformat(timespec="minutes")
-            _bounded(self._minutes)[key] = start
-        if second and not fraction:
-            self._cache_hour(value, day, start, offset)
+            if not (second and not fraction and self._cache_hour(value, day, start, offset)):
+                _bounded(self._minutes)[key] = start
         fraction = f".{fraction[:6]}" if fraction else ""
         return f"{start}:{second or '00'}{fraction}+00:00"
 
-    def _cache_hour(self, value: str, day: str, start: str, offset: str | None) -> None:
-        """Note what the hour of a timestamp becomes, if that is an hour as well."""
+    def _cache_hour(self, value: str, day: str, start: str, offset: str | None) -> bool:
+        """Note what the hour of a timestamp becomes, if that is an hour as well; return whether it is."""
         hour = datetime.fromisoformat(f"{day}T{value[_HOUR - 2 : _HOUR]}:00").replace(tzinfo=self._zone_of(offset))
         shift = hour.utcoffset()
         if shift is None or shift % timedelta(hours=1) or (hour + _LAST_IN_HOUR).utcoffset() != shift:
-            return
+            return False
         _bounded(self._hours)[value[:_HOUR] + value[_SECOND:]] = start[:_HOUR]
+        return True
 
     def _instant(self, local: str, offset: str | None) -> datetime:
         """Return what a local time is in UTC, without a zone."""

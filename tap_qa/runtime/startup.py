@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
+
+_M_ARENA_MAX = -8  # of malloc.h
 
 
 @contextlib.contextmanager
@@ -24,6 +27,16 @@ def freeze_gc() -> Iterator[None]:
     yield
     gc.freeze()
     gc.enable()
+
+
+def limit_heaps() -> None:
+    """Let threads share two heaps, where the C library is glibc and the user does not say otherwise.
+
+    It would give each thread a heap of its own, which keeps the memory that a page took: 5 MiB more in all.
+    """
+    if "MALLOC_ARENA_MAX" not in os.environ:
+        with contextlib.suppress(AttributeError, OSError, TypeError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
