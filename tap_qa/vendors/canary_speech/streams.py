@@ -155,11 +155,6 @@ class AssessmentScores(CanarySpeechStream, FullTableStream):
     name = "canary_speech_assessment_scores"
     primary_keys = ("assessment_id", "uuid")
 
-    @override
-    def read_chunks(self) -> Iterator[RowChunk | Checkpoint]:
-        # A table that was not requested is not finished, or a target would take its rows for deleted.
-        return super().read_chunks() if self._assessment_ids else iter(())
-
     @cached_property
     def _assessment_ids(self) -> list[str]:
         return list(dict.fromkeys(self.configured("assessment_ids")))

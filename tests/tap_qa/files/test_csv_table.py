@@ -327,8 +327,10 @@ def test_a_row_without_anything_in_it_is_none(content: str) -> None:
     assert [(record["ticket"], record["comment"]) for record in read] == [("T1", "a")]
 
 
-def test_a_part_of_a_file_may_begin_with_a_mark_and_no_header() -> None:
-    assert [record["ticket"] for record in records("ticket,comment\nT1,a\n\ufeffT2,b\n")] == ["T1", "T2"]
+@pytest.mark.parametrize("block_bytes", [1 << 16, len("ticket,comment\nT1,a\n")])
+def test_a_part_of_a_file_may_begin_with_a_mark_and_no_header(block_bytes: int) -> None:
+    with mock.patch.object(csv_blocks, "BLOCK_BYTES", block_bytes):
+        assert [record["ticket"] for record in records("ticket,comment\nT1,a\n\ufeffT2,b\n")] == ["T1", "T2"]
 
 
 def test_a_blank_behind_each_delimiter_is_no_part_of_a_cell() -> None:
