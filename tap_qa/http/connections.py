@@ -153,6 +153,8 @@ def _bounded(pool_class: type[HTTPConnectionPool], clock: Clock, seconds: float)
 def bound(session: requests.Session, clock: Clock, seconds: float) -> None:
     """Limit a session's responses, and keep it from looking for passwords and at what redirects lead to.
 
+    All its requests have the same settings.
+
     Args:
         session: It; adapters of its own stay.
         clock: Its monotonic time counts.
@@ -161,9 +163,23 @@ def bound(session: requests.Session, clock: Clock, seconds: float) -> None:
     session.auth = no_netrc
     # requests prepares each redirect, and reads its body to the end, even with allow_redirects=False.
     session.resolve_redirects = lambda *_arguments, **_options: iter(())  # type: ignore[method-assign]
+    session.merge_environment_settings = _remembered(session.merge_environment_settings)  # type: ignore[method-assign]
     for scheme in ("https://", "http://"):
         if type(session.get_adapter(scheme)) is HTTPAdapter:
             session.mount(scheme, BoundedAdapter(clock, seconds))
+
+
+def _remembered(settings_of: Callable[..., Any]) -> Callable[..., Any]:
+    """Look for proxies and certificates in the environment once for each server, and not at each request."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def remembered(url: str, *arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - those of requests
+        server = url[: url.find("/", len("https://"))]
+        if server not in found:
+            found[server] = settings_of(url, *arguments)
+        return dict(found[server])
+
+    return remembered
 
 
 def no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
