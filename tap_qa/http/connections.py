@@ -173,10 +173,10 @@ def _remembered(settings_of: Callable[..., Any]) -> Callable[..., Any]:
     """Look for proxies and certificates in the environment once for each server, and not at each request."""
     found: dict[str, dict[str, Any]] = {}
 
-    def remembered(url: str, *arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - those of requests
+    def remembered(url: str, *arguments: Any, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - those of requests
         server = url[: url.find("/", len("https://"))]
         if server not in found:
-            found[server] = settings_of(url, *arguments)
+            found[server] = settings_of(url, *arguments, **options)
         return dict(found[server])
 
     return remembered
