@@ -49,7 +49,8 @@ def test_what_csv_writes_is_read_back(
             archive.writestr("scores.csv", content)
         content = file.getvalue()
     found = [(record["id"], (record["_unmapped"] or {}).get("New")) for record in read_table(content, alone=not zipped)]
-    assert found == [(strip_excel_guard(one) or None, other or None) for one, other in rows]
+    filled = [row for row in rows if any(row)]  # a row of nothing is none
+    assert found == [(strip_excel_guard(one) or None, other or None) for one, other in filled]
 
 
 def _mended(value: Any) -> Any:  # noqa: ANN401
