@@ -84,6 +84,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Select all tests and examples for a full run, unless the command line names markers."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # As nohup has it. A handler ignores it here, too, but unlike SIG_IGN is not inherited by what tests start.
+        signal.signal(signal.SIGHUP, lambda _number, _frame: None)
     for profile in (USUAL, FULL):
         settings.register_profile(profile, deadline=None)  # machines are busy
     settings.load_profile(FULL if config.option.full else USUAL)
