@@ -90,7 +90,15 @@ def test_a_bookmark_that_cannot_be_used_is_told_of(state: dict[str, Any], caplog
     assert caplog.messages[0].startswith("things: its bookmark")
 
 
-@pytest.mark.parametrize("state", [{}, {"replication_key": "changed", "replication_key_value": None}, {"backfill": {}}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"replication_key": "changed", "replication_key_value": None},
+        {"backfill": {}},
+        {"backfill": {"until": format_timestamp(NOW)}},
+    ],
+)
 def test_a_bookmark_of_nothing_is_no_loss(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     bookmark(state).warn_if_unusable()
     assert not caplog.messages
