@@ -8,7 +8,8 @@ consistent when
   pages, or
 - the scan before it gave the very same rows; and the one before that, too, where no total was given and an empty page
   followed a full one: a row that leaves between the two requests pulls those behind it onto the full page, so that such
-  an end looks like that of a scan whose last page was left out, or
+  an end looks like that of a scan whose last page was left out; or where a single page follows scans of several, since
+  it may be the last of them, given for the first by mistake, or
 - rows can only leave (the list is `closed`), every page announced the same total, and so many distinct rows came.
 
 A total that announces more rows than came is never overruled; one that counts a row as often as it came is, once two
@@ -146,17 +147,25 @@ class Scan:
         return next(iter(self.totals)) if len(self.totals) == 1 else None
 
 
-def is_consistent(this: Scan, before: Scan | None, *, closed: bool) -> bool:
-    """Decide whether a scan over a list showed all of it."""
+def is_consistent(this: Scan, before: Scan | None, *, closed: bool, had_pages: bool) -> bool:
+    """Decide whether a scan over a list showed all of it.
+
+    Args:
+        this: The scan.
+        before: The whole scan before it, if there was one.
+        closed: Whether rows can only leave the list.
+        had_pages: Whether any scan before it, also one that was broken off, showed several pages.
+    """
     if this.falls_short:
         return False
     if before is not None and this.agrees(before):
-        return before.agreements + 1 >= (2 if this.ends_with_full_page else 1)
+        is_suspect = this.ends_with_full_page or (had_pages and this.pages <= 1)
+        return before.agreements + 1 >= (2 if is_suspect else 1)
     came = this.keys.count()
     if any(total is not None and total > came for total in this.totals):
         return False  # a row that came twice may be one that moved, and have hidden another
-    # After a scan of several pages, a single one may be the last of them, given for the first by mistake.
-    if this.is_one_page and (before is None or (before.pages <= 1 and not before.gaps)):
+    # After several pages, a single one may be the last of them, given for the first by mistake.
+    if this.is_one_page and not had_pages:
         return True
     return closed and this.total == came
 
@@ -186,7 +195,7 @@ def read_consistently(
         PagingError: The pages repeat without an end.
     """
     before: Scan | None = None
-    repeats = False
+    repeats = had_pages = False
     for attempt in range(1, MAX_SCANS + 1):
         this = Scan(compare_rows=attempt > 2)  # noqa: PLR2004 - looking at each row costs time, and two passes mostly do
         try:
@@ -202,9 +211,11 @@ def read_consistently(
             # Whatever page is asked for, the first one comes.
             _fail_if_capped(who, this, is_alike=repeats and this.pages == 1)
             repeats, before = True, None
+            had_pages |= this.pages > 1
             continue
-        if is_consistent(this, before, closed=closed):
+        if is_consistent(this, before, closed=closed, had_pages=had_pages):
             return
+        had_pages |= this.pages > 1 or this.gaps > 0
         logger.debug("%s: pass %d over its pages was not whole", who, attempt)
         if before is not None and this.agrees(before):
             this.agreements = before.agreements + 1

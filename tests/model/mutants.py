@@ -50,12 +50,12 @@ def lookback(span: timedelta) -> Patch:
     return setting(base.QAStream, "lookback", property(lambda _: span))
 
 
-def _any_pass_is_whole(this: paging.Scan, _before: object, *, closed: bool) -> bool:  # noqa: ARG001
+def _any_pass_is_whole(this: paging.Scan, _before: object, **_rest: bool) -> bool:
     return this is not None
 
 
-def _count_is_proof(this: paging.Scan, before: paging.Scan | None, *, closed: bool) -> bool:  # noqa: ARG001
-    return _really_whole(this, before, closed=True)
+def _count_is_proof(this: paging.Scan, before: paging.Scan | None, *, had_pages: bool, **_rest: bool) -> bool:
+    return _really_whole(this, before, closed=True, had_pages=had_pages)
 
 
 _really_whole = paging.is_consistent

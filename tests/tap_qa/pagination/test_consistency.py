@@ -372,6 +372,14 @@ def test_one_page_is_all_if_it_says_so(only: Page, asked: int) -> None:
     assert count == [asked]
 
 
+@pytest.mark.parametrize("first", [[page(1, 2), page(3)], [page(1, 2), page(3), page(3)]], ids=["whole", "broken off"])
+def test_a_single_page_behind_several_may_be_the_last_of_them(first: list[Page]) -> None:
+    whole = [page(1, 2), page(3)]
+    pages, count = counted(first, [page(3)], [page(3)], whole, whole)
+    assert {row for row, _ in read(pages, cold=False)} == {1, 2, 3}
+    assert count == [5]
+
+
 def test_rows_in_another_order_are_known_from_the_third_pass_on() -> None:
     orders = ([1, 2, 3], [2, 1, 3], [3, 2, 1], [3, 1, 2], [1, 3, 2])
     pages, count = counted(*([page(*order[:2]), page(order[2])] for order in orders))
